@@ -1,0 +1,50 @@
+# One word for each job. Every job sets up what it needs in .venv, and again only when that changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REPO ?=
+
+.DELETE_ON_ERROR:
+.PHONY: demo test check format lock clean
+
+demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repository or on REPO=path
+	@$(BIN)/python -m demo "$(REPO)"
+
+test: $(VENV)/dev.stamp ## run the tests; branch coverage below 95 % fails
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q $(PYTEST_ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+check: $(VENV)/dev.stamp ## lint, format, types, schemas
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+
+format: $(VENV)/dev.stamp ## put the code into its form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev.stamp ## pin the newest versions, with their hashes
+	$(BIN)/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
+	$(BIN)/uv pip compile $(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## forget the set-up
+	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache
+
+LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "annotate needs Python 3.11 or newer; name one: make PYTHON=python3.13")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.stamp: requirements.txt | $(BIN)/python
+	$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
+	$(PIP) --requirement requirements-dev.txt
+	@touch $@
