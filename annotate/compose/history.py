@@ -1,0 +1,134 @@
+"""What a repository says, and the rules that choose the version and the release before it.
+
+The choice among tags: a tag that started the pipeline is the truth; else the highest version on
+the commit; else what `on-untagged` says. The release before it has the same family, is strictly
+lower and an ancestor, and that of a final is the last final.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from annotate.compose.version import Version
+from annotate.errors import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A tag on a commit."""
+
+    name: str
+    #: The commit it stands for, peeled.
+    commit: str
+    #: The tag object's own id; None for a lightweight tag.
+    object_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commit:
+    """A commit of the range; merges are not kept."""
+
+    sha: str
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagMessage:
+    """What an annotated tag says."""
+
+    subject: str = ""
+    #: Without the signature.
+    body: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What git knows of this release."""
+
+    version: str
+    #: The tag that is this release; empty where the version was described or given.
+    tag: str = ""
+    #: The tag of the release before; empty at a first release.
+    previous: str = ""
+    #: The full id of the commit that was released; empty without a repository.
+    commit: str = ""
+    #: Newest first; at a first release only the newest.
+    commits: tuple[Commit, ...] = ()
+    #: Commits in the range without merges, also where `commits` was capped.
+    count: int = 0
+    #: Commits since `previous`, where the version is that of the nearest tag; else 0.
+    ahead: int = 0
+    message: TagMessage = TagMessage()
+    #: When the commit was made, aware.
+    committed_at: datetime | None = None
+    #: When the annotated tag was made, aware.
+    tagged_at: datetime | None = None
+    #: How the version was found, in a sentence for the log.
+    reason: str = ""
+    #: What may be wrong with it.
+    concerns: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionTag:
+    """A tag whose name is a version."""
+
+    tag: Tag
+    version: Version
+
+    @classmethod
+    def of(cls, tag: Tag) -> Self | None:
+        """Read the tag's name; None where it holds no number."""
+        version = Version.parse(tag.name)
+        return cls(tag=tag, version=version) if version else None
+
+
+def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
+    """The tags that are versions, without those that float (`v1` beside `v1.2.3`)."""
+    by_commit: dict[str, list[VersionTag]] = defaultdict(list)
+    for tag in tags:
+        if found := VersionTag.of(tag):
+            by_commit[tag.commit].append(found)
+    return [
+        one
+        for together in by_commit.values()
+        for one in together
+        if not any(one.version.is_shorthand_of(other.version) for other in together)
+    ]
+
+
+def highest(candidates: Sequence[VersionTag]) -> tuple[VersionTag | None, tuple[Message, ...]]:
+    """The release among tags that are all possible, and a concern where families compete."""
+    if not candidates:
+        return None, ()
+    families = sorted({candidate.version.family for candidate in candidates})
+    # Several products tagged at once: the one whose tags bear no product's name is the whole.
+    home = [one for one in candidates if one.version.family == families[0]] or candidates
+    eligible = home if families[0] == "" else candidates
+    best = max(eligible, key=lambda one: one.version.rank)
+    return best, (_families_compete(best, families),) if len(families) > 1 else ()
+
+
+def lower(
+    candidates: Iterable[VersionTag], version: Version, *, finals_only: bool
+) -> list[VersionTag]:
+    """The tags that may be the release before `version`, the highest first."""
+    below = [
+        one
+        for one in candidates
+        if one.version.family == version.family
+        and one.version.order < version.order
+        and (one.version.is_final or not finals_only)
+    ]
+    return sorted(below, key=lambda one: one.version.rank, reverse=True)
+
+
+def _families_compete(best: VersionTag, families: Sequence[str]) -> Message:
+    named = ", ".join(f"`{family}…`" if family else "without prefix" for family in families[:8])
+    return Message(
+        f"Tags of several families fit ({named}); annotate took `{best.tag.name}`.",
+        "Each family of tags is a product of its own, and one release is of one product.",
+        f'Name yours:\ntag-pattern: "{best.version.family}*"',
+    )

@@ -1,0 +1,45 @@
+"""What a run came to: everything that outputs, summary and log tell."""
+
+from dataclasses import dataclass
+
+from annotate.compose.history import History
+from annotate.compose.release import Release
+from annotate.errors import Message, Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """How the sending of one release ended."""
+
+    outcome: Outcome
+    #: The API's own id of the release; empty where it gave none.
+    release_id: str = ""
+    #: The body of the answer, as text; empty where there was none.
+    response: str = ""
+    #: Requests begun.
+    attempts: int = 1
+    message: Message | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One thing that was found out, for people: what, which, and where from."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A run as far as it came; each step replaces it by a fuller one."""
+
+    outcome: Outcome
+    exit_code: int = 0
+    facts: tuple[Fact, ...] = ()
+    history: History | None = None
+    release: Release | None = None
+    delivery: Delivery | None = None
+    #: Why it ended so, where there is something to say.
+    messages: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()

@@ -1,0 +1,122 @@
+"""The outcomes of a run, their exit codes, and the errors that end it early.
+
+outcome                                  exit   raised as
+created, duplicate, dry-run, skipped        0   Skip (skipped, before anything was composed)
+defect of ours                              1   any other exception
+invalid inputs or config file               2   InvalidInputs
+no-version: none to be had, no repository   3   NoVersion
+rejected by the API                         4   }
+refused credentials                         5   } values, not errors: a delivery that went wrong
+unavailable: surely not sent                6   } still has a release, an answer and a history
+unknown: sent, no answer                    7   }
+interrupted by SIGINT                     130   Interrupted
+interrupted by SIGTERM                    143   Interrupted
+
+Exception
+└── AnnotateError      carries the messages for the user
+    ├── InvalidInputs  one message for each problem, all of them at once
+    ├── NoVersion      one message
+    └── Skip           one notice
+BaseException
+└── Interrupted        not an Exception, so that no handler of failures swallows it
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Outcome(StrEnum):
+    """How a run ended, in the words of the `outcome` output."""
+
+    CREATED = "created"
+    DUPLICATE = "duplicate"
+    DRY_RUN = "dry-run"
+    SKIPPED = "skipped"
+    DEFECT = "defect"
+    INVALID = "invalid"
+    NO_VERSION = "no-version"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def exit_code(self) -> int:
+        """The process's exit code; that of INTERRUPTED depends on the signal, see Interrupted."""
+        return EXIT_CODES.get(self, 0)
+
+
+EXIT_CODES = {
+    Outcome.DEFECT: 1,
+    Outcome.INVALID: 2,
+    Outcome.NO_VERSION: 3,
+    Outcome.REJECTED: 4,
+    Outcome.REFUSED: 5,
+    Outcome.UNAVAILABLE: 6,
+    Outcome.UNKNOWN: 7,
+}
+
+DELIVERY_FAILURES = frozenset(
+    {Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE, Outcome.UNKNOWN}
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What happened, why it is seen here, and the YAML or command that mends it."""
+
+    what: str
+    why: str = ""
+    mend: str = ""
+
+    def __str__(self) -> str:
+        """The whole message as indented plain text."""
+        parts = [self.what]
+        parts += [f"  {line}" for line in self.why.splitlines()]
+        parts += [f"      {line}".rstrip() for line in self.mend.splitlines()]
+        return "\n".join(parts)
+
+
+class AnnotateError(Exception):
+    """An end of the run that the user can do something about."""
+
+    outcome: ClassVar[Outcome]
+
+    def __init__(self, *messages: Message) -> None:
+        """Keep the messages; the first one is also the text of the exception."""
+        super().__init__(messages[0].what)
+        self.messages = messages
+
+
+class InvalidInputs(AnnotateError):
+    """Inputs or config file that cannot be acted on."""
+
+    outcome = Outcome.INVALID
+
+
+class NoVersion(AnnotateError):
+    """No version can be had from what is there."""
+
+    outcome = Outcome.NO_VERSION
+
+
+class Skip(AnnotateError):
+    """There is, by the user's own rules, nothing to do."""
+
+    outcome = Outcome.SKIPPED
+
+
+class Interrupted(BaseException):
+    """A signal asked the process to stop."""
+
+    def __init__(self, signal_number: int) -> None:
+        """Keep the number of the signal, of which the exit code is made."""
+        super().__init__(signal_number)
+        self.signal_number = signal_number
+
+    @property
+    def exit_code(self) -> int:
+        """128 + the number of the signal, as shells do."""
+        return 128 + self.signal_number

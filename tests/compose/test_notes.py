@@ -1,0 +1,129 @@
+"""Title and description."""
+
+import pytest
+
+from annotate.compose import notes
+from annotate.compose.compare import compare_url
+from annotate.compose.history import Commit, History, TagMessage
+
+URL = "https://github.com/o/app/compare/v1.2.2...v1.2.3"
+
+
+def history(*subjects: str, tag: TagMessage | None = None, more: int = 0) -> History:
+    commits = tuple(Commit(sha="0" * 40, subject=subject) for subject in subjects)
+    return History(
+        version="1.2.3",
+        tag="v1.2.3",
+        previous="v1.2.2",
+        commit="0" * 40,
+        commits=commits,
+        count=len(commits) + more,
+        message=tag or TagMessage(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("", "app 1.2.3"),
+        ("v1.2.3", "app 1.2.3"),
+        ("Release version 1.2.3", "app 1.2.3"),
+        ("app v1.2.3", "app 1.2.3"),
+        ("chore(release): 1.2.3 [skip ci]", "app 1.2.3"),
+        ("Search in folders", "Search in folders"),
+        ("1.2.3: the search release", "1.2.3: the search release"),
+        ("a\x1b[31mb\u202ec", "a[31mbc"),
+    ],
+)
+def test_the_title_is_the_tags_subject_where_that_says_more(subject: str, title: str) -> None:
+    assert notes.title(history(tag=TagMessage(subject=subject)), "app") == title
+
+
+def test_a_title_is_short() -> None:
+    title = notes.title(history(tag=TagMessage(subject="word " * 200)), "app")
+    assert len(title) <= notes.TITLE_LIMIT
+    assert title.endswith("word…")
+
+
+def test_the_description_tells_body_commits_and_address() -> None:
+    told = notes.description(
+        history(
+            "Add search",
+            "Release 1.2.3",
+            "chore(release): v1.2.3 [skip ci]",
+            "Fix login",
+            tag=TagMessage(body="For\r\neveryone.\n"),
+        ),
+        "app",
+        URL,
+    )
+    assert told == f"For\neveryone.\n\n- Add search\n- Fix login\n\n{URL}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("Release 1.2.3", True),
+        ("Bump version to v1.2.3", True),
+        ("1.2.3", True),
+        ("Prepare release", True),
+        ("App 1.2.3", True),
+        ("Bump requests from 2.1 to 2.3", False),
+        ("Update the docs", False),
+        ("Support TLS 1.3", False),
+    ],
+)
+def test_commits_that_only_tag_are_left_out(subject: str, *, bare: bool) -> None:
+    assert notes.is_bare(subject, "app") is bare
+
+
+def test_a_first_release_says_so() -> None:
+    first = History(
+        version="1.0",
+        commit="0" * 40,
+        commits=(Commit(sha="0" * 40, subject="Add search"),),
+        count=7,
+    )
+    assert notes.description(first, "app", "") == "First release.\n\n- Add search\n… and 6 more"
+
+
+@pytest.mark.parametrize("body", ["", "word\n" * 900, "x" * 20_000])
+def test_the_limit_keeps_whole_lines_and_the_count(body: str) -> None:
+    subjects = [f"Commit number {number}" for number in range(400)]
+    told = notes.description(history(*subjects, tag=TagMessage(body=body)), "app", URL)
+    lines = told.splitlines()
+    shown = [line for line in lines if line.startswith("- ")]
+    assert len(told) <= notes.DESCRIPTION_LIMIT
+    assert shown == [f"- {subject}" for subject in subjects[: len(shown)]]
+    assert lines[-3:] == [f"… and {400 - len(shown)} more", "", URL]
+
+
+def test_a_subject_of_20000_characters_is_one_short_line() -> None:
+    told = notes.description(history("y" * 20_000), "app", "")
+    assert told == f"- {'y' * 199}…"
+
+
+def test_nothing_to_tell_is_nothing() -> None:
+    assert notes.description(history(), "app", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("web_url", "forge", "url"),
+    [
+        ("https://github.com/o/r", "", "https://github.com/o/r/compare/v1...web%23%402"),
+        ("https://gitlab.com/g/r", "", "https://gitlab.com/g/r/-/compare/v1...web%23%402"),
+        (
+            "https://git.example.com/g/r",
+            "gitlab",
+            "https://git.example.com/g/r/-/compare/v1...web%23%402",
+        ),
+        ("https://git.example.com/g/r", "", ""),
+        ("", "github", ""),
+    ],
+)
+def test_the_compare_address(web_url: str, forge: str, url: str) -> None:
+    assert compare_url(web_url, "v1", "web#@2", forge) == url.replace("%40", "@")
+
+
+def test_no_compare_address_at_a_first_release() -> None:
+    assert compare_url("https://github.com/o/r", "", "v1") == ""

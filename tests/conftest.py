@@ -1,0 +1,53 @@
+"""Tripwires and fixtures: no test reaches outside, none inherits the CI that runs it."""
+
+import os
+import socket
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate.hosts import is_loopback
+from tests.support.repo import RepoBuilder
+
+_FOREIGN = ("GITHUB_", "CI_", "GITLAB_", "INPUT_", "GIT_", "AMPLITUDE_", "RUNNER_", "ACTIONS_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+@pytest.fixture(autouse=True)
+def _no_inherited_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN) or name.lower() in _PROXIES or name in _BUNDLES:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not is_loopback(str(address[0])):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> RepoBuilder:
+    """An empty repository named `app`."""
+    return RepoBuilder(tmp_path / "app")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure where ANNOTATE_NO_SKIPS is set, as CI does."""
+    report = yield
+    if report.skipped and os.environ.get("ANNOTATE_NO_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped: {report.longrepr}"
+    return report
