@@ -1,0 +1,1 @@
+"""What we are told: by the inputs, by the pipeline, by git."""

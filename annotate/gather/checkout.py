@@ -1,0 +1,99 @@
+"""Where the repository is: found as git finds it, so that exactly this one can be trusted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.errors import Message, NoVersion
+from annotate.gather.plumbing import CommandFailed, Git
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """A repository that git can read."""
+
+    git: Git
+    #: The top of the work tree, or the bare repository; links resolved.
+    root: Path
+    shallow: bool
+    #: The name of the folder that holds it, for want of a better name of the repository.
+    name: str
+    #: The remote `origin`, as its config has it; empty where there is none.
+    origin: str
+
+
+def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
+    """The repository that `directory` lies in; NoVersion says what is there instead."""
+    start = directory.resolve()
+    if not start.is_dir():
+        raise NoVersion(
+            Message(
+                f"The folder {directory} does not exist.",
+                "working-directory names the folder in which annotate reads the repository.",
+                "working-directory: .",
+            )
+        )
+    root = next((folder for folder in (start, *start.parents) if _is_repository(folder)), None)
+    if root is None:
+        raise NoVersion(
+            Message(
+                f"There is no git repository in {start}, nor above it.",
+                "The version comes from the tags of a repository; this folder holds"
+                f" {_contents(start)}.",
+                "Check the repository out in a step before, or mount it:\n"
+                "- uses: actions/checkout@v4          # GitHub\n"
+                'docker run --volume "$PWD:/work" --workdir /work …   # docker',
+            )
+        )
+    git = Git(start, root, debug)
+    try:
+        shallow = git("rev-parse", "--is-shallow-repository").strip() == b"true"
+        origin = git("config", "--local", "--get", "remote.origin.url", accept=(0, 1))
+    except CommandFailed as error:
+        raise NoVersion(_unreadable(root, error)) from error
+    return Checkout(
+        git=git,
+        root=root,
+        shallow=shallow,
+        name=root.name.removesuffix(".git"),
+        origin=origin.decode(errors="replace").strip(),
+    )
+
+
+def damaged(root: Path, error: CommandFailed) -> NoVersion:
+    """git refused in the middle of the work: something in the repository is not as it must be."""
+    return NoVersion(
+        Message(
+            f"git cannot read the repository in {root}.",
+            f"It is damaged or incomplete. git says: {_first_line(error)}",
+            "See what is wrong, or check it out afresh:\ngit fsck",
+        )
+    )
+
+
+def _is_repository(folder: Path) -> bool:
+    return (folder / ".git").exists() or all(
+        (folder / part).exists() for part in ("HEAD", "objects", "refs")
+    )
+
+
+def _unreadable(root: Path, error: CommandFailed) -> Message:
+    link = root / ".git"
+    if not link.is_file():
+        return damaged(root, error).messages[0]
+    target = link.read_text(errors="replace").strip().removeprefix("gitdir:").strip()
+    return Message(
+        f"{root} is a work tree whose repository is elsewhere, in {target}, which is not here.",
+        "A git worktree and a submodule hold no history of their own, only the path to it.",
+        "Mount or check out the folder that holds the main repository too, at the same path:\n"
+        'docker run --volume "$main:$main" --volume "$PWD:$PWD" --workdir "$PWD" …',
+    )
+
+
+def _contents(folder: Path) -> str:
+    names = sorted(entry.name for entry in folder.iterdir())[:5]
+    return ", ".join(names) if names else "nothing"
+
+
+def _first_line(error: CommandFailed) -> str:
+    return next(iter(error.stderr.strip().splitlines()), "nothing")

@@ -1,0 +1,108 @@
+"""The optional YAML file: a mapping from names of inputs to text, or to lists of text.
+
+Scalars are read as the text that stands there, so that `version: 1.10` is `1.10` and `on` is
+`on`. The file is part of the repository, so it is untrusted: its size is bounded, and what could
+send the keys elsewhere is refused.
+"""
+
+from pathlib import Path
+
+import yaml
+
+from annotate.errors import Message
+from annotate.gather.inputs import BY_NAME
+from annotate.gather.sources import Given, readable, unknown_name
+
+DEFAULT_NAME = ".amplitude-release.yml"
+#: Bytes; the largest description that makes sense is a few thousand.
+SIZE_LIMIT = 65_536
+_SHAPE = "A config file is a mapping from names of inputs to their values:\nregion: eu"
+
+
+def from_file(path: Path, *, required: bool) -> tuple[dict[str, Given], list[Message]]:
+    """The inputs that the file holds, and a problem for each thing in it that is none."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        return {}, [_not_there(path)] if required else []
+    except OSError as error:
+        return {}, [Message(f"The config file {path} cannot be read.", f"{error.strerror}.")]
+    if len(content) > SIZE_LIMIT:
+        what = f"The config file {path} is larger than {SIZE_LIMIT} bytes."
+        return {}, [Message(what, "annotate reads no more of it.", _SHAPE)]
+    try:
+        document = yaml.compose(content, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        return {}, [_no_yaml(path, error)]
+    if document is None:
+        return {}, []
+    if not isinstance(document, yaml.MappingNode):
+        place = _place(path, document)
+        return {}, [Message(f"The config file is no mapping ({place}).", "", _SHAPE)]
+    return _read(path, document)
+
+
+def _read(path: Path, document: yaml.MappingNode) -> tuple[dict[str, Given], list[Message]]:
+    given: dict[str, Given] = {}
+    problems: list[Message] = []
+    for key, value in document.value:
+        place = _place(path, key)
+        text = _text(value)
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append(Message(f"A key is no plain text ({place}).", "", _SHAPE))
+        elif (one := BY_NAME.get(key.value)) is None:
+            problems.append(unknown_name(readable(key.value), place))
+        elif one.not_in_config:
+            problems.append(_refused(one.name, place, one.not_in_config))
+        elif one.name in given:
+            problems.append(Message(f"The key {one.name} is there twice ({place}).", "", _SHAPE))
+        elif text is None:
+            problems.append(_no_text(one.name, place))
+        elif text.strip():
+            given[one.name] = Given(text, place)
+    return given, problems
+
+
+def _text(node: yaml.Node) -> str | None:
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        items = node.value
+        if all(isinstance(item, yaml.ScalarNode) for item in items):
+            return "\n".join(item.value for item in items)
+    return None
+
+
+def _place(path: Path, node: yaml.Node) -> str:
+    mark = node.start_mark
+    return f"{path}, line {mark.line + 1}, column {mark.column + 1}"
+
+
+def _not_there(path: Path) -> Message:
+    return Message(
+        f"The config file {path} is not there.",
+        "The input config names it; its path is meant from where annotate is started.",
+        f"config: {DEFAULT_NAME}",
+    )
+
+
+def _no_yaml(path: Path, error: Exception) -> Message:
+    mark = getattr(error, "problem_mark", None)
+    place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "too deep"
+    return Message(f"The config file is no YAML ({path}{place}).", f"{problem}.", _SHAPE)
+
+
+def _refused(name: str, place: str, reason: str) -> Message:
+    return Message(
+        f"The input {name} cannot be set in the config file ({place}).",
+        f"Because {reason}.",
+        f"Set it in the pipeline instead:\n{name}: …",
+    )
+
+
+def _no_text(name: str, place: str) -> Message:
+    return Message(
+        f"The value of {name} is neither text nor a list of texts ({place}).", "", _SHAPE
+    )

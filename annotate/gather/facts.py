@@ -1,0 +1,87 @@
+"""Everything that is known before a release is composed, gathered in one go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from annotate.compose.history import History
+from annotate.errors import Message, NoVersion
+from annotate.gather import checkout, github_pipeline, gitlab_pipeline, repository
+from annotate.gather.pipeline import Moment, Pipeline, Provider, provider_of
+from annotate.gather.settings import Settings
+from annotate.gather.surroundings import repository_of
+from annotate.session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The pipeline and the history."""
+
+    pipeline: Pipeline
+    history: History
+
+
+def pipeline(env: Mapping[str, str], now: datetime) -> Pipeline:
+    """The pipeline that runs us."""
+    match provider_of(env):
+        case Provider.GITHUB:
+            return github_pipeline.read(env, now)
+        case Provider.GITLAB:
+            return gitlab_pipeline.read(env, now)
+        case Provider.NONE:
+            return Pipeline(provider=Provider.NONE, start=Moment(at=now, source="the clock"))
+
+
+def gather(
+    settings: Settings,
+    known: Pipeline,
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    session: Session,
+    debug: Callable[[str], None],
+) -> Facts:
+    """Read git, and meanwhile ask GitHub when the run started."""
+    question = None
+    if known.provider is Provider.GITHUB and settings.release_start == "pipeline":
+        question = github_pipeline.ask_for_start(env, settings.github_token, session)
+    query = repository.Query(
+        event_tag=known.tag,
+        version=settings.version,
+        patterns=settings.tag_pattern,
+        strip_v=settings.strip_v,
+        on_untagged=settings.on_untagged,
+        paths=settings.paths,
+    )
+    try:
+        found = checkout.find(cwd / settings.working_directory, debug)
+        history = repository.read(found, query)
+        known = _with_repository(known, found)
+    except NoVersion as error:
+        if not settings.version or settings.release_start in {"commit", "tag"}:
+            raise
+        history = _without_repository(settings.version, known, error)
+    if question:
+        known = replace(known, start=question.result(known.start))
+    return Facts(pipeline=known, history=history)
+
+
+def _with_repository(known: Pipeline, found: checkout.Checkout) -> Pipeline:
+    """The checkout's own name and page where the pipeline has none, or runs for another one."""
+    path, page = repository_of(found.origin)
+    if known.repository and (not path or path.endswith(known.repository)):
+        return known
+    return replace(known, repository=path or found.name, web_url=page, provider_serves_it=False)
+
+
+def _without_repository(version: str, known: Pipeline, error: NoVersion) -> History:
+    [trouble] = error.messages
+    warning = Message(
+        f"The release has no notes. {trouble.what}",
+        f"The version is given, so nothing else of git is needed. {trouble.why}",
+        trouble.mend,
+    )
+    return History(
+        version=version, tag=known.tag, reason="given by the input version", concerns=(warning,)
+    )

@@ -1,0 +1,242 @@
+"""The one table of inputs: name, kind, default, help.
+
+`action.yml`, the flags, the README's table and the keys of the config file follow from it. What
+has a default here has none there: a runner passes a declared default as if the user had typed
+it, and the config file could never win.
+"""
+
+from dataclasses import dataclass
+
+from annotate.gather.kinds import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """One input, as it is documented everywhere."""
+
+    name: str
+    kind: Kind
+    help: str
+    #: As a user would write it; empty where nothing is the default, or `default_help` says it.
+    default: str = ""
+    #: What the default is, in words, where it is found out at run time.
+    default_help: str = ""
+    choices: tuple[str, ...] = ()
+    #: Why the config file may not set it; empty where it may. A pull request can change the file.
+    not_in_config: str = ""
+
+
+_CONFIDENTIAL = "it is a secret, and the file is part of the repository"
+_TRUST = "the file is part of the repository, and a pull request could send the keys elsewhere"
+_WRITES = "the file is part of the repository, and a pull request could have other files written"
+
+INPUTS = (
+    Input(
+        name="api-key",
+        kind=Kind.SECRET,
+        help="API key of the Amplitude project.",
+        not_in_config=_CONFIDENTIAL,
+    ),
+    Input(
+        name="secret-key",
+        kind=Kind.SECRET,
+        help="Secret key of the Amplitude project.",
+        not_in_config=_CONFIDENTIAL,
+    ),
+    Input(
+        name="region",
+        kind=Kind.CHOICE,
+        help="Where the project's data resides.",
+        default="us",
+        choices=("us", "eu"),
+    ),
+    Input(
+        name="api-url",
+        kind=Kind.TEXT,
+        help="Another base URL than Amplitude's own; https, or http to this machine.",
+        default_help="by region",
+    ),
+    Input(
+        name="allow-http",
+        kind=Kind.BOOLEAN,
+        help="Allow an `api-url` without https elsewhere than on this machine.",
+        default="false",
+        not_in_config=_TRUST,
+    ),
+    Input(
+        name="version",
+        kind=Kind.TEXT,
+        help="Version of the release, as the app reports it to Amplitude.",
+        default_help="from git",
+    ),
+    Input(
+        name="title",
+        kind=Kind.TEXT,
+        help="Title of the release, taken literally.",
+        default_help="from git",
+    ),
+    Input(
+        name="description",
+        kind=Kind.TEXT,
+        help="Description of the release, taken literally.",
+        default_help="from git",
+    ),
+    Input(
+        name="release-start",
+        kind=Kind.TIME,
+        help="When the release begins: a word of those below, or a time in ISO 8601 with offset,"
+        " as `yyyy-MM-dd HH:mm:ss` in UTC, or in Unix seconds.",
+        default="pipeline",
+        choices=("pipeline", "now", "commit", "tag"),
+    ),
+    Input(
+        name="release-end",
+        kind=Kind.TIME,
+        help="When the release ends: a word of those below, or a time as in `release-start`.",
+        default="none",
+        choices=("none", "start", "now"),
+    ),
+    Input(
+        name="platforms",
+        kind=Kind.LIST,
+        help="Platforms of the release, such as `iOS, Android, Web`, by commas or lines.",
+    ),
+    Input(
+        name="created-by",
+        kind=Kind.TEXT,
+        help="Who made the release; `none` leaves it out.",
+        default_help="who ran the pipeline",
+    ),
+    Input(
+        name="chart-visibility",
+        kind=Kind.BOOLEAN,
+        help="Show the release on charts.",
+        default="true",
+    ),
+    Input(
+        name="tag-pattern",
+        kind=Kind.LINES,
+        help="Which tags are releases: lines in the syntax of GitHub's tag filters;"
+        " `!` takes away.",
+        default="**",
+    ),
+    Input(name="strip-v", kind=Kind.BOOLEAN, help="Send `v1.2.3` as `1.2.3`.", default="true"),
+    Input(
+        name="on-untagged",
+        kind=Kind.CHOICE,
+        help="What to do where the commit carries no matching tag.",
+        default="describe",
+        choices=("describe", "nearest", "sha", "skip", "fail"),
+    ),
+    Input(
+        name="paths",
+        kind=Kind.LINES,
+        help="Tell only commits that touch these paths, one to a line.",
+        default_help="all",
+    ),
+    Input(
+        name="working-directory",
+        kind=Kind.TEXT,
+        help="Folder in which the repository is.",
+        default_help="the workspace",
+    ),
+    Input(
+        name="config",
+        kind=Kind.TEXT,
+        help="Config file with any of these inputs as keys, secrets and paths to write excepted.",
+        default_help="`.amplitude-release.yml` if there",
+        not_in_config="a config file cannot name another",
+    ),
+    Input(
+        name="github-token",
+        kind=Kind.SECRET,
+        help="Reads when the workflow's run started; needs `actions: read` in private"
+        " repositories.",
+        default_help="the job's token",
+        not_in_config=_CONFIDENTIAL,
+    ),
+    Input(
+        name="dotenv",
+        kind=Kind.TEXT,
+        help="File for GitLab's dotenv report, from the project's directory.",
+        default_help="`annotate.env` on GitLab, else none",
+        not_in_config=_WRITES,
+    ),
+    Input(
+        name="dry-run",
+        kind=Kind.BOOLEAN,
+        help="Do everything but send, and show the request.",
+        default="false",
+    ),
+    Input(
+        name="sandbox",
+        kind=Kind.BOOLEAN,
+        help="Send to an embedded Releases API instead of Amplitude.",
+        default="false",
+    ),
+    Input(
+        name="on-failure",
+        kind=Kind.CHOICE,
+        help="What a delivery that did not succeed does to the step. Wrong inputs always fail it.",
+        default="fail",
+        choices=("fail", "warn"),
+    ),
+    Input(
+        name="on-duplicate",
+        kind=Kind.CHOICE,
+        help="What a release that exists already does to the step.",
+        default="accept",
+        choices=("accept", "fail"),
+    ),
+    Input(
+        name="on-missing-credentials",
+        kind=Kind.CHOICE,
+        help="What missing keys do to the step; pull requests from forks have no secrets.",
+        default="fail",
+        choices=("fail", "skip"),
+    ),
+    Input(
+        name="retries",
+        kind=Kind.COUNT,
+        help="Attempts after the first, where that surely did not arrive.",
+        default="4",
+    ),
+    Input(name="timeout", kind=Kind.SECONDS, help="Seconds for one request.", default="30"),
+    Input(
+        name="deadline", kind=Kind.SECONDS, help="Seconds for all sending together.", default="120"
+    ),
+    Input(
+        name="ca-bundle",
+        kind=Kind.TEXT,
+        help="File with the certificates to trust, for a private CA.",
+        default_help="the system's",
+        not_in_config=_TRUST,
+    ),
+    Input(
+        name="debug",
+        kind=Kind.BOOLEAN,
+        help="Log every git command and request; also on when the runner's debug logging is.",
+        default="false",
+    ),
+)
+
+BY_NAME = {one.name: one for one in INPUTS}
+
+
+def description(one: Input) -> str:
+    """The help with the values that are allowed and the default, as all documents show it."""
+    choices = (
+        f" One of {', '.join(f'`{choice}`' for choice in one.choices)}." if one.choices else ""
+    )
+    default = f"`{one.default}`" if one.default else one.default_help or "none"
+    return f"{one.help}{choices} Default: {default}."
+
+
+def flag(name: str) -> str:
+    """The command line's name of an input."""
+    return f"--{name}"
+
+
+def variable(name: str) -> str:
+    """The name of an input as a variable for GitLab, docker and shells."""
+    return f"AMPLITUDE_{name.replace('-', '_').upper()}"

@@ -1,0 +1,134 @@
+"""git's plumbing commands, run with care.
+
+A repository is untrusted: its config may name programs, its tags may look like options. And a
+user's own settings may change what git prints. So each command runs without hooks, file system
+monitor, pager, prompts, signatures and network, without any config outside the repository, and
+with a time limit.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+
+from annotate.errors import Message, NoVersion
+
+if TYPE_CHECKING:
+    import git as gitpython
+
+#: Seconds for one command; `git log` over the whole of git/git takes about one.
+TIME_LIMIT = 120
+
+_CONFIG = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.commitGraph": "true",
+    "gc.auto": "0",
+    "i18n.logOutputEncoding": "UTF-8",
+    "log.showSignature": "false",
+    "log.follow": "false",
+}
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "cat",
+    # In a partial clone git would fetch what is missing, with whatever the config names for it.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
+
+
+class CommandFailed(Exception):
+    """git ended with a status that the caller did not expect."""
+
+    def __init__(self, command: str, status: int, stderr: str) -> None:
+        """Keep the words of git."""
+        super().__init__(f"git {command} ended with {status}: {stderr}")
+        self.stderr = stderr
+
+
+class Git:
+    """Runs git in one repository."""
+
+    def __init__(self, directory: Path, trusted: Path, debug: Callable[[str], None]) -> None:
+        """Run in `directory`; `trusted` is the repository's root, and no other is trusted.
+
+        Source of the rule: git-config(1), safe.directory, which git honours from the environment.
+        """
+        self._directory = directory
+        self._environment = _ENVIRONMENT | _config_in_environment(
+            {**_CONFIG, "safe.directory": trusted.as_posix()}
+        )
+        self._debug = debug
+
+    def __call__(self, *arguments: str, accept: Iterable[int] = (0,), stdin: bytes = b"") -> bytes:
+        """What git prints, as bytes; CommandFailed for a status that is not accepted."""
+        return self.run(*arguments, accept=accept, stdin=stdin)[1]
+
+    def succeeds(self, *arguments: str) -> bool:
+        """The answer of a command that says yes with status 0 and no with 1."""
+        return self.run(*arguments, accept=(0, 1))[0] == 0
+
+    def run(self, *arguments: str, accept: Iterable[int], stdin: bytes = b"") -> tuple[int, bytes]:
+        """Status and what git prints."""
+        command = _command(self._directory)
+        with TemporaryFile() as pipe:
+            pipe.write(stdin)
+            pipe.seek(0)
+            status, stdout, stderr = command.execute(
+                ["git", *arguments],
+                istream=pipe,
+                env=self._environment,
+                with_exceptions=False,
+                with_extended_output=True,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                # GitPython refuses a time limit on Windows.
+                kill_after_timeout=None if sys.platform == "win32" else TIME_LIMIT,
+            )
+        self._debug(f"git {' '.join(arguments)} -> {status}, {len(stdout)} bytes")
+        if status not in accept:
+            raise CommandFailed(arguments[0], status, _text(stderr))
+        return status, stdout
+
+
+def lines(output: bytes) -> list[str]:
+    """The lines of a command's output, undecodable bytes replaced."""
+    return _text(output).removesuffix("\n").split("\n") if output else []
+
+
+def records(output: bytes, fields: int) -> list[list[str]]:
+    """NUL-terminated fields in groups: no text that git prints can hold a NUL."""
+    values = _text(output).split("\0")[:-1]
+    return [values[start : start + fields] for start in range(0, len(values), fields)]
+
+
+def _text(output: bytes | str) -> str:
+    return output if isinstance(output, str) else output.decode("utf-8", errors="replace")
+
+
+def _config_in_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    environment = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for index, (key, value) in enumerate(settings.items()):
+        environment |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
+    return environment
+
+
+def _command(directory: Path) -> "gitpython.Git":
+    try:
+        # Importing GitPython starts git once: only a run that reads a repository pays for it, and
+        # only there is it an error that git is missing.
+        import git as gitpython  # noqa: PLC0415
+    except ImportError as error:
+        raise NoVersion(
+            Message(
+                "The program `git` was not found.",
+                f"annotate reads tags and commits with it. ({error})",
+                "Install git, or run annotate from its container image, which has it.",
+            )
+        ) from error
+    return gitpython.Git(directory)

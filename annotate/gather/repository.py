@@ -1,0 +1,191 @@
+"""The work tree -> History: what git knows of this release, in a handful of commands.
+
+However many tags and commits there are, one command lists all tags, at most three find the
+release before, and one reads the range. GitPython's own objects would start a process for each
+tag, or walk the history in Python.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from annotate.compose.history import History, Tag, VersionTag, highest, lower, version_tags
+from annotate.compose.pattern import Patterns
+from annotate.compose.version import Version
+from annotate.errors import NoVersion, Skip
+from annotate.gather import findings
+from annotate.gather.checkout import Checkout, damaged
+from annotate.gather.objects import Objects
+from annotate.gather.plumbing import CommandFailed
+
+#: Commits told of a first release; the rest is counted.
+FIRST_RELEASE_COMMITS = 200
+# A negative answer of `merge-base` costs a walk; from the third on, one list of all is cheaper.
+_ASKED_ONE_BY_ONE = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """What is asked of the repository."""
+
+    #: The tag that started the pipeline; empty where none did.
+    event_tag: str = ""
+    #: The version that the user gave; empty where git is to say it.
+    version: str = ""
+    patterns: Patterns
+    strip_v: bool = True
+    #: `describe`, `nearest`, `sha`, `skip` or `fail`.
+    on_untagged: str = "describe"
+    #: Pathspecs, from the working directory; empty for all.
+    paths: tuple[str, ...] = ()
+
+
+def read(checkout: Checkout, query: Query) -> History:
+    """The history of the release; NoVersion or Skip where there is none to make."""
+    try:
+        return _Reading(checkout, query).history()
+    except CommandFailed as error:
+        raise damaged(checkout.root, error) from error
+
+
+class _Reading:
+    def __init__(self, checkout: Checkout, query: Query) -> None:
+        self._checkout = checkout
+        self._objects = Objects(checkout.git)
+        self._query = query
+        self._head = self._objects.head()
+        if not self._head:
+            raise NoVersion(findings.no_commit(checkout.root))
+        self._all_tags = self._objects.tags()
+        self._tags = [tag for tag in self._all_tags if query.patterns.take(tag.name)]
+        self._known = version_tags(self._tags)
+
+    def history(self) -> History:
+        if self._query.version:
+            history = self._of_given_version()
+        elif self._query.event_tag:
+            history = self._of_event()
+        else:
+            history = self._of_head()
+        return self._with_range(history)
+
+    def _of_given_version(self) -> History:
+        version = Version.parse(self._query.version)
+        history = History(
+            version=self._query.version, commit=self._head, reason="given by the input version"
+        )
+        named = [one.tag for one in self._known if one.tag.name == self._query.event_tag]
+        if version is None:
+            return self._after(self._nearest(), self._tagged(history, *named[:1]))
+        equal = [
+            one.tag
+            for one in self._known
+            if one.tag.commit == self._head and one.version.order == version.order
+        ]
+        return self._since_previous(version, self._tagged(history, *(named or equal)[:1]))
+
+    def _of_event(self) -> History:
+        name = self._query.event_tag
+        if not self._query.patterns.take(name):
+            raise Skip(findings.tag_not_taken(name, self._query.patterns))
+        # The event is the truth also where the checkout has not brought the tag.
+        missing = Tag(name=name, commit=self._head)
+        tag = next((tag for tag in self._tags if tag.name == name), missing)
+        version = Version.parse(name)
+        history = self._tagged(
+            History(
+                version=version.published(strip_v=self._query.strip_v) if version else name,
+                reason=f"the tag {name}, which started the pipeline",
+            ),
+            tag,
+        )
+        return self._since_previous(version, history) if version else history
+
+    def _of_head(self) -> History:
+        here, concerns = highest([one for one in self._known if one.tag.commit == self._head])
+        if here is None:
+            return self._of_untagged_head()
+        history = History(
+            version=here.version.published(strip_v=self._query.strip_v),
+            reason=f"the tag {here.tag.name}, the highest version on this commit",
+            concerns=concerns,
+        )
+        return self._since_previous(here.version, self._tagged(history, here.tag))
+
+    def _of_untagged_head(self) -> History:
+        rule = self._query.on_untagged
+        if rule == "skip":
+            raise Skip(findings.untagged(self._head, rule))
+        if rule == "fail":
+            raise NoVersion(findings.untagged(self._head, rule))
+        base = self._nearest()
+        if rule == "sha":
+            reason = "the commit's id (on-untagged: sha)"
+            history = History(version=self._head[:7], commit=self._head, reason=reason)
+            return self._after(base, history)
+        if base is None:
+            raise NoVersion(
+                findings.no_version_tag(
+                    [tag.name for tag in self._all_tags],
+                    self._query.patterns,
+                    shallow=self._checkout.shallow,
+                )
+            )
+        nearest = base.version.published(strip_v=self._query.strip_v)
+        ahead = self._objects.count(self._head, base.tag.commit, merges=True)
+        reason = f"{base.tag.name} is {ahead} commits behind this one (on-untagged: {rule})"
+        history = History(
+            version=nearest if rule == "nearest" else f"{nearest}-{ahead}-g{self._head[:7]}",
+            commit=self._head,
+            ahead=ahead if rule == "nearest" else 0,
+            reason=reason,
+        )
+        return self._after(base, history)
+
+    def _tagged(self, history: History, tag: Tag | None = None) -> History:
+        if tag is None:
+            return history
+        message, made = self._objects.message(tag)
+        return replace(history, tag=tag.name, commit=tag.commit, message=message, tagged_at=made)
+
+    def _after(self, base: VersionTag | None, history: History) -> History:
+        return replace(history, previous=base.tag.name) if base else history
+
+    def _since_previous(self, version: Version, history: History) -> History:
+        below = lower(self._known, version, finals_only=version.is_final)
+        previous = self._first_ancestor(below, history.commit)
+        if previous is None and below:
+            previous = below[0]
+            concern = findings.no_ancestor(previous.tag.name)
+            history = replace(history, concerns=(*history.concerns, concern))
+        return self._after(previous, history)
+
+    def _nearest(self) -> VersionTag | None:
+        ordered = sorted(self._known, key=lambda one: one.version.rank, reverse=True)
+        # Tags that bear no product's name are the whole's, and come before any product's.
+        ordered.sort(key=lambda one: one.version.family != "")
+        return self._first_ancestor(ordered, self._head)
+
+    def _first_ancestor(self, candidates: Sequence[VersionTag], of: str) -> VersionTag | None:
+        for candidate in candidates[:_ASKED_ONE_BY_ONE]:
+            if self._objects.is_ancestor(candidate.tag.commit, of):
+                return candidate
+        rest = candidates[_ASKED_ONE_BY_ONE:]
+        behind = self._objects.tags_behind(of) if rest else set()
+        return next((candidate for candidate in rest if candidate.tag.name in behind), None)
+
+    def _with_range(self, history: History) -> History:
+        previous = next((t.commit for t in self._all_tags if t.name == history.previous), "")
+        limit = None if previous else FIRST_RELEASE_COMMITS
+        paths = self._query.paths
+        commits = self._objects.commits(history.commit, previous, paths, limit)
+        count = len(commits)
+        if count == limit:
+            count = self._objects.count(history.commit, previous, paths, merges=False)
+        shallow = (findings.shallow(),) if self._checkout.shallow else ()
+        return replace(
+            history,
+            commits=tuple(commits),
+            count=count,
+            committed_at=self._objects.committed_at(history.commit),
+            concerns=(*history.concerns, *shallow),
+        )

@@ -1,0 +1,50 @@
+"""Which host the release goes to, and which hosts it must not go to.
+
+Source of the hosts: the seed, "Regions", and the API's known misuses.
+"""
+
+from urllib.parse import urlsplit
+
+from annotate.compose.release import ENDPOINT
+from annotate.hosts import is_loopback
+
+BASE_URLS = {"us": "https://amplitude.com", "eu": "https://analytics.eu.amplitude.com"}
+_NOT_THE_API = {
+    "analytics.amplitude.com": ("Amplitude's web app", "us"),
+    "app.amplitude.com": ("Amplitude's web app", "us"),
+    "app.eu.amplitude.com": ("Amplitude's web app", "eu"),
+    "api2.amplitude.com": ("Amplitude's event ingestion", "us"),
+    "api.amplitude.com": ("Amplitude's event ingestion", "us"),
+    "api.eu.amplitude.com": ("Amplitude's event ingestion", "eu"),
+}
+
+
+def base_url(text: str, *, allow_http: bool) -> str:
+    """The base URL that an `api-url` means; ValueError says what is wrong with it."""
+    text = text.strip()
+    try:
+        parts = urlsplit(text)
+        host, _ = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError as error:
+        raise ValueError(f"which is no URL ({error})") from error
+    if parts.scheme not in {"https", "http"} or not host:
+        raise ValueError("which is no URL of the form `https://host`")
+    if host in _NOT_THE_API:
+        what, region = _NOT_THE_API[host]
+        raise ValueError(
+            f"which is {what}, not the Releases API; that is at {BASE_URLS[region]}"
+            f" (leave api-url out and set `region: {region}`)"
+        )
+    if parts.scheme == "http" and not is_loopback(host) and not allow_http:
+        raise ValueError("a host without https: anyone on the way could read the keys")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("which holds credentials; those belong into api-key and secret-key")
+    if parts.query or parts.fragment or any(c.isspace() or c == "\\" for c in text):
+        raise ValueError("which holds more than scheme, host and path")
+    path = parts.path.rstrip("/").removesuffix(ENDPOINT).rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def is_amplitudes(url: str) -> bool:
+    """Whether a base URL is one of Amplitude's own."""
+    return url in BASE_URLS.values()
