@@ -1,0 +1,1 @@
+"""How the release gets there: sent once, and told truly."""

@@ -1,0 +1,100 @@
+"""What an answer, or none, comes to: the outcome and what the user is told."""
+
+from annotate.compose.result import Delivery
+from annotate.deliver.answer import Answer
+from annotate.errors import Message, Outcome
+from annotate.hosts import host_of
+from annotate.session import SessionError, Trouble
+
+_NEXT_TIME = "Run the job again, or let the step pass when this happens:\non-failure: warn"
+_LOOK_FIRST = "Look at the project's releases in Amplitude before you run the step again."
+
+_NOT_SENT: dict[Trouble, tuple[str, str]] = {
+    Trouble.CERTIFICATE: (
+        "The server, or a proxy on the way, shows a certificate that no trusted CA has signed.",
+        "Name the file with your CA's certificate:\nca-bundle: path/to/ca.pem",
+    ),
+    Trouble.NAME: (
+        "No name server knows the host: api-url may be misspelt, or the runner has no network.",
+        "Use Amplitude's own hosts by region:\nregion: us",
+    ),
+    Trouble.PROXY: (
+        "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY name a proxy, and it did not let the request pass.",
+        "Correct the variable, or go past the proxy:\nNO_PROXY={host}",
+    ),
+    Trouble.TIME: ("The host did not take the connection in time.", _NEXT_TIME),
+    Trouble.CONNECTION: ("The host did not take the connection.", _NEXT_TIME),
+}
+
+
+def of_failure(error: SessionError, url: str) -> Delivery:
+    """No answer came."""
+    host = host_of(url)
+    if error.sent:
+        message = Message(
+            f"The release was sent to {host}, but no answer came: {error}."
+            " It may be on the chart, or not.",
+            "The Releases API cannot be asked what it has, and a repetition could draw it twice.",
+            _LOOK_FIRST,
+        )
+        return Delivery(outcome=Outcome.UNKNOWN, message=message)
+    why, mend = _NOT_SENT[error.trouble]
+    message = Message(
+        f"The release was not sent: {error}. Surely nothing arrived at {host}.",
+        why,
+        mend.replace("{host}", host),
+    )
+    return Delivery(outcome=Outcome.UNAVAILABLE, message=message)
+
+
+def of_answer(answer: Answer, url: str) -> Delivery:
+    """An answer came."""
+    return Delivery(
+        outcome=answer.outcome,
+        release_id=answer.release_id,
+        response=answer.text,
+        message=_message(answer, host_of(url)),
+    )
+
+
+def _message(answer: Answer, host: str) -> Message | None:
+    said = f"{host} answered with status {answer.status}" + (
+        f": {answer.words.rstrip('.')}." if answer.words else ", without a word."
+    )
+    match answer.outcome:
+        case Outcome.DUPLICATE:
+            return Message(f"The release is there already. {said}")
+        case Outcome.REFUSED:
+            return Message(
+                f"The credentials were refused. {said}",
+                "A key is wrong, the two keys are of different projects, or the project's data"
+                " resides in the other region. Both stand in the project's settings, General.",
+                "Correct the secrets, or the region:\nregion: eu",
+            )
+        case Outcome.REJECTED if 300 <= answer.status < 400:
+            return Message(
+                f"The release was not taken. {said}",
+                "A redirect is never followed: the keys are for the host that you named.",
+                "Name the right one:\napi-url: https://…",
+            )
+        case Outcome.REJECTED:
+            return Message(
+                f"The release was not taken. {said}",
+                "The request arrived and was rejected; the same again would be rejected again.",
+                "See what is sent, and correct that input:\ndry-run: true",
+            )
+        case Outcome.UNAVAILABLE:
+            return Message(
+                f"The release was not taken. {said}",
+                "The API was too busy, also after the attempts that retries and deadline allow.",
+                _NEXT_TIME,
+            )
+        case Outcome.UNKNOWN:
+            return Message(
+                f"The release was sent, but not confirmed. {said}",
+                "Only status 200 with `success: true` and an id confirms a release; after this"
+                " answer it may be on the chart, or not, and a repetition could draw it twice.",
+                _LOOK_FIRST,
+            )
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""An embedded Releases API: for `make demo`, for tests, and to point pipelines at."""
