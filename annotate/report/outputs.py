@@ -1,0 +1,42 @@
+"""The outputs of a run: for each runtime the same values, whatever the run came to."""
+
+import json
+
+from annotate.compose.release import api_time
+from annotate.compose.result import Result
+
+#: Name and help of each output, as in `action.yml` and the README.
+OUTPUTS = {
+    "outcome": "`created`, `duplicate`, `dry-run`, `skipped`, `invalid`, `no-version`, `rejected`,"
+    " `refused`, `unavailable`, `unknown`, `interrupted` or `defect`.",
+    "release-id": "Amplitude's id of the release.",
+    "version": "Version of the release.",
+    "tag": "Tag that is this release; empty where the commit carries none.",
+    "previous-tag": "Tag of the release before; empty at the first one.",
+    "title": "Title of the release.",
+    "description": "Description of the release.",
+    "release-start": "When the release begins, as sent: `yyyy-MM-dd HH:mm:ss` in UTC.",
+    "commit-count": "Commits since the release before, without merges.",
+    "payload": "The request's body, in JSON.",
+    "response": "The answer's body.",
+}
+# A runner keeps a megabyte of all outputs of a job; an answer of the API is below a thousand.
+_RESPONSE_LIMIT = 65_536
+
+
+def outputs(result: Result) -> dict[str, str]:
+    """All outputs by name; what is not known is empty."""
+    history, release, delivery = result.history, result.release, result.delivery
+    return {
+        "outcome": result.outcome,
+        "release-id": delivery.release_id if delivery else "",
+        "version": release.version if release else history.version if history else "",
+        "tag": history.tag if history else "",
+        "previous-tag": history.previous if history else "",
+        "title": release.title if release else "",
+        "description": release.description if release else "",
+        "release-start": api_time(release.release_start) if release else "",
+        "commit-count": str(history.count) if history else "",
+        "payload": json.dumps(release.payload(), ensure_ascii=False) if release else "",
+        "response": delivery.response[:_RESPONSE_LIMIT] if delivery else "",
+    }

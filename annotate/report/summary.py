@@ -1,0 +1,69 @@
+"""The step summary: what was released, on one screen.
+
+It is made of HTML alone, each block on one line, so that no text from git can end a block and be
+read as Markdown.
+"""
+
+import html
+import json
+
+from annotate.compose.result import Result
+from annotate.compose.text import plain
+from annotate.errors import Message, Outcome
+
+_HEADLINES = {
+    Outcome.CREATED: "✅ {title} is on the charts",
+    Outcome.DUPLICATE: "☑️ {title} was on the charts already",
+    Outcome.DRY_RUN: "🔍 {title} would be sent",
+    Outcome.SKIPPED: "⏭️ No release to send",
+    Outcome.INVALID: "❌ Nothing was sent: the inputs need mending",
+    Outcome.NO_VERSION: "❌ Nothing was sent: no version was found",
+    Outcome.REJECTED: "❌ {title} was not taken",
+    Outcome.REFUSED: "❌ {title} was not taken: Amplitude refused the keys",
+    Outcome.UNAVAILABLE: "❌ {title} was not sent",
+    Outcome.UNKNOWN: "⚠️ {title} may be on the charts, or not",
+    Outcome.INTERRUPTED: "⚠️ Interrupted before anything was sent",
+    Outcome.DEFECT: "❌ annotate failed",
+}
+_RESPONSE_LIMIT = 20_000
+
+
+def summary(result: Result) -> str:
+    """The summary as HTML, ending with an empty line."""
+    title = result.release.title if result.release else "The release"
+    headline = _HEADLINES[result.outcome].replace("{title}", title)
+    blocks = [f"<h3>{_escaped(headline)}</h3>"]
+    blocks += [_message(message) for message in result.messages]
+    if result.facts:
+        rows = "".join(
+            f"<tr><td>{_escaped(fact.name)}</td><td><code>{_escaped(fact.value)}</code></td>"
+            f"<td>{_escaped(fact.source)}</td></tr>"
+            for fact in result.facts
+        )
+        head = "<tr><th></th><th>value</th><th>from</th></tr>"
+        blocks.append(f"<table>{head}{rows}</table>")
+    if result.release and result.release.description:
+        blocks.append(_folded("Description", result.release.description, is_open=True))
+    if result.release:
+        payload = json.dumps(result.release.payload(), indent=2, ensure_ascii=False)
+        blocks.append(_folded("Request", payload))
+    if result.delivery and result.delivery.response:
+        blocks.append(_folded("Answer", result.delivery.response[:_RESPONSE_LIMIT]))
+    blocks += [_message(warning) for warning in result.warnings]
+    return "\n".join(blocks) + "\n\n"
+
+
+def _message(message: Message) -> str:
+    mend = f"<pre>{_escaped(message.mend)}</pre>" if message.mend else ""
+    why = f"<br>{_escaped(message.why)}" if message.why else ""
+    return f"<blockquote><strong>{_escaped(message.what)}</strong>{why}{mend}</blockquote>"
+
+
+def _folded(title: str, text: str, *, is_open: bool = False) -> str:
+    state = " open" if is_open else ""
+    return f"<details{state}><summary>{title}</summary><pre>{_escaped(text)}</pre></details>"
+
+
+def _escaped(text: str) -> str:
+    """In one line: a line of its own, above all an empty one, would end the block."""
+    return html.escape(plain(text)).replace("\n", "&#10;")

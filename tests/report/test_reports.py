@@ -1,0 +1,211 @@
+"""Outputs, log, summary and dotenv."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from annotate.compose.history import History
+from annotate.compose.release import Release
+from annotate.compose.result import Delivery, Fact, Result
+from annotate.errors import Message, Outcome
+from annotate.redaction import Redactor, pair
+from annotate.report import gitlab
+from annotate.report.console import Console
+from annotate.report.github import GitHubConsole, output_file
+from annotate.report.gitlab import GitLabConsole
+from annotate.report.outputs import outputs
+from annotate.report.summary import summary
+from annotate.report.teller import Teller
+from tests.support.process import parse_outputs
+
+NASTY = (
+    "::set-output name=x::y\r\n##[error]z\n]]> ``` <script>alert(1)</script>\n\n# \x1b[31mh\u202e"
+)
+
+
+def result(title: str = "Search", description: str = "- one\n- two") -> Result:
+    return Result(
+        outcome=Outcome.CREATED,
+        facts=(Fact(name="version", value="1.2.3", source="the tag v1.2.3"),),
+        history=History(version="1.2.3", tag="v1.2.3", previous="v1.2.2", count=7),
+        release=Release(
+            version="1.2.3",
+            title=title,
+            description=description,
+            release_start=datetime(2026, 1, 1, tzinfo=UTC),
+        ),
+        delivery=Delivery(outcome=Outcome.CREATED, release_id="abc", response='{"success":true}'),
+    )
+
+
+def test_the_outputs() -> None:
+    assert outputs(result()) == {
+        "outcome": "created",
+        "release-id": "abc",
+        "version": "1.2.3",
+        "tag": "v1.2.3",
+        "previous-tag": "v1.2.2",
+        "title": "Search",
+        "description": "- one\n- two",
+        "release-start": "2026-01-01 00:00:00",
+        "commit-count": "7",
+        "payload": '{"version": "1.2.3", "title": "Search", "description": "- one\\n- two",'
+        ' "release_start": "2026-01-01 00:00:00", "chart_visibility": true}',
+        "response": '{"success":true}',
+    }
+
+
+def test_outputs_of_a_run_that_came_nowhere() -> None:
+    values = outputs(Result(outcome=Outcome.INVALID))
+    assert {name: value for name, value in values.items() if value} == {"outcome": "invalid"}
+
+
+def test_an_output_cannot_pose_as_another() -> None:
+    text = output_file({"title": NASTY, "tag": "x\nEOF\noutcome=fake", "version": ""})
+    values = parse_outputs(text)
+    assert values == {"title": NASTY, "tag": "x\nEOF\noutcome=fake", "version": ""}
+
+
+def log_of(console: Callable[[io.StringIO], Console]) -> str:
+    stream = io.StringIO()
+    made = console(stream)
+    with made.group("Group"):
+        made.fact("title", NASTY, NASTY)
+        made.line(NASTY)
+    for tell in (made.warning, made.notice, made.error):
+        tell(Message(NASTY, NASTY, NASTY))
+    return stream.getvalue()
+
+
+def plain_console(stream: io.StringIO) -> Console:
+    return Console(stream, lambda text: text)
+
+
+def gitlab_console(stream: io.StringIO) -> Console:
+    return GitLabConsole(stream, lambda text: text, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def github_console(stream: io.StringIO) -> Console:
+    return GitHubConsole(stream, lambda text: text)
+
+
+@pytest.mark.parametrize("console", [plain_console, gitlab_console, github_console])
+def test_no_text_commands_a_runner(console: Callable[[io.StringIO], Console]) -> None:
+    lines = log_of(console).split("\n")
+    commands = {line.split("::")[1].split()[0] for line in lines if line.lstrip()[:2] == "::"}
+    ours = {"group", "endgroup", "warning", "notice", "error"}
+    assert commands == (ours if console is github_console else set())
+    assert not [line for line in lines if "##[" in line]
+    assert not re.search("[\x00-\x08\x0e-\x1a\x1c-\x1f\u202e]|\x1b\\[31m", "\n".join(lines))
+
+
+def test_gitlab_folds_groups() -> None:
+    text = log_of(gitlab_console)
+    assert text.startswith("\x1b[0Ksection_start:1767225600:group\r\x1b[0KGroup\n")
+    assert "\x1b[0Ksection_end:1767225600:group\r\x1b[0K\n" in text
+
+
+def test_github_annotations_are_one_line() -> None:
+    stream = io.StringIO()
+    GitHubConsole(stream, lambda text: text).error(Message("100% wrong", "because", "a\nb"))
+    assert stream.getvalue() == (
+        "::error title=annotate::100%25 wrong%0A  because%0A      a%0A      b\n"
+    )
+
+
+class _Outline(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.add(tag)
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_a_summary_is_html_that_no_text_can_leave() -> None:
+    hostile = replace(
+        result(NASTY, NASTY),
+        facts=(Fact(name="tag", value=NASTY, source=NASTY),),
+        messages=(Message(NASTY, NASTY, NASTY),),
+        delivery=Delivery(outcome=Outcome.CREATED, response=NASTY),
+        warnings=(Message(NASTY),),
+    )
+    text = summary(hostile)
+    outline = _Outline()
+    outline.feed(text)
+    assert outline.open == []
+    assert "script" not in outline.seen
+    blocks = text.rstrip("\n").split("\n")
+    assert all(re.match("<(h3|blockquote|table|details)", block) for block in blocks)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_has_a_headline(outcome: Outcome) -> None:
+    assert summary(Result(outcome=outcome)).startswith("<h3>")
+
+
+def test_the_headline_of_success() -> None:
+    assert summary(result()).startswith("<h3>✅ Search is on the charts</h3>\n<table>")
+
+
+def test_the_dotenv_report() -> None:
+    values = outputs(result("A $HOME\nof `x`" + "y" * 400))
+    lines = gitlab.dotenv(values).splitlines()
+    assert lines == [
+        "RELEASE_OUTCOME=created",
+        "RELEASE_ID=abc",
+        "RELEASE_VERSION=1.2.3",
+        "RELEASE_TAG=v1.2.3",
+        "RELEASE_PREVIOUS_TAG=v1.2.2",
+        f"RELEASE_TITLE=A \uff04HOME of `x`{'y' * 285}…",
+        "RELEASE_START=2026-01-01 00:00:00",
+        "RELEASE_COMMIT_COUNT=7",
+    ]
+
+
+def test_the_report_never_goes_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "target").touch()
+    (tmp_path / "annotate.env").symlink_to(tmp_path / "target")
+    stream = io.StringIO()
+    teller = Teller(
+        console=plain_console(stream),
+        redact=lambda text: text,
+        env={"GITHUB_OUTPUT": str(tmp_path / "no" / "file")},
+        dotenv=tmp_path / "annotate.env",
+    )
+    teller.tell(result())
+    assert (tmp_path / "target").read_text() == ""
+    assert f"The file {tmp_path}/annotate.env could not be written" in stream.getvalue()
+    assert f"The file {tmp_path}/no/file could not be written" in stream.getvalue()
+
+
+def test_a_failure_that_is_let_pass_is_a_warning(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    teller = Teller(console=plain_console(stream), redact=lambda text: text, env={}, dotenv=None)
+    teller.tell(replace(result(), outcome=Outcome.UNKNOWN, messages=(Message("Lost."),)))
+    assert stream.getvalue() == "warning: Lost.\nannotate: unknown abc (Search)\n"
+
+
+def test_secrets_are_redacted_in_every_form() -> None:
+    key, secret = "k" * 30 + "/+", 'q"uote\\d' + "x" * 24
+    redact = Redactor([key, secret, " ", pair(key, secret)])
+    forms = [key, secret, pair(key, secret), "k" * 30 + "%2F%2B", 'q\\"uote\\\\d' + "x" * 24]
+    assert [redact(f"a {form} b") for form in forms] == ["a *** b"] * len(forms)
+
+
+def test_a_mask_reaches_the_runner_whole() -> None:
+    stream = io.StringIO()
+    GitHubConsole(stream, Redactor(["s%cret"])).mask(["s%cret"])
+    assert stream.getvalue() == "::add-mask::s%25cret\n"
