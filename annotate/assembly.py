@@ -1,0 +1,114 @@
+"""Inputs and facts -> the release, each of its fields with the place that it comes from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from annotate.compose import notes
+from annotate.compose.compare import compare_url
+from annotate.compose.history import History
+from annotate.compose.release import Release, api_time
+from annotate.compose.result import Fact
+from annotate.compose.text import one_line
+from annotate.errors import InvalidInputs, Message
+from annotate.gather.facts import Facts
+from annotate.gather.pipeline import Moment, Pipeline
+from annotate.gather.settings import Settings, end_before_start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """The release, and how it came about."""
+
+    release: Release
+    facts: tuple[Fact, ...]
+    warnings: tuple[Message, ...] = ()
+
+
+def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
+    """The release that is to be sent; InvalidInputs where it would end before it begins."""
+    history, pipeline = found.history, found.pipeline
+    start = _start(settings, found, now)
+    title, title_source = _title(settings, history, pipeline)
+    current = history.tag or history.commit
+    link = compare_url(pipeline.web_url, history.previous, current, pipeline.forge)
+    release = Release(
+        version=one_line(history.version),
+        title=title,
+        release_start=start.at,
+        release_end=_end(settings, start, now),
+        description=settings.description or notes.description(history, pipeline.name, link),
+        platforms=settings.platforms,
+        created_by=_author(settings, pipeline),
+        chart_visibility=settings.chart_visibility,
+    )
+    rows = [
+        ("version", release.version, history.reason),
+        ("tag", history.tag, "git"),
+        ("previous", history.previous, "the tag of the release before"),
+        ("commits", str(history.count) if history.commit else "", "since then, without merges"),
+        ("title", release.title, title_source),
+        ("release start", f"{api_time(start.at)} UTC", start.source),
+        (
+            "created by",
+            release.created_by,
+            settings.given.get("created-by", "who ran the pipeline"),
+        ),
+    ]
+    facts = tuple(Fact(name=name, value=value, source=why) for name, value, why in rows if value)
+    lightweight = settings.release_start == "tag" and history.tagged_at is None
+    return Assembly(
+        release=release, facts=facts, warnings=(_undated_tag(history),) if lightweight else ()
+    )
+
+
+def _start(settings: Settings, found: Facts, now: datetime) -> Moment:
+    history = found.history
+    match settings.release_start:
+        case datetime() as given:
+            return Moment(at=given, source=settings.given["release-start"])
+        case "now":
+            return Moment(at=now, source="the clock")
+        case "tag" if history.tagged_at:
+            return Moment(at=history.tagged_at, source="the annotated tag's own date")
+        case "tag" | "commit" if history.committed_at:
+            return Moment(at=history.committed_at, source="the commit's date")
+        case _:
+            return found.pipeline.start
+
+
+def _end(settings: Settings, start: Moment, now: datetime) -> datetime | None:
+    match settings.release_end:
+        case datetime() as given if api_time(given) < api_time(start.at):
+            raise InvalidInputs(end_before_start(start.at, given))
+        case datetime() as given:
+            return given
+        case "start":
+            return start.at
+        case "now":
+            # The CI's clock may be ahead of this machine's.
+            return max(now, start.at)
+        case _:
+            return None
+
+
+def _title(settings: Settings, history: History, pipeline: Pipeline) -> tuple[str, str]:
+    if settings.title:
+        return settings.title, settings.given["title"]
+    title = notes.title(history, pipeline.name)
+    told = notes.title_of_tag(history, pipeline.name)
+    return title, "the annotated tag's message" if told else "repository and version"
+
+
+def _author(settings: Settings, pipeline: Pipeline) -> str:
+    if settings.created_by.lower() == "none":
+        return ""
+    return settings.created_by or one_line(pipeline.actor)
+
+
+def _undated_tag(history: History) -> Message:
+    what = f"`{history.tag}` has no date of its own" if history.tag else "There is no tag"
+    return Message(
+        f"{what}, so the release starts at the commit's.",
+        "release-start is `tag`, and only an annotated tag knows when it was made.",
+        'git tag --annotate v1.2.3 --message "What is new"',
+    )

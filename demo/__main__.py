@@ -1,0 +1,52 @@
+"""Makes a small real repository, or takes yours, and runs the main job on it.
+
+The release goes over real HTTP to the embedded Releases API; nothing leaves this machine.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.support.repo import RepoBuilder
+
+ENTRYPOINT = Path(__file__).parents[1] / "entrypoint.py"
+
+
+def main(arguments: list[str]) -> int:
+    """Run on the repository that is named, or on one made for the occasion."""
+    if arguments and arguments[0]:
+        return run(Path(arguments[0]))
+    with tempfile.TemporaryDirectory() as folder:
+        return run(tell(Path(folder) / "recipes").path)
+
+
+def tell(path: Path) -> RepoBuilder:
+    """A short story: two releases and a candidate of a cookery app."""
+    repo = RepoBuilder(path)
+    repo.git("remote", "add", "origin", "https://github.com/OWNER/recipes.git")
+    repo.commits("Start a cookery app", "Release 1.0.0").tag("v1.0.0")
+    repo.commits("Scale a recipe by the number of guests", "Fix the oven's unit").tag("v1.1.0-rc.1")
+    repo.branch("timer").commits("Add a timer to each step")
+    repo.checkout("main").commits("Remember the last recipe")
+    repo.merge("timer", "Merge branch 'timer'")
+    repo.commits("Release 1.1.0").tag("v1.1.0", "Timers and guests\n\nCook for any number.\n")
+    return repo
+
+
+def run(repository: Path) -> int:
+    """The main job in the sandbox, as a person would start it."""
+    command = [sys.executable, str(ENTRYPOINT), "--sandbox"]
+    print(f"$ cd {repository}\n$ git log --oneline --decorate --graph -8", flush=True)
+    log = ["git", "--no-pager", "log", "--oneline", "--decorate", "--graph", "-8"]
+    subprocess.run(log, cwd=repository, check=False)
+    print("$ annotate --sandbox", flush=True)
+    # The demonstration shows a plain terminal also where a CI runs it.
+    foreign = ("GITHUB_", "GITLAB_", "CI_", "INPUT_", "AMPLITUDE_", "GIT_")
+    env = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
+    return subprocess.run(command, cwd=repository, env=env, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,407 @@
+"""The whole tool as users run it: the real process, real git, a real HTTP server."""
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from annotate import __version__
+from annotate.redaction import pair
+from tests.support.ci import captured
+from tests.support.http import Answer, Server, serving
+from tests.support.process import API_KEY, ENTRYPOINT, KEYS, SECRET_KEY, annotate, environment
+from tests.support.repo import RepoBuilder
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as made:
+        yield made
+
+
+@pytest.fixture
+def released(repo: RepoBuilder) -> RepoBuilder:
+    """A repository with a release and one before it."""
+    return repo.commits("Start").tag("v1.0.0").commits("Add search", "Fix login").tag("v1.1.0")
+
+
+def test_the_seeds_own_example(tmp_path: Path, server: Server) -> None:
+    ran = annotate(
+        tmp_path,
+        *("--version", "2.2"),
+        *("--release-start", "2022-01-01 00:00:00"),
+        *("--release-end", "2022-01-01 00:00:00"),
+        *("--title", "New Feature"),
+        *("--description", "Releasing the new paid feature. "),
+        *("--platforms", "iOS"),
+        *("--created-by", "none"),
+        *("--chart-visibility", "true"),
+        *("--api-url", server.url),
+        env=KEYS,
+        files=tmp_path / "files",
+    )
+    [request] = server.arrived
+    assert json.loads(request.body) == {
+        "version": "2.2",
+        "release_start": "2022-01-01 00:00:00",
+        "release_end": "2022-01-01 00:00:00",
+        "title": "New Feature",
+        "description": "Releasing the new paid feature. ",
+        "platforms": ["iOS"],
+        "chart_visibility": True,
+    }
+    assert (ran.code, ran.outputs["release-id"]) == (0, "xbcehyc")
+    assert "annotate: created xbcehyc (New Feature)" in ran.log
+
+
+def test_outputs_and_summary_on_github(
+    released: RepoBuilder, server: Server, tmp_path: Path
+) -> None:
+    env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
+    ran = annotate(released.path, "--api-url", server.url, env=KEYS | env, files=tmp_path / "files")
+    sent = json.loads(server.arrived[0].body)
+    assert sent == {
+        "version": "1.1.0",
+        "title": "hello 1.1.0",
+        "description": "- Fix login\n- Add search\n\n"
+        "https://github.com/octo-org/hello/compare/v1.0.0...v1.1.0",
+        "release_start": "2026-03-28 20:00:00",
+        "created_by": "re-runner",
+        "chart_visibility": True,
+    }
+    values = ran.outputs
+    assert json.loads(values.pop("payload")) == sent
+    assert json.loads(values.pop("response"))["release"]["id"] == "xbcehyc"
+    assert values == {
+        "outcome": "created",
+        "release-id": "xbcehyc",
+        "version": "1.1.0",
+        "tag": "v1.1.0",
+        "previous-tag": "v1.0.0",
+        "title": "hello 1.1.0",
+        "description": sent["description"],
+        "release-start": "2026-03-28 20:00:00",
+        "commit-count": "2",
+    }
+    assert "✅ hello 1.1.0 is on the charts" in ran.summary
+    assert "the event&#x27;s repository.pushed_at" in ran.summary
+
+
+def test_gitlabs_time_is_converted_and_its_report_written(
+    released: RepoBuilder, server: Server
+) -> None:
+    env = captured("gitlab-tag", CI_COMMIT_TAG="v1.1.0", TZ="Asia/Tokyo")
+    ran = annotate(released.path, "--api-url", server.url, env=KEYS | env)
+    assert json.loads(server.arrived[0].body)["release_start"] == "2026-03-28 20:00:00"
+    assert ran.code == 0
+    report = (released.path / "annotate.env").read_text()
+    assert "RELEASE_ID=xbcehyc\n" in report
+    assert "RELEASE_START=2026-03-28 20:00:00\n" in report
+
+
+def test_a_sandbox_needs_no_keys_and_no_settings(released: RepoBuilder) -> None:
+    ran = annotate(released.path, "--sandbox")
+    assert ran.code == 0
+    assert "annotate: created sandbox1 (app 1.1.0)" in ran.log
+
+
+def test_a_dry_run_shows_the_exact_request(released: RepoBuilder, server: Server) -> None:
+    ran = annotate(
+        released.path, "--dry-run", "--api-url", server.url, "--release-start", "1767225600",
+        env=KEYS,
+    )  # fmt: skip
+    assert (ran.code, server.arrived) == (0, [])
+    assert f"  POST {server.url}/api/2/release\n" in ran.log
+    assert "  Authorization: Basic ***\n" in ran.log
+    assert '{"version": "1.1.0", "title": "app 1.1.0", "description": "' in ran.log
+
+
+def test_nothing_that_is_secret_leaves(
+    released: RepoBuilder, tmp_path: Path, server: Server
+) -> None:
+    seen: list[str] = []
+
+    def look() -> None:
+        for entry in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                seen.append(entry.read_bytes().decode(errors="replace"))
+            except OSError:
+                continue
+
+    echo = Answer(status=400, body=f"no {SECRET_KEY} {pair(API_KEY, SECRET_KEY)}".encode())
+    with serving(echo, on_arrival=look) as echoing:
+        env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
+        ran = annotate(
+            released.path,
+            *("--api-url", echoing.url, "--debug", "--title", f"with {API_KEY}"),
+            env=KEYS | env,
+            files=tmp_path / "files",
+        )
+        [request] = echoing.arrived
+    [header] = request.all_of("Authorization")
+    assert base64.b64decode(header.removeprefix("Basic ")).decode() == f"{API_KEY}:{SECRET_KEY}"
+    assert ran.code == 4
+    masks = [f"::add-mask::{text}" for text in (API_KEY, SECRET_KEY, pair(API_KEY, SECRET_KEY))]
+    assert ran.log.split("\n")[:3] == masks
+    rest = ran.log.split("\n", 3)[3]
+    assert seen
+    for secret in (SECRET_KEY, pair(API_KEY, SECRET_KEY), API_KEY):
+        for place in (rest, ran.output_file, ran.summary):
+            assert secret not in place
+    for secret in (SECRET_KEY, pair(API_KEY, SECRET_KEY)):
+        assert not [line for line in seen if secret in line]
+
+
+def test_a_traceback_is_redacted_too(tmp_path: Path) -> None:
+    ran = annotate(tmp_path, "--debug", env=KEYS | {"INPUT_REGION": SECRET_KEY})
+    assert (ran.code, SECRET_KEY in ran.log) == (2, False)
+    assert "The input region is `***`" in ran.log
+
+
+HOSTILE = (
+    "::set-output name=x::y",
+    "]]> ``` `rm -rf /` <img src=x onerror=alert(1)> **bold** | table\x1b]0;t\x07",
+    "z" * 20_000,
+)
+
+
+def test_hostile_commits_command_nobody(repo: RepoBuilder, tmp_path: Path, server: Server) -> None:
+    repo.commits("Start").tag("v1.0.0")
+    for subject in HOSTILE:
+        repo.commit(subject)
+    repo.commit(bytes(range(1, 256)).replace(b"\n", b""))
+    repo.tag("v1.1.0", "::error::x\n\n::stop-commands::y\n##[group]z\n")
+    env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
+    ran = annotate(
+        repo.path, "--api-url", server.url, "--debug", env=KEYS | env, files=tmp_path / "files"
+    )
+    assert ran.code == 0
+    commands = {
+        line.split("::")[1].split()[0] for line in ran.log.split("\n") if line.lstrip()[:2] == "::"
+    }
+    assert commands == {"add-mask", "group", "endgroup"}
+    assert "##[" not in ran.log
+    sent = json.loads(server.arrived[0].body)
+    assert "- ::set-output name=x::y" in sent["description"]
+    assert ran.outputs["description"] == sent["description"]
+    assert set(ran.outputs) == {
+        "outcome", "release-id", "version", "tag", "previous-tag", "title", "description",
+        "release-start", "commit-count", "payload", "response",
+    }  # fmt: skip
+    assert "<img" not in ran.summary
+    assert len(sent["description"]) <= 3000
+
+
+def code_of(path: Path, *flags: str, env: dict[str, str] | None = None) -> int:
+    return annotate(path, *flags, env=KEYS if env is None else env).code
+
+
+def test_exit_0(released: RepoBuilder, server: Server) -> None:
+    assert code_of(released.path, "--api-url", server.url) == 0
+
+
+def test_exit_0_where_a_duplicate_is_accepted(released: RepoBuilder) -> None:
+    with serving(Answer(status=409, body=b"{}")) as server:
+        assert code_of(released.path, "--api-url", server.url) == 0
+        assert code_of(released.path, "--api-url", server.url, "--on-duplicate", "fail") == 4
+
+
+def test_exit_0_where_keys_are_missing_and_that_is_expected(released: RepoBuilder) -> None:
+    ran = annotate(released.path, "--on-missing-credentials", "skip")
+    assert ran.code == 0
+    assert "notice: No keys are there, so nothing was sent." in ran.log
+
+
+def test_exit_0_where_the_tag_was_deleted(released: RepoBuilder) -> None:
+    ran = annotate(released.path, env=KEYS | captured("github-tag-deleted"))
+    assert ran.code == 0
+    assert "v1.2.3 was deleted, which is no release; nothing was sent." in ran.log
+
+
+def test_exit_1_by_a_defect_of_ours(released: RepoBuilder, tmp_path: Path) -> None:
+    sabotage = tmp_path / "sabotage"
+    sabotage.mkdir()
+    (sabotage / "sitecustomize.py").write_text(
+        "import json\n"
+        "def broken(text):\n"
+        f"    raise RuntimeError('sabotage {SECRET_KEY}')\n"
+        "json.loads = broken\n"
+    )
+    ran = annotate(
+        released.path, "--sandbox", env=KEYS | {"PYTHONPATH": str(sabotage)}, files=tmp_path / "f"
+    )
+    assert (ran.code, ran.outputs["outcome"]) == (1, "defect")
+    assert "annotate failed by a defect of its own: RuntimeError: sabotage ***" in ran.log
+    assert f"annotate {__version__}, Python " in ran.log
+    assert "Traceback (most recent call last):" in ran.log
+
+
+def test_exit_2_by_wrong_inputs(released: RepoBuilder, tmp_path: Path) -> None:
+    ran = annotate(released.path, "--region", "moon", env=KEYS, files=tmp_path / "files")
+    assert (ran.code, ran.outputs["outcome"]) == (2, "invalid")
+
+
+def test_exit_2_where_the_end_lies_before_the_pipelines_start(released: RepoBuilder) -> None:
+    ran = annotate(released.path, "--sandbox", "--release-end", "2020-01-01 00:00:00")
+    assert ran.code == 2
+    assert "The release would end before it begins" in ran.log
+
+
+def test_exit_3_without_a_repository(tmp_path: Path) -> None:
+    assert code_of(tmp_path) == 3
+
+
+def test_exit_4_by_the_api(released: RepoBuilder) -> None:
+    with serving(Answer(status=400, body=b'{"error":"no"}')) as server:
+        assert code_of(released.path, "--api-url", server.url) == 4
+
+
+def test_exit_5_by_wrong_keys(released: RepoBuilder) -> None:
+    with serving(Answer(status=401, body=b"")) as server:
+        assert code_of(released.path, "--api-url", server.url) == 5
+
+
+def test_exit_6_where_nothing_was_sent(released: RepoBuilder, server: Server) -> None:
+    url = server.url
+    server.shutdown()
+    server.server_close()
+    assert code_of(released.path, "--api-url", url, "--retries", "0") == 6
+
+
+def test_exit_7_where_no_answer_came(released: RepoBuilder) -> None:
+    with serving(Answer(cut=True)) as server:
+        assert code_of(released.path, "--api-url", server.url) == 7
+
+
+def test_a_failed_delivery_may_be_let_pass(released: RepoBuilder, tmp_path: Path) -> None:
+    with serving(Answer(cut=True)) as server:
+        ran = annotate(
+            released.path,
+            *("--api-url", server.url, "--on-failure", "warn"),
+            env=KEYS,
+            files=tmp_path / "files",
+        )
+    assert ran.code == 0
+    assert "warning: The release was sent to 127.0.0.1, but no answer came" in ran.log
+
+
+def start(cwd: Path, *flags: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, str(ENTRYPOINT), *flags],
+        cwd=cwd,
+        env=environment(KEYS),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_exit_130_and_143_by_a_signal(released: RepoBuilder, number: signal.Signals) -> None:
+    stop: list[int] = []
+    with serving(Answer(hang=True), on_arrival=lambda: os.kill(stop[0], number)) as server:
+        process = start(released.path, "--api-url", server.url)
+        stop.append(process.pid)
+        log = process.communicate(timeout=20)[0].decode()
+    assert process.returncode == 128 + number
+    assert "annotate: unknown (app 1.1.0)" in log
+    assert "The run was interrupted while it waited for the answer" in log
+
+
+def test_interrupted_before_anything_was_sent(released: RepoBuilder) -> None:
+    with serving(Answer(status=503, body=b"", headers={"Retry-After": "60"})) as server:
+        process = start(released.path, "--api-url", server.url)
+        assert process.stdout
+        lines = iter(process.stdout.readline, b"")
+        assert any(b"the next one follows in 60.0 s" in line for line in lines)
+        process.terminate()
+        log = process.communicate(timeout=20)[0].decode()
+    assert process.returncode == 143
+    assert "annotate: interrupted (app 1.1.0)" in log
+
+
+def test_the_checkout_is_not_written(released: RepoBuilder) -> None:
+    def state() -> dict[str, bytes]:
+        files = [path for path in released.path.rglob("*") if path.is_file()]
+        return {str(path): path.read_bytes() for path in files}
+
+    before = state()
+    assert annotate(released.path, "--sandbox").code == 0
+    assert state() == before
+
+
+def test_inherited_git_variables_lead_nowhere(released: RepoBuilder, tmp_path: Path) -> None:
+    other = RepoBuilder(tmp_path / "other").commits("x").tag("9.9.9")
+    env = {"GIT_DIR": str(other.path / ".git"), "GIT_WORK_TREE": str(other.path)}
+    ran = annotate(released.path, "--sandbox", env=env)
+    assert "(app 1.1.0)" in ran.log
+
+
+def test_the_sandbox_as_a_server(released: RepoBuilder) -> None:
+    process = start(released.path, "sandbox", "--port", "0")
+    assert process.stdout
+    url = process.stdout.readline().decode().split()[-1]
+    ran = annotate(released.path, "--api-url", url, env=KEYS)
+    told = json.loads(process.stdout.readline())
+    process.terminate()
+    rest = process.communicate(timeout=20)[0].decode()
+    assert (ran.code, told["status"], told["answer"]["release"]["version"]) == (0, 200, "1.1.0")
+    assert SECRET_KEY not in json.dumps(told)
+    assert (process.returncode, rest) == (0, "The sandbox has ended\n")
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [(["--version"], f"annotate {__version__}\n"), (["--help"], "--release-start")],
+)
+def test_help_and_version(tmp_path: Path, flags: list[str], words: str) -> None:
+    ran = annotate(tmp_path, *flags)
+    assert ran.code == 0
+    assert words in ran.log
+
+
+@pytest.mark.parametrize("name", ["path", "origin"])
+def test_the_repository_names_itself_without_a_ci(released: RepoBuilder, name: str) -> None:
+    if name == "origin":
+        released.git("remote", "add", "origin", "https://u:s3cret@github.com/o/hello.git")
+    ran = annotate(released.path, "--dry-run", "--debug")
+    title = {"path": "app 1.1.0", "origin": "hello 1.1.0"}[name]
+    assert f"({title})" in ran.log
+    assert ("https://github.com/o/hello/compare/v1.0.0...v1.1.0" in ran.log) is (name == "origin")
+    assert "s3cret" not in ran.log
+
+
+@pytest.mark.parametrize(
+    ("flags", "start"),
+    [
+        (["--release-start", "commit"], "2026-01-01 04:00:00"),
+        (["--release-start", "tag"], "2026-01-01 04:00:00"),
+        (["--release-start", "2026-01-01T00:00:00+01:00"], "2025-12-31 23:00:00"),
+    ],
+)
+def test_other_starts(released: RepoBuilder, flags: list[str], start: str) -> None:
+    ran = annotate(released.path, "--dry-run", "--release-end", "start", *flags)
+    assert f'"release_start": "{start}", "release_end": "{start}"' in ran.log
+
+
+def test_an_annotated_tags_own_date(repo: RepoBuilder) -> None:
+    repo.commits("one").tag("v1.0.0", "Search in folders")
+    ran = annotate(repo.path, "--dry-run", "--release-start", "tag", "--release-end", "now")
+    assert '"release_start": "2026-01-01 02:00:00", "release_end": "20' in ran.log
+    assert "Search in folders   (the annotated tag's message)" in ran.log
+
+
+def test_a_given_version_needs_no_repository(tmp_path: Path, server: Server) -> None:
+    ran = annotate(tmp_path, "--version", "1.0", "--api-url", server.url, env=KEYS)
+    assert ran.code == 0
+    assert "warning: The release has no notes. There is no git repository in" in ran.log
+    assert json.loads(server.arrived[0].body)["title"] == "1.0"
+
+
+def test_a_commits_date_needs_a_repository(tmp_path: Path) -> None:
+    assert code_of(tmp_path, "--version", "1.0", "--release-start", "commit") == 3
