@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The process: hands arguments, environment, directory, clock and streams to annotate.cli."""
 
 import io

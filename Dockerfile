@@ -1,0 +1,66 @@
+# The base is an argument so that a mirror, or a stand-in where there is no registry, can serve.
+ARG BASE=debian:trixie-slim
+
+# --- Python and git as Debian has them, without what a reader of repositories does not need.
+FROM ${BASE} AS system
+SHELL ["/bin/sh", "-euc"]
+WORKDIR /debs
+# Debian's packages are not pinned: its mirrors keep one version only, so a pin breaks the build
+# with each security update instead of taking it.
+# hadolint ignore=DL3008
+RUN apt-get update; \
+    apt-get install --yes --no-install-recommends --download-only \
+        --option Dir::Cache::archives=/debs git python3; \
+    # git's scripts in perl and its manual.
+    rm -f git-man_* liberror-perl_* libgdbm*_* libperl5*_* perl_* perl-modules-*; \
+    # What git speaks HTTP with: nothing is fetched.
+    rm -f libbrotli1_* libcom-err2_* libcurl3t64-gnutls_* libgnutls30t64_* libgssapi-krb5-2_* \
+        libidn2-0_* libk5crypto3_* libkeyutils1_* libkrb5*_* libldap2_* libnghttp*_* libngtcp2*_* \
+        libp11-kit0_* libpsl5t64_* librtmp1_* libsasl2*_* libssh2-1t64_* libtasn1-6_* \
+        libunistring5_*; \
+    # What Python edits lines, guesses types of files and knows time zones with.
+    rm -f libncursesw6_* libreadline8t64_* readline-common_* media-types_* netbase_* tzdata_*; \
+    mkdir -p /out/var/lib/dpkg/status.d; \
+    for deb in *.deb; do \
+        dpkg-deb --extract "$deb" /out; \
+        # Scanners of images read this folder for the packages and their versions.
+        dpkg-deb --field "$deb" > "/out/var/lib/dpkg/status.d/${deb%%_*}"; \
+    done; \
+    cd /out/usr; \
+    find share -mindepth 1 -maxdepth 1 ! -name doc -exec rm -r {} +; \
+    find share/doc -type f ! -name copyright -delete; \
+    # Of git's programs only git itself; it holds every command that is used.
+    mv bin/git lib/git; rm -rf bin/git-* bin/scalar lib/git-core; mv lib/git bin/git; \
+    cd lib/python3.13; \
+    rm -r lib-dynload/_test* pydoc_data test turtle*; \
+    find /out -xtype l -delete; find /out -type d -empty -delete
+
+# --- Our own part: the locked requirements and the code; then all of it compiled ahead.
+FROM ${BASE} AS application
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends python3 python3-pip \
+    && rm -rf /var/lib/apt/lists/*
+COPY requirements.txt /build/
+RUN python3 -m pip install --quiet --no-cache-dir --no-compile --require-hashes \
+        --target /out/opt/annotate --requirement /build/requirements.txt \
+    && rm -r /out/opt/annotate/bin
+COPY --from=system /out /out
+COPY entrypoint.py /out/opt/annotate/
+COPY annotate /out/opt/annotate/annotate
+COPY docker-entrypoint.sh /out/usr/local/bin/
+# Unchecked: the sources in an image never change, so Python need not look at them at each start.
+RUN ln -s /opt/annotate/entrypoint.py /out/usr/local/bin/annotate \
+    && python3 -m compileall -q -j 0 -s /out --invalidation-mode unchecked-hash \
+        /out/usr/lib/python3.13 /out/opt/annotate
+
+# --- The image.
+FROM ${BASE}
+LABEL org.opencontainers.image.title="annotate" \
+      org.opencontainers.image.description="Puts each release on the charts of Amplitude, read from git" \
+      org.opencontainers.image.licenses="MIT"
+ENV LANG=C.UTF-8
+COPY --from=application /out/ /
+# A smoke run: git answers, and a release goes to the sandbox and comes back.
+RUN git --version && annotate --sandbox --version 1.0.0
+ENTRYPOINT ["docker-entrypoint.sh"]
