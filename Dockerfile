@@ -25,15 +25,17 @@ RUN apt-get update; \
         dpkg-deb --extract "$deb" /out; \
         # Scanners of images read this folder for the packages and their versions.
         dpkg-deb --field "$deb" > "/out/var/lib/dpkg/status.d/${deb%%_*}"; \
-    done; \
-    cd /out/usr; \
-    find share -mindepth 1 -maxdepth 1 ! -name doc -exec rm -r {} +; \
+    done
+WORKDIR /out/usr
+RUN find share -mindepth 1 -maxdepth 1 ! -name doc -exec rm -r {} +; \
     find share/doc -type f ! -name copyright -delete; \
-    # Of git's programs only git itself; it holds every command that is used.
-    mv bin/git lib/git; rm -rf bin/git-* bin/scalar lib/git-core; mv lib/git bin/git; \
-    cd lib/python3.13; \
-    rm -r lib-dynload/_test* pydoc_data test turtle*; \
-    find /out -xtype l -delete; find /out -type d -empty -delete
+    # Of git's programs only git itself: it holds every command that is used.
+    rm -r bin/git-* bin/scalar lib/git-core; \
+    # Of Python neither its own tests nor its teaching material.
+    rm -r lib/python3.13/lib-dynload/_test* lib/python3.13/pydoc_data lib/python3.13/test \
+        lib/python3.13/turtle*; \
+    find /out -xtype l -delete; \
+    find /out -type d -empty -delete
 
 # --- Our own part: the locked requirements and the code; then all of it compiled ahead.
 FROM ${BASE} AS application
@@ -46,11 +48,11 @@ RUN python3 -m pip install --quiet --no-cache-dir --no-compile --require-hashes 
         --target /out/opt/annotate --requirement /build/requirements.txt \
     && rm -r /out/opt/annotate/bin
 COPY --from=system /out /out
-COPY entrypoint.py /out/opt/annotate/
+COPY container.py entrypoint.py /out/opt/annotate/
 COPY annotate /out/opt/annotate/annotate
-COPY docker-entrypoint.sh /out/usr/local/bin/
 # Unchecked: the sources in an image never change, so Python need not look at them at each start.
-RUN ln -s /opt/annotate/entrypoint.py /out/usr/local/bin/annotate \
+RUN mkdir -p /out/usr/local/bin \
+    && ln -s /opt/annotate/entrypoint.py /out/usr/local/bin/annotate \
     && python3 -m compileall -q -j 0 -s /out --invalidation-mode unchecked-hash \
         /out/usr/lib/python3.13 /out/opt/annotate
 
@@ -63,4 +65,4 @@ ENV LANG=C.UTF-8
 COPY --from=application /out/ /
 # A smoke run: git answers, and a release goes to the sandbox and comes back.
 RUN git --version && annotate --sandbox --version 1.0.0
-ENTRYPOINT ["docker-entrypoint.sh"]
+ENTRYPOINT ["/opt/annotate/container.py"]

@@ -22,6 +22,9 @@ from annotate.report.teller import Teller
 from annotate.sandbox.server import SandboxServer
 from annotate.world import World
 
+#: What may stand in the first place instead of a flag.
+COMMANDS = ("sandbox",)
+
 
 def main(argv: Sequence[str], world: World) -> int:
     """Run a command; the exit code, as `annotate.errors` draws it."""
@@ -31,7 +34,7 @@ def main(argv: Sequence[str], world: World) -> int:
     if {"--help", "-h"} & set(argv):
         world.stdout.write(help_text())
         return 0
-    if argv[:1] == ["sandbox"]:
+    if argv and argv[0] in COMMANDS:
         return serve(argv[1:], world)
     return annotate(argv, world)
 

@@ -43,9 +43,14 @@ class SandboxServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def running(now: Callable[[], datetime]) -> Iterator[str]:
+def running(
+    now: Callable[[], datetime],
+    *,
+    host: str = "127.0.0.1",
+    log: Callable[[str], None] = lambda _: None,
+) -> Iterator[str]:
     """A sandbox beside the caller for as long as the context lasts; gives its base URL."""
-    with SandboxServer(now=now) as server:
+    with SandboxServer(host=host, now=now, log=log) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
             yield server.url
