@@ -6,22 +6,30 @@ BIN := $(VENV)/bin
 REPO ?=
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check format lock clean
+.PHONY: demo test check e2e bench format lock clean
 
 demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repository or on REPO=path
 	@$(BIN)/python -m demo "$(REPO)"
 
 test: $(VENV)/dev.stamp ## run the tests; branch coverage below 95 % fails
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q $(PYTEST_ARGS)
+	@$(BIN)/coverage run -m pytest -q --ignore tests/e2e $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-check: $(VENV)/dev.stamp ## lint, format, types, schemas
+check: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## lint, format, types, workflows, Dockerfiles, scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/hadolint Dockerfile tests/e2e/runner/Dockerfile
+	$(BIN)/shellcheck .ci/run without-docker/annotate.sh
+	$(BIN)/zizmor --offline --persona auditor --quiet .
+
+e2e: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## run the real image in a Docker engine, act and gitlab-ci-local
+	@$(BIN)/python -m pytest -q tests/e2e $(PYTEST_ARGS)
+
+bench: $(VENV)/dev.stamp ## measure what annotate costs, as ratios in one run
+	@$(BIN)/python -m bench.startup
 
 format: $(VENV)/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix-only .
@@ -30,10 +38,12 @@ format: $(VENV)/dev.stamp ## put the code into its form
 lock: $(VENV)/dev.stamp ## pin the newest versions, with their hashes
 	$(BIN)/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK) requirements-e2e.in --output-file requirements-e2e.txt
 
 clean: ## forget the set-up
-	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(TOOLS)/node_modules .coverage* .mypy_cache .pytest_cache .ruff_cache
 
+TOOLS := tests/e2e/tools
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
@@ -47,4 +57,9 @@ $(VENV)/runtime.stamp: requirements.txt | $(BIN)/python
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
 	$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/e2e.stamp: requirements-e2e.txt $(TOOLS)/package-lock.json | $(BIN)/python
+	$(PIP) --requirement requirements-e2e.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix $(TOOLS) --silent --no-audit --no-fund
 	@touch $@

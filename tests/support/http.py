@@ -1,5 +1,6 @@
 """A real HTTP server that records what arrives and answers from a script."""
 
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,9 +50,21 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, answers: Sequence[Answer], on_arrival: Callable[[], None]) -> None:
-        """Listen on a free port of the loopback."""
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(
+        self,
+        answers: Sequence[Answer],
+        on_arrival: Callable[[], None],
+        host: str,
+        tls: ssl.SSLContext | None,
+    ) -> None:
+        """Listen on a free port."""
+        super().__init__((host, 0), _Handler)
+        self._scheme = "https" if tls else "http"
+        if tls:
+            # Without a handshake here: it would hold up who else connects.
+            self.socket = tls.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.answers = list(answers) or [Answer()]
         self.arrived: list[Arrived] = []
         self.stopping = Event()
@@ -60,13 +73,21 @@ class Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """The base URL."""
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"{self._scheme}://{self.server_address[0]!s}:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: who breaks off a connection in a test means to."""
 
 
 @contextmanager
-def serving(*answers: Answer, on_arrival: Callable[[], None] = lambda: None) -> Iterator[Server]:
+def serving(
+    *answers: Answer,
+    on_arrival: Callable[[], None] = lambda: None,
+    host: str = "127.0.0.1",
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[Server]:
     """A server for as long as the context lasts."""
-    with Server(answers, on_arrival) as server:
+    with Server(answers, on_arrival, host, tls) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
             yield server

@@ -97,3 +97,14 @@ class RepoBuilder:
     def head(self) -> str:
         """The id of the commit that is checked out."""
         return self.git("rev-parse", "HEAD")
+
+
+def fingerprint(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
+    """Mode, owner, time of change and content of everything in a folder; not access times."""
+    found = {}
+    for path in [folder, *folder.rglob("*")]:
+        stat = path.lstat()
+        is_file = path.is_file() and not path.is_symlink()
+        content = path.read_bytes() if is_file else b""
+        found[str(path)] = (stat.st_mode, stat.st_uid, stat.st_mtime_ns, content)
+    return found

@@ -1,0 +1,1 @@
+"""Measurements: each is a ratio against a named other in the same run."""

@@ -1,0 +1,107 @@
+"""The engine, our image and a Releases API that containers reach; nothing stays behind."""
+
+import json
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from annotate.sandbox.server import running
+from tests.support import base_image, engine
+from tests.support.act import RUNNER_IMAGE
+from tests.support.container import Container
+from tests.support.engine import Engine, EngineUnavailable
+from tests.support.process import ROOT
+
+IMAGE = "annotate:e2e"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Releases:
+    """The project's own sandbox, where containers of the engine reach it."""
+
+    url: str
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def created(self) -> list[dict[str, Any]]:
+        """The releases that it took, as it answered them."""
+        return [one["answer"]["release"] for one in self.told if one["status"] == 200]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_signal_ends_the_fixtures_too() -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="session")
+def docker() -> Iterator[Engine]:
+    """An engine with the base and the runner's image; whatever tests start in it must end."""
+    try:
+        with engine.running() as found:
+            base_image.provide(found)
+            found.docker("build", "--tag", RUNNER_IMAGE, str(ROOT / "tests/e2e/runner"))
+            before = found.things()
+            try:
+                yield found
+            finally:
+                found.remove(found.things() - before)
+    except EngineUnavailable as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def image(docker: Engine) -> str:
+    """Our image, built of what is here."""
+    docker.docker("build", "--tag", IMAGE, str(ROOT))
+    return IMAGE
+
+
+@pytest.fixture(scope="session")
+def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as a runner checks it out: without what git does not know or ignores."""
+    folder = tmp_path_factory.mktemp("action")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    for name in listed.split("\0")[:-1]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def container(docker: Engine, image: str) -> Container:
+    """Our image, to be run."""
+    return Container(engine=docker, image=image)
+
+
+@pytest.fixture
+def releases(docker: Engine) -> Iterator[Releases]:
+    """A sandbox on the engine's own bridge."""
+    told: list[dict[str, Any]] = []
+    with running(
+        lambda: datetime.now(UTC),
+        host=docker.gateway(),
+        log=lambda line: told.append(json.loads(line)),
+    ) as url:
+        yield Releases(url=url, told=told)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder that every user may enter; pytest's own is closed to others."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    return tmp_path

@@ -1,0 +1,134 @@
+"""The action in GitHub's workflows, by each event: outputs in the next step, and the summary."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.e2e.conftest import Releases
+from tests.support.act import SECRETS, ActRun, act
+from tests.support.engine import Engine
+from tests.support.process import ROOT
+from tests.support.repo import RepoBuilder
+
+PUBLISHED = {"tag_name": "v1.1.0", "published_at": "2026-03-28T20:00:00Z"}
+EVENTS: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "tag": ("push", {"ref": "refs/tags/v1.1.0", "repository": {"pushed_at": 1774728000}}),
+    "branch": ("push", {"ref": "refs/heads/main", "repository": {"pushed_at": 1774728000}}),
+    "release": ("release", {"action": "published", "release": PUBLISHED}),
+    "dispatch": ("workflow_dispatch", {"ref": "refs/heads/main", "inputs": {}}),
+    "fork": (
+        "pull_request",
+        {
+            "number": 7,
+            "pull_request": {
+                "head": {"ref": "fix", "repo": {"fork": True}},
+                "base": {"ref": "main"},
+            },
+        },
+    ),
+}
+
+
+@pytest.fixture
+def repository(place: Path) -> RepoBuilder:
+    """A checkout with its history, one commit after its newest release."""
+    repo = RepoBuilder(place / "hello")
+    repo.git("remote", "add", "origin", "https://github.com/octo-org/hello.git")
+    repo.commits("Start").tag("v1.0.0").commits("Add search", "Fix login")
+    repo.tag("v1.1.0", "Search\n\nFind what you cooked.\n")
+    return repo.commits("Add a timer")
+
+
+def readmes_step() -> dict[str, Any]:
+    """The step as the README tells users to write it."""
+    [block] = re.findall(r"```yaml\n(on:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    steps = yaml.safe_load(block)["jobs"]["annotate"]["steps"]
+    return dict(steps[-1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workflow:
+    """The README's workflow on a repository, with a Releases API of ours."""
+
+    docker: Engine
+    action: Path
+    repository: RepoBuilder
+    releases: Releases
+
+    def run(self, event: str, *, uses: str = "OWNER/annotate@v0", **inputs: str) -> ActRun:
+        """Run it for an event; the inputs by their names with `_` for `-`."""
+        given = {name.replace("_", "-"): text for name, text in inputs.items()}
+        with_ours = {"api-url": self.releases.url, "allow-http": "true", **given}
+        step = readmes_step()
+        step |= {"uses": uses, "with": step["with"] | with_ours}
+        name, payload = EVENTS[event]
+        return act(
+            self.docker,
+            self.repository.path,
+            step,
+            action=self.action,
+            event=name,
+            payload=payload,
+            secrets=() if event == "fork" else SECRETS,
+        )
+
+
+@pytest.fixture
+def workflow(docker: Engine, action: Path, repository: RepoBuilder, releases: Releases) -> Workflow:
+    """The README's workflow."""
+    return Workflow(docker=docker, action=action, repository=repository, releases=releases)
+
+
+@pytest.mark.parametrize(
+    ("event", "version", "start"),
+    [
+        ("tag", "1.1.0", "2026-03-28 20:00:00"),
+        ("branch", "1.1.0-1-g", "2026-03-28 20:00:00"),
+        ("release", "1.1.0", "2026-03-28 20:00:00"),
+        ("dispatch", "1.1.0-1-g", ""),
+    ],
+)
+def test_an_event_makes_a_release(workflow: Workflow, event: str, version: str, start: str) -> None:
+    tagged = event in {"tag", "release"}
+    workflow.repository.checkout("v1.1.0" if tagged else "main")
+    ran = workflow.run(event)
+    assert ran.succeeded, ran.log
+    [release] = workflow.releases.created
+    assert release["version"].startswith(version)
+    assert release["release_start"].startswith(start)
+    assert release["title"] == ("Search" if tagged else f"hello {release['version']}")
+    assert ran.outputs["outcome"] == "created"
+    assert ran.outputs["release-id"] == release["id"]
+    assert ran.outputs["version"] == release["version"]
+    assert ran.outputs["description"] == release["description"]
+    assert ran.outputs["tag"] == ("v1.1.0" if tagged else "")
+    assert f"✅ {release['title']} is on the charts" in ran.summary
+
+
+def test_a_fork_has_no_secrets(workflow: Workflow) -> None:
+    ran = workflow.run("fork", on_missing_credentials="skip")
+    assert ran.succeeded, ran.log
+    assert (workflow.releases.told, ran.outputs["outcome"]) == ([], "skipped")
+    assert "No release to send" in ran.summary
+
+
+def test_a_fork_fails_where_the_user_did_not_expect_one(workflow: Workflow) -> None:
+    ran = workflow.run("fork")
+    assert not ran.succeeded
+    assert (workflow.releases.told, ran.outputs["outcome"]) == ([], "invalid")
+    assert "api-key and secret-key are not set" in ran.summary
+
+
+def test_without_docker(workflow: Workflow) -> None:
+    workflow.repository.checkout("v1.1.0")
+    ran = workflow.run("tag", uses="OWNER/annotate/without-docker@v0", platforms="iOS\nWeb")
+    assert ran.succeeded, ran.log
+    [release] = workflow.releases.created
+    assert (release["version"], release["platforms"]) == ("1.1.0", ["iOS", "Web"])
+    assert (ran.outputs["outcome"], ran.outputs["release-id"]) == ("created", release["id"])
+    assert "✅ Search is on the charts" in ran.summary

@@ -1,0 +1,90 @@
+"""The component and the plain job in GitLab's pipelines, and a job that reads the report."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.e2e.conftest import Releases
+from tests.support.act import RUNNER_IMAGE, SECRETS
+from tests.support.engine import Engine
+from tests.support.gitlab import pipeline
+from tests.support.process import ROOT
+from tests.support.repo import RepoBuilder
+
+ON_EVERY_PIPELINE = [{"when": "on_success"}]
+
+
+@pytest.fixture
+def repository(place: Path) -> RepoBuilder:
+    """A checkout with its history, one commit after its newest release."""
+    repo = RepoBuilder(place / "hello")
+    repo.git("remote", "add", "origin", "https://gitlab.com/octo-group/hello.git")
+    repo.commits("Start").tag("v1.0.0").commits("Add search").tag("v1.1.0")
+    return repo.commits("Add a timer")
+
+
+def readmes_job() -> dict[str, Any]:
+    """The plain job as the README tells users to write it."""
+    [block] = re.findall(r"```yaml\n(annotate:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    return dict(yaml.safe_load(block)["annotate"])
+
+
+def component(image: str, releases: Releases) -> dict[str, Any]:
+    inputs = {"image": image, "platforms": "Web", "api-url": releases.url, "allow-http": "true"}
+    include = {"component": "$CI_SERVER_FQDN/OWNER/annotate/annotate@v0", "inputs": inputs}
+    return {"include": [include]}
+
+
+def component_on_branches(image: str, releases: Releases) -> dict[str, Any]:
+    config = component(image, releases)
+    config["include"][0]["inputs"]["rules"] = ON_EVERY_PIPELINE
+    return config
+
+
+def plain_job(image: str, releases: Releases) -> dict[str, Any]:
+    job = readmes_job() | {"image": image}
+    job["variables"] |= {
+        "AMPLITUDE_API_URL": releases.url,
+        "AMPLITUDE_ALLOW_HTTP": "true",
+        "AMPLITUDE_PLATFORMS": "Web",
+    }
+    return {"annotate": job}
+
+
+@pytest.mark.parametrize(
+    ("form", "tag"),
+    [(component, "v1.1.0"), (component_on_branches, ""), (plain_job, "v1.1.0")],
+)
+def test_a_later_job_reads_the_report(
+    docker: Engine, image: str, repository: RepoBuilder, releases: Releases, form: Any, tag: str
+) -> None:
+    repository.checkout(tag or "main")
+    config = form(image, releases) | {
+        "stages": ["deploy", "after"],
+        "look": {
+            "stage": "after",
+            "image": RUNNER_IMAGE,
+            "rules": ON_EVERY_PIPELINE,
+            "script": ['echo "id=$RELEASE_ID version=$RELEASE_VERSION tag=$RELEASE_TAG"'],
+        },
+    }
+    variables = dict(secret.split("=", 1) for secret in SECRETS)
+    # gitlab-ci-local knows branches only; GitLab sets this one in the pipelines of tags.
+    variables |= {"CI_COMMIT_TAG": tag} if tag else {}
+    ran = pipeline(docker, repository.path, config, variables=variables)
+    assert ran.succeeded, ran.log
+    [release] = releases.created
+    assert release["version"] == "1.1.0" if tag else release["version"].startswith("1.1.0-1-g")
+    assert release["platforms"] == ["Web"]
+    assert ran.jobs["look"] == f"id={release['id']} version={release['version']} tag={tag}\n"
+
+
+def test_the_component_does_nothing_on_branches(
+    docker: Engine, image: str, repository: RepoBuilder, releases: Releases
+) -> None:
+    config = component(image, releases) | {"other": {"script": ["true"], "image": RUNNER_IMAGE}}
+    ran = pipeline(docker, repository.path, config, variables={})
+    assert (ran.succeeded, ran.jobs, releases.told) == (True, {}, []), ran.log

@@ -1,0 +1,90 @@
+"""GitHub Actions on this machine: act runs a workflow's jobs in the engine."""
+
+import base64
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.support.engine import PATIENCE, Engine
+from tests.support.process import API_KEY, SECRET_KEY
+from tests.support.tools import tool
+
+RUNNER_IMAGE = "annotate-e2e-runner"
+SECRETS = (f"AMPLITUDE_API_KEY={API_KEY}", f"AMPLITUDE_SECRET_KEY={SECRET_KEY}")
+_MARK = "outputs in base64: "
+_AFTER = {
+    "if": "always()",
+    "env": {"OUTPUTS": "${{ toJSON(steps.annotate.outputs) }}"},
+    "run": f'echo "{_MARK}$(printf %s "$OUTPUTS" | base64 --wrap 0)"',
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActRun:
+    """How a workflow ended."""
+
+    succeeded: bool
+    #: What the steps wrote, without what act says itself.
+    log: str
+    #: The outputs as a step after ours sees them.
+    outputs: dict[str, str]
+    summary: str
+
+
+def workflow(step: Mapping[str, Any]) -> str:
+    """A workflow for every event: check out, our step, and one that looks at its outputs."""
+    checkout = {"uses": "actions/checkout@v4", "with": {"fetch-depth": 0}}
+    steps = [checkout, {"id": "annotate", **step}, _AFTER]
+    events = ["push", "release", "workflow_dispatch", "pull_request"]
+    jobs = {"annotate": {"runs-on": "ubuntu-latest", "steps": steps}}
+    return yaml.safe_dump({"on": events, "jobs": jobs})
+
+
+def act(
+    engine: Engine,
+    repository: Path,
+    step: Mapping[str, Any],
+    *,
+    action: Path,
+    event: str,
+    payload: Mapping[str, Any],
+    secrets: Sequence[str] = (),
+) -> ActRun:
+    """Run our step on a checkout; `OWNER/annotate` is the project in `action`."""
+    # Beside the repository: what is under test is a checkout without our files in it.
+    place = repository.parent / "act"
+    place.mkdir(exist_ok=True)
+    (place / "workflow.yml").write_text(workflow(step))
+    (place / "event.json").write_text(json.dumps(payload))
+    done = subprocess.run(
+        [
+            *(tool("act"), event, "--json", "--rm", "--pull=false", "--no-cache-server"),
+            *("--workflows", str(place / "workflow.yml"), "--eventpath", str(place / "event.json")),
+            *("--platform", f"ubuntu-latest={RUNNER_IMAGE}", "--container-daemon-socket", "-"),
+            *("--local-repository", f"OWNER/annotate@v0={action}"),
+            *("--action-cache-path", str(place / "cache")),
+            *(part for secret in secrets for part in ("--secret", secret)),
+        ],
+        cwd=repository,
+        env=engine.env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"{")]
+    assert lines, done.stderr.decode()
+    said = [line["msg"] for line in lines if line.get("raw_output") or "raw" in line]
+    outputs = [text.partition(_MARK)[2] for text in said if text.startswith(_MARK)]
+    assert len(outputs) == 1, "\n".join(str(line.get("msg")) for line in lines)
+    return ActRun(
+        succeeded=done.returncode == 0,
+        log="".join(said),
+        outputs=json.loads(base64.b64decode(outputs[0])),
+        summary="".join(line["content"] for line in lines if line.get("command") == "summary"),
+    )
