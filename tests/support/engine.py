@@ -107,7 +107,7 @@ def _started() -> Iterator[Engine]:
     bridge = Path("/sys/class/net/docker0")
     with ExitStack() as ending:
         folder = Path(tempfile.mkdtemp(prefix="annotate-engine-"))
-        ending.callback(shutil.rmtree, folder, ignore_errors=True)
+        ending.callback(_remove_folder, folder)
         if not bridge.exists():
             ending.callback(_remove_link, bridge.name)
         log = ending.enter_context((folder / "log").open("wb"))
@@ -132,6 +132,15 @@ def _started() -> Iterator[Engine]:
                 raise EngineUnavailable(f"dockerd did not start:\n{text[-2000:]}")
             time.sleep(0.1)
         yield engine
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove the engine's files; a host's network namespace stays mounted among them."""
+    for line in Path("/proc/mounts").read_text().splitlines():
+        place = line.split()[1]
+        if place.startswith(f"{folder}/"):
+            subprocess.run(["umount", place], capture_output=True, check=False)
+    shutil.rmtree(folder)
 
 
 def _remove_link(name: str) -> None:
