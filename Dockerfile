@@ -51,8 +51,11 @@ COPY --from=system /out /out
 COPY container.py entrypoint.py /out/opt/annotate/
 COPY annotate /out/opt/annotate/annotate
 # Unchecked: the sources in an image never change, so Python need not look at them at each start.
+# Every user may read and run it, whatever the modes in the checkout that it was built from.
 RUN mkdir -p /out/usr/local/bin \
-    && ln -s /opt/annotate/entrypoint.py /out/usr/local/bin/annotate \
+    && ln -s /opt/annotate/container.py /out/usr/local/bin/annotate \
+    && chmod -R a+rX /out/opt/annotate \
+    && chmod 755 /out/opt/annotate/container.py \
     && python3 -m compileall -q -j 0 -s /out --invalidation-mode unchecked-hash \
         /out/usr/lib/python3.13 /out/opt/annotate
 

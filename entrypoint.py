@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """The process: hands arguments, environment, directory, clock and streams to annotate.cli."""
 
 import io
@@ -20,8 +19,6 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def main() -> int:
     """Run annotate in this process; the exit code."""
-    for number in _SIGNALS:
-        signal.signal(number, _interrupt)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal of another encoding must not make a defect of an emoji.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -40,9 +37,24 @@ def main() -> int:
         hold_signals=_hold_signals,
     )
     try:
+        for number in _SIGNALS:
+            signal.signal(number, _interrupt)
+        if hasattr(signal, "pthread_sigmask"):
+            # The image holds them back until here; one that came meanwhile is raised now.
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         return cli.main(sys.argv[1:], world)
     except Interrupted as interrupt:
         return interrupt.exit_code
+    finally:
+        _close_stdout()
+
+
+def _close_stdout() -> None:
+    """Python would complain of a pipe that nobody reads, and replace the exit code."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from annotate import __version__
+from annotate.certificates import system_bundle
 from annotate.hosts import host_of, proxy_for
 
 #: Bytes of an answer that are read; Amplitude's are below a thousand.
@@ -63,8 +64,14 @@ class Session:
     ) -> None:
         """Take proxies from the usual variables; trust `ca_bundle`, or the system's."""
         self._env = env
-        bundles = (env.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-        self._verify: str | bool = ca_bundle or next(filter(None, bundles), True)
+        named = (env.get(name, "") for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+        #: The file of certificates that are trusted.
+        self.ca_file = (
+            ca_bundle
+            or next(filter(None, named), "")
+            or system_bundle()
+            or requests.utils.DEFAULT_CA_BUNDLE_PATH
+        )
         self._debug = debug
 
     def prepare(
@@ -88,7 +95,7 @@ class Session:
         )
         options = {
             "proxies": {"http": proxy, "https": proxy} if proxy else {},
-            "verify": self._verify,
+            "verify": self.ca_file,
             "timeout": (timeout, timeout),
             "allow_redirects": False,
             "stream": True,
@@ -189,19 +196,18 @@ class _Adapter(HTTPAdapter):
 
 
 def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
-    class Plain(HTTPConnection):
-        def endheaders(self, *args: Any, **kwargs: Any) -> None:
+    class Marking:
+        def endheaders(self: Any, *args: Any, **kwargs: Any) -> None:
             if self.sock is None:
                 self.connect()
             exchange.mark_sent()
-            super().endheaders(*args, **kwargs)
+            super().endheaders(*args, **kwargs)  # type: ignore[misc] # the next class in line
 
-    class Secure(HTTPSConnection):
-        def endheaders(self, *args: Any, **kwargs: Any) -> None:
-            if self.sock is None:
-                self.connect()
-            exchange.mark_sent()
-            super().endheaders(*args, **kwargs)
+    class Plain(Marking, HTTPConnection):
+        pass
+
+    class Secure(Marking, HTTPSConnection):
+        pass
 
     class PlainPool(urllib3.HTTPConnectionPool):
         ConnectionCls = Plain

@@ -1,5 +1,6 @@
 """Where the repository is: found as git finds it, so that exactly this one can be trusted."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,13 @@ class Checkout:
 def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
     """The repository that `directory` lies in; NoVersion says what is there instead."""
     start = directory.resolve()
+    try:
+        return _find(directory, start, debug)
+    except PermissionError as error:
+        raise NoVersion(_closed(start, error)) from error
+
+
+def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkout:
     if not start.is_dir():
         raise NoVersion(
             Message(
@@ -40,11 +48,13 @@ def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
                 f"There is no git repository in {start}, nor above it.",
                 "The version comes from the tags of a repository; this folder holds"
                 f" {_contents(start)}.",
-                "Check the repository out in a step before, or mount it:\n"
+                "Check the repository out in a step before, or mount the whole of it:\n"
                 "- uses: actions/checkout@v4          # GitHub\n"
-                'docker run --volume "$PWD:/work" --workdir /work …   # docker',
+                'docker run --volume "$PWD:$PWD" --workdir "$PWD" …   # docker, at its top',
             )
         )
+    if not os.access(root / ".git", os.R_OK | os.X_OK) and (root / ".git").is_dir():
+        raise PermissionError(None, None, str(root / ".git"))
     git = Git(start, root, debug)
     try:
         shallow = git("rev-parse", "--is-shallow-repository").strip() == b"true"
@@ -87,6 +97,16 @@ def _unreadable(root: Path, error: CommandFailed) -> Message:
         "A git worktree and a submodule hold no history of their own, only the path to it.",
         "Mount or check out the folder that holds the main repository too, at the same path:\n"
         'docker run --volume "$main:$main" --volume "$PWD:$PWD" --workdir "$PWD" …',
+    )
+
+
+def _closed(start: Path, error: PermissionError) -> Message:
+    user = os.getuid() if hasattr(os, "getuid") else "this user"
+    return Message(
+        f"The repository in {start} may not be read: {error.filename} is closed to user {user}.",
+        "annotate reads the repository as the user that it is run as.",
+        "Run it as the owner of the repository:\n"
+        'docker run --user "$(id -u):$(id -g)" …   # docker',
     )
 
 

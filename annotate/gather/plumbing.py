@@ -7,11 +7,13 @@ with a time limit.
 """
 
 import os
+import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from annotate.errors import Message, NoVersion
 
@@ -76,12 +78,10 @@ class Git:
     def run(self, *arguments: str, accept: Iterable[int], stdin: bytes = b"") -> tuple[int, bytes]:
         """Status and what git prints."""
         command = _command(self._directory)
-        with TemporaryFile() as pipe:
-            pipe.write(stdin)
-            pipe.seek(0)
+        with _standard_input(stdin) as file:
             status, stdout, stderr = command.execute(
                 ["git", *arguments],
-                istream=pipe,
+                istream=file,
                 env=self._environment,
                 with_exceptions=False,
                 with_extended_output=True,
@@ -105,6 +105,19 @@ def records(output: bytes, fields: int) -> list[list[str]]:
     """NUL-terminated fields in groups: no text that git prints can hold a NUL."""
     values = _text(output).split("\0")[:-1]
     return [values[start : start + fields] for start in range(0, len(values), fields)]
+
+
+@contextmanager
+def _standard_input(content: bytes) -> Iterator[BinaryIO | int]:
+    """What git reads. On Linux it lies in memory: there may be no folder that takes a file."""
+    if not content:
+        yield subprocess.DEVNULL
+        return
+    memory = hasattr(os, "memfd_create")
+    with os.fdopen(os.memfd_create("stdin"), "w+b") if memory else TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        yield cast("BinaryIO", file)
 
 
 def _text(output: bytes | str) -> str:

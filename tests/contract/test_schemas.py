@@ -19,7 +19,8 @@ _INPUT = re.compile(r"\$\[\[ inputs\.([a-z-]+) \]\]")
 def component_job() -> str:
     """The component's job as GitLab reads it, with the defaults of its inputs."""
     spec, job = yaml.safe_load_all((ROOT / "templates/annotate.yml").read_text(encoding="utf-8"))
-    defaults = {name: one["default"] for name, one in spec["spec"]["inputs"].items()}
+    inputs = spec["spec"]["inputs"]
+    defaults = {name: one.get("default", "an-image") for name, one in inputs.items()}
     return yaml.safe_dump(filled(job, defaults))
 
 
@@ -37,7 +38,9 @@ def filled(node: Any, values: dict[str, Any]) -> Any:
 def documents() -> dict[str, tuple[str, str]]:
     """The name of each document, with its schema and its text."""
     actions = ["action.yml", "without-docker/action.yml"]
-    workflows = sorted(str(path) for path in Path(".github/workflows").glob("*.yml"))
+    workflows = [
+        f".github/workflows/{path.name}" for path in (ROOT / ".github/workflows").iterdir()
+    ]
     found = {name: ("github-actions", (ROOT / name).read_text()) for name in actions}
     found |= {name: ("github-workflows", (ROOT / name).read_text()) for name in workflows}
     found["the component's job"] = ("gitlab-ci", component_job())

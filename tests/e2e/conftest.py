@@ -17,10 +17,8 @@ from annotate.sandbox.server import running
 from tests.support import base_image, engine
 from tests.support.act import RUNNER_IMAGE
 from tests.support.container import Container
-from tests.support.engine import Engine, EngineUnavailable
+from tests.support.engine import SESSION, Engine, EngineUnavailable
 from tests.support.process import ROOT
-
-IMAGE = "annotate:e2e"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +61,12 @@ def docker() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def image(docker: Engine) -> str:
+def image(docker: Engine) -> Iterator[str]:
     """Our image, built of what is here."""
-    docker.docker("build", "--tag", IMAGE, str(ROOT))
-    return IMAGE
+    name = f"{SESSION}:image"
+    docker.docker("build", "--tag", name, str(ROOT))
+    yield name
+    docker.docker("image", "rm", name)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """The image under plain docker: any user, a file system that cannot be written, any place."""
 
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from threading import Event
 
@@ -9,9 +11,9 @@ import pytest
 from bench import startup
 from tests.e2e.conftest import Releases
 from tests.support.container import Container
-from tests.support.engine import PREFIX
+from tests.support.engine import SESSION, Engine
 from tests.support.http import Answer, serving
-from tests.support.process import KEYS, parse_outputs
+from tests.support.process import KEYS, ROOT, parse_outputs
 from tests.support.repo import RepoBuilder, fingerprint
 
 WITH_KEYS = [part for pair in KEYS.items() for part in ("--env", "=".join(pair))]
@@ -101,7 +103,7 @@ def test_stopped_while_it_waits_for_an_answer(
     container: Container, released: RepoBuilder, place: Path
 ) -> None:
     (place / "files").mkdir(mode=0o777)
-    name = f"{PREFIX}stopped"
+    name = f"{SESSION}-stopped"
     arrived = Event()
     engine = container.engine
     with serving(Answer(hang=True), on_arrival=arrived.set, host=engine.gateway()) as server:
@@ -135,8 +137,74 @@ def test_a_command_that_is_not_there(container: Container) -> None:
 
 
 def test_nothing_that_builds_is_there(container: Container) -> None:
-    ran = container.run([], "sh", "-c", "command -v pip pip3 cc gcc make man perldoc")
-    assert (ran.returncode != 0, ran.stdout) == (True, "")
+    look = "for name in sh pip pip3 cc gcc make man perldoc; do command -v $name; done; true"
+    assert container.run([], "sh", "-c", look).stdout == "/usr/bin/sh\n"
+
+
+def test_a_shell_is_stopped_by_a_closed_pipe(container: Container) -> None:
+    ran = container.run([], "sh", "-c", "yes | head -n 1")
+    assert ran.stdout == "y\n"
+
+
+def test_neither_variables_nor_files_of_the_user_run_beside_the_keys(
+    container: Container, released: RepoBuilder
+) -> None:
+    for name in ("sitecustomize", "random", "requests", "git", "annotate", "entrypoint"):
+        (released.path / f"{name}.py").write_text("print('THE REPOSITORY RUNS')\n")
+    variables = {"PYTHONPATH": "/work", "PYTHONHOME": "/work", "PYTHONINSPECT": "1"}
+    options = [part for pair in variables.items() for part in ("--env", "=".join(pair))]
+    for command in (["--sandbox"], ["sh", "-c", "annotate --sandbox"]):
+        ran = container.run([*mounted(released.path), *options], *command)
+        assert ran.returncode == 0, ran.stdout
+        assert "THE REPOSITORY RUNS" not in ran.stdout
+
+
+def test_no_folder_takes_a_file(container: Container, released: RepoBuilder) -> None:
+    ran = container.run(["--read-only", *mounted(released.path)], "--sandbox")
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_a_repository_that_is_closed_to_the_user(
+    container: Container, released: RepoBuilder
+) -> None:
+    (released.path / ".git").chmod(0o700)
+    ran = container.run([*mounted(released.path), "--user", "1000"], "--sandbox")
+    assert ran.returncode == 3
+    assert "/work/.git is closed to user 1000." in ran.stdout
+    assert 'docker run --user "$(id -u):$(id -g)"' in ran.stdout
+
+
+def test_built_from_a_checkout_that_is_closed_to_others(docker: Engine, action: Path) -> None:
+    closed = action.parent / "closed"
+    shutil.copytree(action, closed)
+    for path in closed.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    name = f"{SESSION}:closed"
+    docker.docker("build", "--tag", name, str(closed))
+    ran = Container(engine=docker, image=name).run(["--user", "1000:1000"], "--version")
+    docker.docker("image", "rm", name)
+    assert (ran.returncode, ran.stdout[:9]) == (0, "annotate "), ran.stdout
+
+
+@pytest.mark.parametrize("kit", ["0", "1"])
+def test_both_builders_of_docker_build_it(docker: Engine, kit: str) -> None:
+    """DOCKER_BUILDKIT chooses; some clients have only one of the builders."""
+    clients = dict.fromkeys(
+        shutil.which("docker", path=folder) for folder in docker.env["PATH"].split(":")
+    )
+    said = ""
+    for client in filter(None, clients):
+        done = subprocess.run(
+            [client, "build", "--quiet", str(ROOT)],
+            env={**docker.env, "DOCKER_BUILDKIT": kit},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return
+        said += done.stderr
+    pytest.fail(said)
 
 
 def test_its_start_costs_little_beyond_its_libraries(container: Container) -> None:

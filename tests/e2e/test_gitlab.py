@@ -9,12 +9,14 @@ import yaml
 
 from tests.e2e.conftest import Releases
 from tests.support.act import RUNNER_IMAGE, SECRETS
-from tests.support.engine import Engine
+from tests.support.engine import SESSION, Engine
 from tests.support.gitlab import pipeline
 from tests.support.process import ROOT
 from tests.support.repo import RepoBuilder
 
 ON_EVERY_PIPELINE = [{"when": "on_success"}]
+# gitlab-ci-local puts the names of jobs into those of its containers.
+JOB, LOOK = f"{SESSION}-annotate", f"{SESSION}-look"
 
 
 @pytest.fixture
@@ -33,7 +35,13 @@ def readmes_job() -> dict[str, Any]:
 
 
 def component(image: str, releases: Releases) -> dict[str, Any]:
-    inputs = {"image": image, "platforms": "Web", "api-url": releases.url, "allow-http": "true"}
+    inputs = {
+        "job-name": JOB,
+        "image": image,
+        "platforms": "Web",
+        "api-url": releases.url,
+        "allow-http": "true",
+    }
     include = {"component": "$CI_SERVER_FQDN/OWNER/annotate/annotate@v0", "inputs": inputs}
     return {"include": [include]}
 
@@ -51,7 +59,7 @@ def plain_job(image: str, releases: Releases) -> dict[str, Any]:
         "AMPLITUDE_ALLOW_HTTP": "true",
         "AMPLITUDE_PLATFORMS": "Web",
     }
-    return {"annotate": job}
+    return {JOB: job}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +72,7 @@ def test_a_later_job_reads_the_report(
     repository.checkout(tag or "main")
     config = form(image, releases) | {
         "stages": ["deploy", "after"],
-        "look": {
+        LOOK: {
             "stage": "after",
             "image": RUNNER_IMAGE,
             "rules": ON_EVERY_PIPELINE,
@@ -79,12 +87,12 @@ def test_a_later_job_reads_the_report(
     [release] = releases.created
     assert release["version"] == "1.1.0" if tag else release["version"].startswith("1.1.0-1-g")
     assert release["platforms"] == ["Web"]
-    assert ran.jobs["look"] == f"id={release['id']} version={release['version']} tag={tag}\n"
+    assert ran.jobs[LOOK] == f"id={release['id']} version={release['version']} tag={tag}\n"
 
 
 def test_the_component_does_nothing_on_branches(
     docker: Engine, image: str, repository: RepoBuilder, releases: Releases
 ) -> None:
-    config = component(image, releases) | {"other": {"script": ["true"], "image": RUNNER_IMAGE}}
+    config = component(image, releases) | {LOOK: {"script": ["true"], "image": RUNNER_IMAGE}}
     ran = pipeline(docker, repository.path, config, variables={})
     assert (ran.succeeded, ran.jobs, releases.told) == (True, {}, []), ran.log

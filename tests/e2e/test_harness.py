@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.engine import PATIENCE, Engine
+from tests.support.engine import ANY_SESSION, PATIENCE, Engine
 from tests.support.process import ROOT
 
 BOTH_SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -49,7 +49,7 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> N
 
 @BOTH_SIGNALS
 def test_interrupted_in_the_middle(docker: Engine, number: signal.Signals, tmp_path: Path) -> None:
-    before = docker.things()
+    before = docker.things(ANY_SESSION)
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "pytest", "-q", f"--basetemp={tmp_path}/inner"),
@@ -63,14 +63,16 @@ def test_interrupted_in_the_middle(docker: Engine, number: signal.Signals, tmp_p
     )
     wait_for(
         lambda: any(
-            name.startswith("act-") for kind, name in docker.things() if kind == "container"
+            name.startswith(f"act-{ANY_SESSION}")
+            for kind, name in docker.things(ANY_SESSION) - before
+            if kind == "container"
         ),
         process,
     )
     process.send_signal(number)
     log = process.communicate(timeout=PATIENCE)[0]
     assert process.returncode == pytest.ExitCode.INTERRUPTED, log
-    assert docker.things() <= before
+    assert docker.things(ANY_SESSION) <= before
     assert commands_with(str(tmp_path)) == []
 
 

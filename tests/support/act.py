@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.engine import PATIENCE, Engine
+from tests.support.engine import PATIENCE, SESSION, Engine
 from tests.support.process import API_KEY, SECRET_KEY
 from tests.support.tools import tool
 
@@ -41,8 +41,9 @@ def workflow(step: Mapping[str, Any]) -> str:
     checkout = {"uses": "actions/checkout@v4", "with": {"fetch-depth": 0}}
     steps = [checkout, {"id": "annotate", **step}, _AFTER]
     events = ["push", "release", "workflow_dispatch", "pull_request"]
+    # act puts the name into the names of its containers.
     jobs = {"annotate": {"runs-on": "ubuntu-latest", "steps": steps}}
-    return yaml.safe_dump({"on": events, "jobs": jobs})
+    return yaml.safe_dump({"name": SESSION, "on": events, "jobs": jobs})
 
 
 def act(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from tests.support.engine import PREFIX, Engine
+from tests.support.engine import SESSION, Engine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,5 +19,5 @@ class Container:
         self, options: Sequence[str], *command: str, name: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of the image to its end; the log is in `stdout`."""
-        name = name or f"{PREFIX}{uuid4().hex}"
+        name = name or f"{SESSION}-{uuid4().hex}"
         return self.engine.attempt("run", "--rm", "--name", name, *options, self.image, *command)

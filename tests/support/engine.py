@@ -1,6 +1,7 @@
 """A Docker engine for the tests: the one that answers, or one of our own while they run."""
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,9 @@ from typing import IO
 #: Seconds; a build on a busy machine takes about one minute.
 PATIENCE = 600
 _START_LIMIT = 60
-#: How the names of containers begin that the tests start themselves.
-PREFIX = "annotate-e2e-"
-_OURS = (PREFIX, "act-", "gcl-", "gitlab-ci-local-")
+#: In the names of all that the tests of any session start in an engine; then of this session.
+ANY_SESSION = "annotate-e2e-"
+SESSION = f"{ANY_SESSION}{secrets.token_hex(4)}"
 
 
 class EngineUnavailable(Exception):
@@ -67,13 +68,13 @@ class Engine:
         subnet = ip_network(self.docker("network", "inspect", "bridge", "--format", form))
         return str(subnet[1])
 
-    def things(self) -> set[tuple[str, str]]:
-        """What the tests and their tools started: kind and name, also of what has ended."""
+    def things(self, session: str = SESSION) -> set[tuple[str, str]]:
+        """What a session and its tools started: kind and name, also of what has ended."""
         found = set()
         for kind, field in (("container", "Names"), ("network", "Name"), ("volume", "Name")):
             every = ["--all"] if kind == "container" else []
             names = self.docker(kind, "ls", *every, "--format", f"{{{{.{field}}}}}").split()
-            found |= {(kind, name) for name in names if name.startswith(_OURS)}
+            found |= {(kind, name) for name in names if session in name}
         return found
 
     def remove(self, things: set[tuple[str, str]]) -> None:

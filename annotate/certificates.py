@@ -1,0 +1,14 @@
+"""Where this machine keeps the certificates that it trusts."""
+
+import ssl
+from pathlib import Path
+
+# Debian and Alpine; Red Hat.
+_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+
+
+def system_bundle() -> str:
+    """The file that OpenSSL reads, or that the distribution fills; empty where there is none."""
+    named = ssl.get_default_verify_paths().cafile
+    files = [*([named] if named else []), *_BUNDLES]
+    return next((file for file in files if Path(file).is_file()), "")
