@@ -45,7 +45,11 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
         ("version", release.version, history.reason),
         ("tag", history.tag, "git"),
         ("previous", history.previous, "the tag of the release before"),
-        ("commits", str(history.count) if history.commit else "", "since then, without merges"),
+        (
+            "commits",
+            str(history.count) if history.commit else "",
+            "since then, without merges" if history.previous else "in all, without merges",
+        ),
         ("title", release.title, title_source),
         ("release start", f"{api_time(start.at)} UTC", start.source),
         (

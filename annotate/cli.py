@@ -28,14 +28,14 @@ COMMANDS = ("sandbox",)
 
 def main(argv: Sequence[str], world: World) -> int:
     """Run a command; the exit code, as `annotate.errors` draws it."""
+    if argv and argv[0] in COMMANDS:
+        return serve(argv[1:], world)
     if list(argv) == ["--version"]:
         world.stdout.write(f"annotate {__version__}\n")
         return 0
     if {"--help", "-h"} & set(argv):
         world.stdout.write(help_text())
         return 0
-    if argv and argv[0] in COMMANDS:
-        return serve(argv[1:], world)
     return annotate(argv, world)
 
 
@@ -75,7 +75,11 @@ def serve(argv: Sequence[str], world: World) -> int:
         world.stdout.write(f"{harmless(one_line(text))}\n")
         world.stdout.flush()
 
-    with SandboxServer(host=arguments.host, port=arguments.port, now=world.now, log=log) as server:
+    try:
+        made = SandboxServer(host=arguments.host, port=arguments.port, now=world.now, log=log)
+    except (OSError, OverflowError) as error:
+        parser.error(f"cannot listen at {arguments.host}:{arguments.port}: {error}")
+    with made as server:
         log(f"An embedded Releases API listens at {server.url}")
         try:
             server.serve_forever()

@@ -17,7 +17,11 @@ ENTRYPOINT = Path(__file__).parents[1] / "entrypoint.py"
 def main(arguments: list[str]) -> int:
     """Run on the repository that is named, or on one made for the occasion."""
     if arguments and arguments[0]:
-        return run(Path(arguments[0]))
+        repository = Path(arguments[0])
+        if not repository.is_dir():
+            print(f"There is no folder {repository}: make demo REPO=path/to/a/repository")
+            return 2
+        return run(repository)
     with tempfile.TemporaryDirectory() as folder:
         return run(tell(Path(folder) / "recipes").path)
 

@@ -99,16 +99,14 @@ def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
     ]
 
 
-def highest(candidates: Sequence[VersionTag]) -> tuple[VersionTag | None, tuple[Message, ...]]:
-    """The release among tags that are all possible, and a concern where families compete."""
-    if not candidates:
-        return None, ()
-    families = sorted({candidate.version.family for candidate in candidates})
-    # Several products tagged at once: the one whose tags bear no product's name is the whole.
-    home = [one for one in candidates if one.version.family == families[0]] or candidates
-    eligible = home if families[0] == "" else candidates
-    best = max(eligible, key=lambda one: one.version.rank)
-    return best, (_families_compete(best, families),) if len(families) > 1 else ()
+def highest(candidates: Sequence[VersionTag]) -> VersionTag | None:
+    """The release among tags that are all possible.
+
+    Tags that bear no product's name are the whole's, and come before any product's.
+    """
+    return max(
+        candidates, key=lambda one: (one.version.family == "", one.version.rank), default=None
+    )
 
 
 def lower(
@@ -125,10 +123,22 @@ def lower(
     return sorted(below, key=lambda one: one.version.rank, reverse=True)
 
 
-def _families_compete(best: VersionTag, families: Sequence[str]) -> Message:
+def families_compete(candidates: Iterable[VersionTag], best: VersionTag) -> tuple[Message, ...]:
+    """A concern where the tags are those of several products, and `best` is of one of them."""
+    families = sorted({candidate.version.family for candidate in candidates})
+    if len(families) < 2:
+        return ()
     named = ", ".join(f"`{family}…`" if family else "without prefix" for family in families[:8])
-    return Message(
+    message = Message(
         f"Tags of several families fit ({named}); annotate took `{best.tag.name}`.",
         "Each family of tags is a product of its own, and one release is of one product.",
-        f'Name yours:\ntag-pattern: "{best.version.family}*"',
+        f'Name yours:\ntag-pattern: "{_pattern_of(best.version)}"',
     )
+    return (message,)
+
+
+def _pattern_of(version: Version) -> str:
+    """A pattern that takes the tags of one family only."""
+    if version.family:
+        return f"{version.family}*"
+    return "v*" if version.text.startswith("v") else "[0-9]*"

@@ -12,6 +12,7 @@ TITLE_LIMIT = 200
 _SUBJECT_LIMIT = 200
 
 _VERSION_LIKE = re.compile(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
+_SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
 _SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 # What people write around a version when they mean nothing but the version.
@@ -23,6 +24,8 @@ _BARE_WORDS = frozenset(
         "for",
         "to",
         "new",
+        "number",
+        "numbers",
         "bump",
         "bumps",
         "bumped",
@@ -88,7 +91,10 @@ def description(history: History, repository: str, compare_url: str) -> str:
 
 def is_bare(subject: str, repository: str) -> bool:
     """True for `Release 1.2.3`, `chore(release): v1.2.3 [skip ci]`: a commit that only tags."""
-    names_one = _VERSION_LIKE.search(subject) or "release" in subject.lower()
+    subject = _SCOPE.sub(r"\1:", subject)
+    names_one = _VERSION_LIKE.search(subject) or re.search(
+        "release|version", subject, re.IGNORECASE
+    )
     return bool(names_one) and _says_only_version(subject, repository)
 
 

@@ -19,6 +19,17 @@ SIZE_LIMIT = 65_536
 _SHAPE = "A config file is a mapping from names of inputs to their values:\nregion: eu"
 
 
+def nearest(*folders: Path) -> Path:
+    """The file of the repository: in one of the folders, or above it up to the repository's top."""
+    for folder in folders:
+        for place in (folder, *folder.parents):
+            if (place / DEFAULT_NAME).is_file():
+                return place / DEFAULT_NAME
+            if (place / ".git").exists():
+                break
+    return folders[0] / DEFAULT_NAME
+
+
 def from_file(path: Path, *, required: bool) -> tuple[dict[str, Given], list[Message]]:
     """The inputs that the file holds, and a problem for each thing in it that is none."""
     try:

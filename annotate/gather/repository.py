@@ -8,7 +8,15 @@ tag, or walk the history in Python.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from annotate.compose.history import History, Tag, VersionTag, highest, lower, version_tags
+from annotate.compose.history import (
+    History,
+    Tag,
+    VersionTag,
+    families_compete,
+    highest,
+    lower,
+    version_tags,
+)
 from annotate.compose.pattern import Patterns
 from annotate.compose.version import Version
 from annotate.errors import NoVersion, Skip
@@ -70,9 +78,10 @@ class _Reading:
 
     def _of_given_version(self) -> History:
         version = Version.parse(self._query.version)
-        history = History(
-            version=self._query.version, commit=self._head, reason="given by the input version"
-        )
+        given = self._query.version
+        if self._query.strip_v and version and not version.family:
+            given = version.published(strip_v=True)
+        history = History(version=given, commit=self._head, reason="given by the input version")
         named = [one.tag for one in self._known if one.tag.name == self._query.event_tag]
         if version is None:
             return self._after(self._nearest(), self._tagged(history, *named[:1]))
@@ -101,12 +110,17 @@ class _Reading:
         return self._since_previous(version, history) if version else history
 
     def _of_head(self) -> History:
-        here, concerns = highest([one for one in self._known if one.tag.commit == self._head])
+        candidates = [one for one in self._known if one.tag.commit == self._head]
+        here = highest(candidates)
         if here is None:
             return self._of_untagged_head()
+        concerns = families_compete(candidates, here)
+        among = f" of the family `{here.version.family}…`" if concerns else ""
+        if concerns and not here.version.family:
+            among = " without a product's name"
         history = History(
             version=here.version.published(strip_v=self._query.strip_v),
-            reason=f"the tag {here.tag.name}, the highest version on this commit",
+            reason=f"the tag {here.tag.name}, the highest version{among} on this commit",
             concerns=concerns,
         )
         return self._since_previous(here.version, self._tagged(history, here.tag))
@@ -138,6 +152,7 @@ class _Reading:
             commit=self._head,
             ahead=ahead if rule == "nearest" else 0,
             reason=reason,
+            concerns=families_compete(self._known, base),
         )
         return self._after(base, history)
 

@@ -75,9 +75,7 @@ def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
     """The settings; InvalidInputs with every problem that there is."""
     flags, problems = sources.from_flags(argv)
     environment, unknown = sources.from_environment(env)
-    named = flags.get("config") or environment.get("config")
-    path = sources.readable(named.text.strip()) if named else config_file.DEFAULT_NAME
-    config, in_file = config_file.from_file(cwd / path, required=named is not None)
+    config, in_file = _config_file(sources.merged(flags, environment), cwd)
     problems += unknown + in_file
     given = sources.merged(flags, environment, config)
 
@@ -96,6 +94,16 @@ def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
     fields = {name.replace("-", "_"): value for name, value in values.items()}
     listed = {name: one.source for name, one in given.items() if one.source != "the default"}
     return Settings(**fields, given=listed, warnings=tuple(warnings))
+
+
+def _config_file(given: Mapping[str, Given], cwd: Path) -> tuple[dict[str, Given], list[Message]]:
+    """The file that is named, from `cwd`; else the one of the repository, if there is one."""
+    named = given.get("config")
+    if named:
+        return config_file.from_file(cwd / sources.readable(named.text.strip()), required=True)
+    folder = given.get("working-directory")
+    inside = cwd / sources.readable(folder.text.strip()) if folder else cwd
+    return config_file.from_file(config_file.nearest(cwd, inside), required=False)
 
 
 def _value(one: Input, given: Given | None, problems: list[Message]) -> object:

@@ -75,13 +75,13 @@ def merged(*sources: Mapping[str, Given]) -> dict[str, Given]:
     return together
 
 
-def unknown_name(name: str, source: str) -> Message:
-    """There is no such input."""
+def unknown_name(name: str, source: str, *, form: str = "{name}: …") -> Message:
+    """There is no such input; `form` is how one is written there."""
     close = nearest(name, BY_NAME)
     return Message(
         f"There is no input named {name}.",
         f"It is set by {source}." + (f" The nearest name is {close}." if close else ""),
-        f"{close}: …" if close else f"The inputs are: {', '.join(BY_NAME)}",
+        form.format(name=close) if close else f"The inputs are: {', '.join(BY_NAME)}",
     )
 
 
@@ -119,7 +119,7 @@ def _unknown_arguments(arguments: Sequence[str]) -> list[Message]:
 
 def _unknown_flag(name: str) -> Message:
     if name not in BY_NAME:
-        return unknown_name(readable(name), "a flag")
+        return unknown_name(readable(name), "a flag", form="--{name} …")
     return Message(
         f"The input {name} has no flag.",
         "A process list would show the secret to everyone on the machine.",

@@ -1,7 +1,7 @@
 """The log, as a plain terminal shows it; GitHub and GitLab have their own ways to group lines."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from annotate.compose.text import plain
@@ -48,8 +48,13 @@ class Console:
 
     def write(self, text: str) -> None:
         """A line as it is, without secrets."""
-        self._stream.write(f"{self._redact(text)}\n")
-        self._stream.flush()
+        self._write(self._redact(text))
+
+    def _write(self, text: str) -> None:
+        # Where nobody reads any more, the files are still to be written and the code is to be true.
+        with suppress(BrokenPipeError):
+            self._stream.write(f"{text}\n")
+            self._stream.flush()
 
     def _tell(self, level: str, message: Message) -> None:
         first, *rest = plain(str(message)).split("\n")

@@ -29,8 +29,7 @@ class GitHubConsole(Console):
         """Have the runner hide these, also in what other programs print."""
         for value in values:
             # Not redacted, or the runner would learn to hide the stars.
-            self._stream.write(f"::add-mask::{command_data(value)}\n")
-        self._stream.flush()
+            self._write(f"::add-mask::{command_data(value)}")
 
     def _tell(self, level: str, message: Message) -> None:
         text = "\n".join(harmless(line) for line in plain(str(message)).split("\n"))

@@ -35,6 +35,14 @@ def test_no_folder(tmp_path: Path) -> None:
     assert failure(tmp_path / "none").startswith(f"The folder {tmp_path}/none does not exist.")
 
 
+def test_a_repository_that_is_closed_to_this_user(
+    repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    text = failure(repo.path)
+    assert f"The repository in {repo.path} may not be read: {repo.path}/.git is closed to" in text
+
+
 def test_no_commit(repo: RepoBuilder) -> None:
     assert failure(repo.path).startswith(f"The repository in {repo.path} has no commit yet.")
 

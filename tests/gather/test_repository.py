@@ -154,9 +154,21 @@ def test_families_that_compete_are_named(repo: RepoBuilder) -> None:
     )
 
 
-def test_tags_without_prefix_are_the_whole(repo: RepoBuilder) -> None:
-    repo.commits("one").tag("web@9.0.0").tag("v1.0.0")
-    assert read(repo).version == "1.0.0"
+@pytest.mark.parametrize("whole", ["v1.0.0", "1.0.0"])
+def test_tags_without_prefix_are_the_whole(repo: RepoBuilder, whole: str) -> None:
+    repo.commits("one").tag("web@9.0.0").tag(whole)
+    history = read(repo)
+    assert history.version == "1.0.0"
+    assert "the highest version without a product's name" in history.reason
+    pattern = history.concerns[0].mend.partition('tag-pattern: "')[2].rstrip('"')
+    assert read(repo, patterns=(pattern,)).concerns == ()
+
+
+def test_an_untagged_commit_after_several_products_is_told_of(repo: RepoBuilder) -> None:
+    repo.commits("one").tag("v1.0.0").commits("two").tag("web@9.0.0").commits("three")
+    history = read(repo)
+    assert (history.version, history.previous) == (f"1.0.0-2-g{repo.head[:7]}", "v1.0.0")
+    assert "Tags of several families fit" in history.concerns[0].what
 
 
 def test_paths_choose_the_commits_that_are_told(repo: RepoBuilder) -> None:
@@ -255,11 +267,16 @@ def test_names_that_look_like_options_or_branches_do_no_harm(repo: RepoBuilder) 
 
 @pytest.mark.parametrize(
     ("version", "tag", "previous"),
-    [("1.1.0", "v1.1.0", "v1.0.0"), ("1.2.0", "", "v1.1.0"), ("nightly", "", "v1.1.0")],
+    [
+        ("1.1.0", "v1.1.0", "v1.0.0"),
+        ("v1.1.0", "v1.1.0", "v1.0.0"),
+        ("1.2.0", "", "v1.1.0"),
+        ("nightly", "", "v1.1.0"),
+    ],
 )
 def test_a_version_that_is_given(repo: RepoBuilder, version: str, tag: str, previous: str) -> None:
     repo.commits("one").tag("v1.0.0").commits("two").tag("v1.1.0")
-    assert told(read(repo, version=version))[:3] == (version, tag, previous)
+    assert told(read(repo, version=version))[:3] == (version.removeprefix("v"), tag, previous)
 
 
 def test_a_given_version_belongs_to_the_tag_of_the_event(repo: RepoBuilder) -> None:

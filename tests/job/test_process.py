@@ -15,7 +15,7 @@ from annotate import __version__
 from annotate.redaction import pair
 from tests.support.ci import captured
 from tests.support.http import Answer, Server, serving
-from tests.support.process import API_KEY, ENTRYPOINT, KEYS, SECRET_KEY, annotate, environment
+from tests.support.process import API_KEY, ENTRYPOINT, KEYS, ROOT, SECRET_KEY, annotate, environment
 from tests.support.repo import RepoBuilder
 
 
@@ -313,6 +313,22 @@ def test_exit_130_and_143_by_a_signal(released: RepoBuilder, number: signal.Sign
     assert "The run was interrupted while it waited for the answer" in log
 
 
+def test_a_signal_before_the_image_has_started_is_not_lost(released: RepoBuilder) -> None:
+    def pending() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "container.py"), "--sandbox"],
+        cwd=released.path,
+        env=environment(),
+        capture_output=True,
+        preexec_fn=pending,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (143, b"")
+
+
 def test_interrupted_before_anything_was_sent(released: RepoBuilder) -> None:
     with serving(Answer(status=503, body=b"", headers={"Retry-After": "60"})) as server:
         process = start(released.path, "--api-url", server.url)
@@ -355,9 +371,53 @@ def test_the_sandbox_as_a_server(released: RepoBuilder) -> None:
     assert (process.returncode, rest) == (0, "The sandbox has ended\n")
 
 
+def test_nobody_reads_the_log(released: RepoBuilder, server: Server, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    output = tmp_path / "output"
+    done = subprocess.run(
+        [sys.executable, str(ENTRYPOINT), "--api-url", server.url],
+        cwd=released.path,
+        env=environment(KEYS | {"GITHUB_OUTPUT": str(output)}),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr, len(server.arrived)) == (0, b"", 1)
+    assert "created" in output.read_text()
+
+
+def test_a_port_that_is_in_use(tmp_path: Path, server: Server) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ENTRYPOINT), "sandbox", "--port", str(server.server_port)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"cannot listen at 127.0.0.1:{server.server_port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("start", ["web", "..", "."])
+def test_the_config_file_at_the_top_of_the_repository(released: RepoBuilder, start: str) -> None:
+    (released.path / ".amplitude-release.yml").write_text("region: eu\n")
+    (released.path / "web").mkdir()
+    flags = ["--working-directory", released.path.name] if start == ".." else []
+    ran = annotate(released.path / start, "--dry-run", *flags)
+    assert "POST https://analytics.eu.amplitude.com/api/2/release" in ran.log
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
-    [(["--version"], f"annotate {__version__}\n"), (["--help"], "--release-start")],
+    [
+        (["--version"], f"annotate {__version__}\n"),
+        (["--help"], "--release-start"),
+        (["sandbox", "--help"], "--port"),
+    ],
 )
 def test_help_and_version(tmp_path: Path, flags: list[str], words: str) -> None:
     ran = annotate(tmp_path, *flags)
