@@ -45,11 +45,7 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
         ("version", release.version, history.reason),
         ("tag", history.tag, "git"),
         ("previous", history.previous, "the tag of the release before"),
-        (
-            "commits",
-            str(history.count) if history.commit else "",
-            "since then, without merges" if history.previous else "in all, without merges",
-        ),
+        ("commits", str(history.count) if history.commit else "", _counted(history)),
         ("title", release.title, title_source),
         ("release start", f"{api_time(start.at)} UTC", start.source),
         (
@@ -63,6 +59,12 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
     return Assembly(
         release=release, facts=facts, warnings=(_undated_tag(history),) if lightweight else ()
     )
+
+
+def _counted(history: History) -> str:
+    if not history.complete:
+        return "in what is checked out, without merges"
+    return f"{'since then' if history.previous else 'in all'}, without merges"
 
 
 def _start(settings: Settings, found: Facts, now: datetime) -> Moment:

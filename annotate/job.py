@@ -79,7 +79,13 @@ class Job:
     def _compose(self, inputs: Settings, pipeline: Pipeline, session: Session) -> Release:
         world = self._world
         found = facts.gather(
-            inputs, pipeline, env=world.env, cwd=world.cwd, session=session, debug=self._debug
+            inputs,
+            pipeline,
+            env=world.env,
+            cwd=world.cwd,
+            session=session,
+            monotonic=world.monotonic,
+            debug=self._debug,
         )
         self._result = replace(self._result, history=found.history)
         assembly = assemble(inputs, found, world.now())

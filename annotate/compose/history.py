@@ -67,6 +67,8 @@ class History:
     tagged_at: datetime | None = None
     #: How the version was found, in a sentence for the log.
     reason: str = ""
+    #: False where the checkout lacks something and nothing brought it.
+    complete: bool = True
     #: What may be wrong with it.
     concerns: tuple[Message, ...] = ()
 

@@ -82,7 +82,7 @@ def description(history: History, repository: str, compare_url: str) -> str:
     told = [subject for subject in subjects if subject and not is_bare(subject, repository)]
     untold = history.count - len(subjects)
     head = [shorten(line, _SUBJECT_LIMIT * 2) for line in body.split("\n")] if body else []
-    if not history.previous and history.commit:
+    if not history.previous and history.commit and history.complete:
         head += ["", "First release."] if head else ["First release."]
     tail = ["", compare_url] if compare_url else []
     bullets = [f"- {shorten(subject, _SUBJECT_LIMIT)}" for subject in told]

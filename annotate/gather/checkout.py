@@ -9,6 +9,10 @@ from annotate.errors import Message, NoVersion
 from annotate.gather.plumbing import CommandFailed, Git
 
 
+class NoRepository(NoVersion):
+    """Nothing is checked out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checkout:
     """A repository that git can read."""
@@ -17,6 +21,8 @@ class Checkout:
     #: The top of the work tree, or the bare repository; links resolved.
     root: Path
     shallow: bool
+    #: True where git would have to fetch what commits touch.
+    partial: bool
     #: The name of the folder that holds it, for want of a better name of the repository.
     name: str
     #: The remote `origin`, as its config has it; empty where there is none.
@@ -34,7 +40,7 @@ def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
 
 def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkout:
     if not start.is_dir():
-        raise NoVersion(
+        raise NoRepository(
             Message(
                 f"The folder {directory} does not exist.",
                 "working-directory names the folder in which annotate reads the repository.",
@@ -43,7 +49,7 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkou
         )
     root = next((folder for folder in (start, *start.parents) if _is_repository(folder)), None)
     if root is None:
-        raise NoVersion(
+        raise NoRepository(
             Message(
                 f"There is no git repository in {start}, nor above it.",
                 "The version comes from the tags of a repository; this folder holds"
@@ -58,6 +64,7 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkou
     git = Git(start, root, debug)
     try:
         shallow = git("rev-parse", "--is-shallow-repository").strip() == b"true"
+        partial = git("config", "--get-regexp", r"^remote\..*\.promisor$", accept=(0, 1))
         origin = git("config", "--local", "--get", "remote.origin.url", accept=(0, 1))
     except CommandFailed as error:
         raise NoVersion(_unreadable(root, error)) from error
@@ -65,9 +72,16 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkou
         git=git,
         root=root,
         shallow=shallow,
+        partial=bool(partial),
         name=root.name.removesuffix(".git"),
         origin=origin.decode(errors="replace").strip(),
     )
+
+
+def is_inside_repository(directory: Path) -> bool:
+    """Whether something is checked out there or above."""
+    start = directory.resolve()
+    return any(_is_repository(folder) for folder in (start, *start.parents))
 
 
 def damaged(root: Path, error: CommandFailed) -> NoVersion:

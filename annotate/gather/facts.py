@@ -6,9 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from annotate.compose.history import History
+from annotate.compose.version import Version
 from annotate.errors import Message, NoVersion
-from annotate.gather import checkout, github_pipeline, gitlab_pipeline, repository
+from annotate.gather import checkout, credentials, github_pipeline, gitlab_pipeline, reading
 from annotate.gather.pipeline import Moment, Pipeline, Provider, provider_of
+from annotate.gather.reading import Places
+from annotate.gather.repository import Query
 from annotate.gather.settings import Settings
 from annotate.gather.surroundings import repository_of
 from annotate.session import Session
@@ -40,28 +43,39 @@ def gather(
     env: Mapping[str, str],
     cwd: Path,
     session: Session,
+    monotonic: Callable[[], float],
     debug: Callable[[str], None],
 ) -> Facts:
     """Read git, and meanwhile ask GitHub when the run started."""
     question = None
     if known.provider is Provider.GITHUB and settings.release_start == "pipeline":
         question = github_pipeline.ask_for_start(env, settings.github_token, session)
-    query = repository.Query(
+    query = Query(
         event_tag=known.tag,
         version=settings.version,
         patterns=settings.tag_pattern,
         strip_v=settings.strip_v,
         on_untagged=settings.on_untagged,
         paths=settings.paths,
+        fetch=settings.fetch == "auto",
+    )
+    places = Places(
+        directory=cwd / settings.working_directory,
+        prefix=settings.working_directory,
+        remotes=lambda found: credentials.remotes(
+            found, known, env=env, token=settings.github_token, ca_file=session.ca_file
+        ),
+        monotonic=monotonic,
+        debug=debug,
     )
     try:
-        found = checkout.find(cwd / settings.working_directory, debug)
-        history = repository.read(found, query)
-        known = _with_repository(known, found)
+        history, found = reading.read(places, known, query)
+        if found:
+            known = _with_repository(known, found)
     except NoVersion as error:
-        if not settings.version or settings.release_start in {"commit", "tag"}:
+        if settings.release_start in {"commit", "tag"}:
             raise
-        history = _without_repository(settings.version, known, error)
+        history = _without_repository(query, error)
     if question:
         known = replace(known, start=question.result(known.start))
     return Facts(pipeline=known, history=history)
@@ -75,13 +89,23 @@ def _with_repository(known: Pipeline, found: checkout.Checkout) -> Pipeline:
     return replace(known, repository=path or found.name, web_url=page, provider_serves_it=False)
 
 
-def _without_repository(version: str, known: Pipeline, error: NoVersion) -> History:
-    [trouble] = error.messages
+def _without_repository(query: Query, error: NoVersion) -> History:
+    """What is known without git: a version that is given, or that of the event's tag."""
+    of_event = Version.parse(query.event_tag)
+    version = query.version or (of_event.published(strip_v=query.strip_v) if of_event else "")
+    if not version or not query.patterns.take(query.event_tag or version):
+        raise error
+    trouble = error.messages[0]
     warning = Message(
         f"The release has no notes. {trouble.what}",
-        f"The version is given, so nothing else of git is needed. {trouble.why}",
+        f"Its version is known without git. {trouble.why}",
         trouble.mend,
     )
+    given = f"the tag {query.event_tag}, which started the pipeline"
     return History(
-        version=version, tag=known.tag, reason="given by the input version", concerns=(warning,)
+        version=version,
+        tag=query.event_tag,
+        reason="given by the input version" if query.version else given,
+        complete=False,
+        concerns=(warning,),
     )

@@ -1,24 +1,31 @@
 """What is said of a repository that is not as a release needs it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from annotate.compose.pattern import Patterns
 from annotate.errors import Message
+from annotate.gather.transfer import Remote, TransferFailed, Trouble
+from annotate.hosts import host_of
 
 _FULL_CHECKOUT = """\
+fetch: auto                      # annotate
 - uses: actions/checkout@v4      # GitHub
   with:
     fetch-depth: 0
 variables:                       # GitLab
   GIT_DEPTH: 0"""
+_PERMISSIONS = """\
+permissions:                     # GitHub
+  contents: read
+Settings, CI/CD, Job token permissions   # GitLab, where it is another project's"""
+_TAG_IT = "git tag v1.0.0 && git push origin v1.0.0"
 _NAMED = 10
 
 
-def no_commit(root: Path) -> Message:
+def no_commit() -> Message:
     """The branch is unborn."""
     return Message(
-        f"The repository in {root} has no commit yet.",
+        "The repository has no commit yet.",
         "A release is made of a commit; the branch that is checked out is empty.",
         'git commit --message "First commit" && git tag v0.1.0',
     )
@@ -43,12 +50,12 @@ def untagged(head: str, rule: str) -> Message:
     )
 
 
-def no_version_tag(names: Sequence[str], patterns: Patterns, *, shallow: bool) -> Message:
+def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
     """Nothing to start from: no tag at all, or none that fits."""
     what = "No tag that is a version lies on or behind this commit."
     if not names:
-        why = "The checkout has no tags at all."
-        mend = f"Bring the tags, if the repository has some:\n{_FULL_CHECKOUT}"
+        why = "The checkout has no tags at all, and none were read from its remote."
+        mend = f"Tag the release, or bring the tags:\n{_TAG_IT}\n{_FULL_CHECKOUT}"
     else:
         why = (
             f"The patterns tried: {_quoted(patterns.lines)}. The tags that are there:"
@@ -56,11 +63,7 @@ def no_version_tag(names: Sequence[str], patterns: Patterns, *, shallow: bool) -
             + (f" and {len(names) - _NAMED} more." if len(names) > _NAMED else ".")
         )
         why += " A version's tag holds a number, as v1.2.3 and web@1.2.3 do."
-        mend = "Tag the release, or let a pattern take your tags:\n"
-        mend += 'git tag v1.0.0 && git push origin v1.0.0\ntag-pattern: "**"'
-    if shallow:
-        why += " The checkout is shallow, so older commits and their tags are missing."
-        mend = f"Bring the whole history:\n{_FULL_CHECKOUT}"
+        mend = f'Tag the release, or let a pattern take your tags:\n{_TAG_IT}\ntag-pattern: "**"'
     return Message(what, why, f"{mend}\nOr do without a tag:\non-untagged: sha")
 
 
@@ -73,12 +76,29 @@ def no_ancestor(previous: str) -> Message:
     )
 
 
-def shallow() -> Message:
-    """Commits or tags may be missing."""
+def lacking(lack: str, why: str) -> Message:
+    """The checkout lacks something, and nothing is to bring it."""
     return Message(
-        "The checkout is shallow: the release before and some commits may be missing.",
-        "By default, GitHub checks out one commit and GitLab twenty.",
-        _FULL_CHECKOUT,
+        f"The checkout {lack}, so the release before and commits may be missing.",
+        f"By default, GitHub checks out one commit and GitLab twenty, and tags not at all. {why}",
+        f"Let annotate read what is missing, or check out everything:\n{_FULL_CHECKOUT}",
+    )
+
+
+def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
+    """The checkout lacks something, and the remote did not give it."""
+    host = host_of(remote.url) or remote.url
+    why = f"It is read from {host} where the checkout {lack}."
+    if failure.detail:
+        why += f" git says: {failure.detail}"
+    mend = f"Check out everything in a step before:\n{_FULL_CHECKOUT}"
+    if failure.trouble is Trouble.REFUSED:
+        why += f" The credentials were those of: {remote.owner}."
+        mend = f"Let the job's token read the repository:\n{_PERMISSIONS}"
+    elif failure.trouble is Trouble.DISK:
+        mend = "Make room, or name a folder that has some:\nTMPDIR=/path/with/room"
+    return Message(
+        f"The history could not be completed, and may be wrong: {failure.trouble}.", why, mend
     )
 
 

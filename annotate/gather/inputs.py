@@ -150,10 +150,17 @@ INPUTS = (
     Input(
         name="github-token",
         kind=Kind.SECRET,
-        help="Reads when the workflow's run started; needs `actions: read` in private"
-        " repositories.",
+        help="Reads when the run started (`actions: read`, in private repositories) and what the"
+        " checkout lacks (`contents: read`).",
         default_help="the job's token",
         not_in_config=_CONFIDENTIAL,
+    ),
+    Input(
+        name="fetch",
+        kind=Kind.CHOICE,
+        help="Read from the remote what the checkout lacks, into a folder of its own.",
+        default="auto",
+        choices=("auto", "never"),
     ),
     Input(
         name="dotenv",

@@ -1,6 +1,6 @@
 """Questions to a repository, each answered by one command: tags, ancestry, commits, messages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from annotate.compose.history import Commit, Tag, TagMessage
@@ -12,17 +12,27 @@ _TAG_FIELDS = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttyp
 class Objects:
     """The commits and tags of one repository."""
 
-    def __init__(self, git: Git) -> None:
-        """Ask through this git."""
+    def __init__(self, git: Git, *, ends: Sequence[str] = ()) -> None:
+        """Ask through this git; commits behind `ends` belong to no range."""
         self._git = git
+        self._ends = ends
+        self._head: str | None = None
+        self._tags: list[Tag] | None = None
 
     def head(self) -> str:
         """The id of the commit that is checked out; empty on a branch without commits."""
-        status, output = self._git.run("rev-parse", "--verify", "--quiet", "HEAD", accept=(0, 1))
-        return "" if status else output.decode().strip()
+        if self._head is None:
+            output = self._git("rev-parse", "--verify", "--quiet", "HEAD", accept=(0, 1))
+            self._head = output.decode().strip()
+        return self._head
 
     def tags(self) -> list[Tag]:
         """All tags that stand for a commit, in the order of their names."""
+        if self._tags is None:
+            self._tags = self._read_tags()
+        return self._tags
+
+    def _read_tags(self) -> list[Tag]:
         listed = lines(self._git("for-each-ref", f"--format={_TAG_FIELDS}", "refs/tags"))
         rows = [line.split("\0") for line in listed]
         nested = self._peeled(
@@ -42,9 +52,13 @@ class Objects:
                 tags.append(Tag(name=name, commit=nested[object_id], object_id=object_id))
         return tags
 
-    def is_ancestor(self, commit: str, of: str) -> bool:
-        """Whether `commit` is `of` or lies behind it."""
-        return self._git.succeeds("merge-base", "--is-ancestor", commit, of)
+    def is_commit(self, tag: Tag) -> bool:
+        """Whether the tag stands for a commit; all of `tags` do."""
+        return self.kinds([tag.commit]).get(tag.commit) == "commit"
+
+    def is_ancestor(self, tag: Tag, of: str) -> bool:
+        """Whether the tag's commit is `of` or lies behind it."""
+        return self._git.succeeds("merge-base", "--is-ancestor", tag.commit, of)
 
     def tags_behind(self, commit: str) -> set[str]:
         """The names of all tags that are ancestors of the commit."""
@@ -76,7 +90,7 @@ class Objects:
         return TagMessage(subject=subject, body=body), _moment(made) if made else None
 
     def commits(
-        self, included: str, excluded: str, paths: Sequence[str], limit: int | None
+        self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
         """The commits without merges behind `included` and not behind `excluded`, newest first."""
         output = self._git(
@@ -85,19 +99,54 @@ class Objects:
             "--no-merges",
             "--format=%H%x00%s",
             *([f"--max-count={limit}"] if limit else []),
-            *_range(included, excluded),
-            "--",
-            *paths,
+            "--stdin",
+            stdin=self._selection(included, excluded, paths),
         )
         return [Commit(sha=sha, subject=subject) for sha, subject in records(output, 2)]
 
     def count(
-        self, included: str, excluded: str, paths: Sequence[str] = (), *, merges: bool
+        self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool
     ) -> int:
         """How many commits such a range has."""
         without = [] if merges else ["--no-merges"]
-        selected = _range(included, excluded)
-        return int(self._git("rev-list", "--count", *without, *selected, "--", *paths))
+        selection = self._selection(included, excluded, paths)
+        return int(self._git("rev-list", "--count", *without, "--stdin", stdin=selection))
+
+    def parents(self, commits: Iterable[str]) -> list[list[str]]:
+        """The parents of each commit as it was made, whatever was cut off since."""
+        found = []
+        for content in self._contents(sorted(commits)):
+            header = content.partition(b"\n\n")[0].decode("ascii", errors="replace")
+            rows = [line.partition(" ") for line in header.split("\n")]
+            found.append([value for name, _, value in rows if name == "parent"])
+        return found
+
+    def kinds(self, object_ids: Iterable[str]) -> dict[str, str]:
+        """What each of the objects is that are here: `commit`, `tag`, `tree` or `blob`."""
+        asked = sorted(object_ids)
+        stdin = "".join(f"{one}\n" for one in asked).encode()
+        answers = lines(self._git("cat-file", "--batch-check", stdin=stdin)) if asked else []
+        rows = [answer.split() for answer in answers if not answer.endswith(" missing")]
+        return {row[0]: row[1] for row in rows}
+
+    def _contents(self, object_ids: Sequence[str]) -> list[bytes]:
+        """The objects as they are stored, all of which must be here."""
+        if not object_ids:
+            return []
+        output = self._git("cat-file", "--batch", stdin="\n".join(object_ids).encode() + b"\n")
+        found, start = [], 0
+        for _ in object_ids:
+            head_end = output.index(b"\n", start)
+            size = int(output[start:head_end].split()[2])
+            found.append(output[head_end + 1 : head_end + 1 + size])
+            start = head_end + size + 2
+        return found
+
+    def _selection(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> bytes:
+        """A range as git-rev-list(1) reads it from `--stdin`: its ends may be many."""
+        left_out = [*([excluded.commit] if excluded else []), *self._ends]
+        rows = [included, *(f"^{one}" for one in left_out), "--", *paths]
+        return "".join(f"{row}\n" for row in rows).encode()
 
     def _peeled(self, tag_objects: list[str]) -> dict[str, str]:
         """The commits behind tags of tags, which `for-each-ref` follows one step only."""
@@ -111,10 +160,6 @@ class Objects:
             if kind == "commit":
                 found[tag_object] = target
         return found
-
-
-def _range(included: str, excluded: str) -> list[str]:
-    return [included, *([f"^{excluded}"] if excluded else [])]
 
 
 def _moment(seconds: bytes | str) -> datetime:

@@ -56,15 +56,23 @@ class CommandFailed(Exception):
 class Git:
     """Runs git in one repository."""
 
-    def __init__(self, directory: Path, trusted: Path, debug: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        trusted: Path,
+        debug: Callable[[str], None],
+        *,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """Run in `directory`; `trusted` is the repository's root, and no other is trusted.
 
         Source of the rule: git-config(1), safe.directory, which git honours from the environment.
         """
         self._directory = directory
-        self._environment = _ENVIRONMENT | _config_in_environment(
-            {**_CONFIG, "safe.directory": trusted.as_posix()}
-        )
+        self._environment = {
+            **safe_environment({"safe.directory": trusted.as_posix()}),
+            **(environment or {}),
+        }
         self._debug = debug
 
     def __call__(self, *arguments: str, accept: Iterable[int] = (0,), stdin: bytes = b"") -> bytes:
@@ -77,8 +85,8 @@ class Git:
 
     def run(self, *arguments: str, accept: Iterable[int], stdin: bytes = b"") -> tuple[int, bytes]:
         """Status and what git prints."""
-        command = _command(self._directory)
-        with _standard_input(stdin) as file:
+        command = program(self._directory)
+        with standard_input(stdin) as file:
             status, stdout, stderr = command.execute(
                 ["git", *arguments],
                 istream=file,
@@ -108,7 +116,7 @@ def records(output: bytes, fields: int) -> list[list[str]]:
 
 
 @contextmanager
-def _standard_input(content: bytes) -> Iterator[BinaryIO | int]:
+def standard_input(content: bytes) -> Iterator[BinaryIO | int]:
     """What git reads. On Linux it lies in memory: there may be no folder that takes a file."""
     if not content:
         yield subprocess.DEVNULL
@@ -124,14 +132,17 @@ def _text(output: bytes | str) -> str:
     return output if isinstance(output, str) else output.decode("utf-8", errors="replace")
 
 
-def _config_in_environment(settings: Mapping[str, str]) -> dict[str, str]:
-    environment = {"GIT_CONFIG_COUNT": str(len(settings))}
+def safe_environment(config: Mapping[str, str]) -> dict[str, str]:
+    """The variables for a git that no settings of the user's or the machine's can bend."""
+    settings = {**_CONFIG, **config}
+    variables = {**_ENVIRONMENT, "GIT_CONFIG_COUNT": str(len(settings))}
     for index, (key, value) in enumerate(settings.items()):
-        environment |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
-    return environment
+        variables |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
+    return variables
 
 
-def _command(directory: Path) -> "gitpython.Git":
+def program(directory: Path) -> "gitpython.Git":
+    """GitPython's git in a folder; NoVersion where git is not installed."""
     try:
         # Importing GitPython starts git once: only a run that reads a repository pays for it, and
         # only there is it an error that git is missing.

@@ -1,4 +1,4 @@
-"""The work tree -> History: what git knows of this release, in a handful of commands.
+"""A repository -> History: what git knows of this release, in a handful of commands.
 
 However many tags and commits there are, one command lists all tags, at most three find the
 release before, and one reads the range. GitPython's own objects would start a process for each
@@ -21,9 +21,7 @@ from annotate.compose.pattern import Patterns
 from annotate.compose.version import Version
 from annotate.errors import NoVersion, Skip
 from annotate.gather import findings
-from annotate.gather.checkout import Checkout, damaged
-from annotate.gather.objects import Objects
-from annotate.gather.plumbing import CommandFailed
+from annotate.gather.source import Source
 
 #: Commits told of a first release; the rest is counted.
 FIRST_RELEASE_COMMITS = 200
@@ -45,25 +43,23 @@ class Query:
     on_untagged: str = "describe"
     #: Pathspecs, from the working directory; empty for all.
     paths: tuple[str, ...] = ()
+    #: Whether what the checkout lacks may be read from the remote.
+    fetch: bool = True
 
 
-def read(checkout: Checkout, query: Query) -> History:
+def read(source: Source, query: Query) -> History:
     """The history of the release; NoVersion or Skip where there is none to make."""
-    try:
-        return _Reading(checkout, query).history()
-    except CommandFailed as error:
-        raise damaged(checkout.root, error) from error
+    return _Reading(source, query).history()
 
 
 class _Reading:
-    def __init__(self, checkout: Checkout, query: Query) -> None:
-        self._checkout = checkout
-        self._objects = Objects(checkout.git)
+    def __init__(self, source: Source, query: Query) -> None:
+        self._source = source
         self._query = query
-        self._head = self._objects.head()
+        self._head = source.head()
         if not self._head:
-            raise NoVersion(findings.no_commit(checkout.root))
-        self._all_tags = self._objects.tags()
+            raise NoVersion(findings.no_commit())
+        self._all_tags = source.tags()
         self._tags = [tag for tag in self._all_tags if query.patterns.take(tag.name)]
         self._known = version_tags(self._tags)
 
@@ -138,15 +134,12 @@ class _Reading:
             return self._after(base, history)
         if base is None:
             raise NoVersion(
-                findings.no_version_tag(
-                    [tag.name for tag in self._all_tags],
-                    self._query.patterns,
-                    shallow=self._checkout.shallow,
-                )
+                findings.no_version_tag([tag.name for tag in self._all_tags], self._query.patterns)
             )
         nearest = base.version.published(strip_v=self._query.strip_v)
-        ahead = self._objects.count(self._head, base.tag.commit, merges=True)
-        reason = f"{base.tag.name} is {ahead} commits behind this one (on-untagged: {rule})"
+        ahead = self._source.count(self._head, base.tag, merges=True)
+        commits = "1 commit" if ahead == 1 else f"{ahead} commits"
+        reason = f"{base.tag.name} is {commits} behind this one (on-untagged: {rule})"
         history = History(
             version=nearest if rule == "nearest" else f"{nearest}-{ahead}-g{self._head[:7]}",
             commit=self._head,
@@ -159,7 +152,7 @@ class _Reading:
     def _tagged(self, history: History, tag: Tag | None = None) -> History:
         if tag is None:
             return history
-        message, made = self._objects.message(tag)
+        message, made = self._source.message(tag)
         return replace(history, tag=tag.name, commit=tag.commit, message=message, tagged_at=made)
 
     def _after(self, base: VersionTag | None, history: History) -> History:
@@ -167,9 +160,11 @@ class _Reading:
 
     def _since_previous(self, version: Version, history: History) -> History:
         below = lower(self._known, version, finals_only=version.is_final)
-        previous = self._first_ancestor(below, history.commit)
-        if previous is None and below:
-            previous = below[0]
+        ancestor = self._first_ancestor(below, history.commit)
+        previous = ancestor
+        if ancestor is None:
+            previous = next((one for one in below if self._source.is_commit(one.tag)), None)
+        if previous and not ancestor:
             concern = findings.no_ancestor(previous.tag.name)
             history = replace(history, concerns=(*history.concerns, concern))
         return self._after(previous, history)
@@ -182,25 +177,23 @@ class _Reading:
 
     def _first_ancestor(self, candidates: Sequence[VersionTag], of: str) -> VersionTag | None:
         for candidate in candidates[:_ASKED_ONE_BY_ONE]:
-            if self._objects.is_ancestor(candidate.tag.commit, of):
+            if self._source.is_ancestor(candidate.tag, of):
                 return candidate
         rest = candidates[_ASKED_ONE_BY_ONE:]
-        behind = self._objects.tags_behind(of) if rest else set()
+        behind = self._source.tags_behind(of) if rest else set()
         return next((candidate for candidate in rest if candidate.tag.name in behind), None)
 
     def _with_range(self, history: History) -> History:
-        previous = next((t.commit for t in self._all_tags if t.name == history.previous), "")
+        previous = next((t for t in self._all_tags if t.name == history.previous), None)
         limit = None if previous else FIRST_RELEASE_COMMITS
         paths = self._query.paths
-        commits = self._objects.commits(history.commit, previous, paths, limit)
+        commits = self._source.commits(history.commit, previous, paths, limit)
         count = len(commits)
         if count == limit:
-            count = self._objects.count(history.commit, previous, paths, merges=False)
-        shallow = (findings.shallow(),) if self._checkout.shallow else ()
+            count = self._source.count(history.commit, previous, paths, merges=False)
         return replace(
             history,
             commits=tuple(commits),
             count=count,
-            committed_at=self._objects.committed_at(history.commit),
-            concerns=(*history.concerns, *shallow),
+            committed_at=self._source.committed_at(history.commit),
         )

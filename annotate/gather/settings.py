@@ -50,6 +50,7 @@ class Settings:
     working_directory: str
     config: str
     github_token: str = field(repr=False)
+    fetch: str
     dotenv: str
     dry_run: bool
     sandbox: bool

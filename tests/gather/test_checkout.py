@@ -8,8 +8,9 @@ import pytest
 
 from annotate.compose.pattern import Patterns
 from annotate.errors import NoVersion
-from annotate.gather import checkout, repository
+from annotate.gather import checkout
 from annotate.gather.repository import Query
+from tests.support.local import history_of
 from tests.support.repo import RepoBuilder
 
 QUERY = Query(patterns=Patterns.of(["**"]))
@@ -17,7 +18,7 @@ QUERY = Query(patterns=Patterns.of(["**"]))
 
 def failure(path: Path) -> str:
     with pytest.raises(NoVersion) as caught:
-        repository.read(checkout.find(path, lambda _: None), QUERY)
+        history_of(path, QUERY)
     return str(caught.value.messages[0])
 
 
@@ -44,7 +45,7 @@ def test_a_repository_that_is_closed_to_this_user(
 
 
 def test_no_commit(repo: RepoBuilder) -> None:
-    assert failure(repo.path).startswith(f"The repository in {repo.path} has no commit yet.")
+    assert failure(repo.path).startswith("The repository has no commit yet.")
 
 
 def test_a_damaged_repository(repo: RepoBuilder) -> None:
@@ -70,8 +71,7 @@ def test_a_worktree_without_its_repository(repo: RepoBuilder, tmp_path: Path) ->
 def test_a_worktree_with_its_repository(repo: RepoBuilder, tmp_path: Path) -> None:
     repo.commits("one").tag("1.0.0")
     repo.git("worktree", "add", "--quiet", str(tmp_path / "tree"))
-    found = checkout.find(tmp_path / "tree", lambda _: None)
-    assert repository.read(found, QUERY).version == "1.0.0"
+    assert history_of(tmp_path / "tree", QUERY).version == "1.0.0"
 
 
 def test_from_below_and_through_a_link(repo: RepoBuilder, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_bare_repository(repo: RepoBuilder, tmp_path: Path) -> None:
     repo.commits("one").tag("1.0.0")
     repo.git("clone", "--quiet", "--bare", str(repo.path), str(tmp_path / "app.git"))
     found = checkout.find(tmp_path / "app.git", lambda _: None)
-    assert (found.name, repository.read(found, QUERY).version) == ("app", "1.0.0")
+    assert (found.name, history_of(tmp_path / "app.git", QUERY).version) == ("app", "1.0.0")
 
 
 def test_a_repository_of_another_owner(repo: RepoBuilder) -> None:
@@ -95,8 +95,7 @@ def test_a_repository_of_another_owner(repo: RepoBuilder) -> None:
         pytest.skip("only root can give a repository to another user; CI runs as root")
     for folder, _, _ in os.walk(repo.path):
         os.chown(folder, 12345, 12345)
-    found = checkout.find(repo.path, lambda _: None)
-    assert repository.read(found, QUERY).version == "1.0.0"
+    assert history_of(repo.path, QUERY).version == "1.0.0"
 
 
 def test_without_git(repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:

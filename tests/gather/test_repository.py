@@ -7,8 +7,9 @@ import pytest
 from annotate.compose.history import History
 from annotate.compose.pattern import Patterns
 from annotate.errors import NoVersion, Skip
-from annotate.gather import checkout, repository
+from annotate.gather import repository
 from annotate.gather.repository import Query
+from tests.support.local import history_of
 from tests.support.repo import RepoBuilder
 
 
@@ -17,7 +18,7 @@ def read(
 ) -> History:
     path = repo if isinstance(repo, Path) else repo.path
     query = Query(patterns=Patterns.of(patterns), **asked)  # type: ignore[arg-type] # by name
-    return repository.read(checkout.find(path, lambda _: None), query)
+    return history_of(path, query)
 
 
 def told(history: History) -> tuple[str, str, str, list[str]]:
@@ -338,7 +339,6 @@ def test_a_handful_of_processes_however_many_tags(repo: RepoBuilder) -> None:
     repo.git("update-ref", "--stdin", stdin=packed.encode())
     repo.commits("two").tag("1.0.0")
     commands: list[str] = []
-    found = checkout.find(repo.path, commands.append)
-    history = repository.read(found, Query(patterns=Patterns.of(["**"])))
+    history = history_of(repo.path, Query(patterns=Patterns.of(["**"])), commands.append)
     assert history.previous == "0.1999.0"
     assert len(commands) <= 9

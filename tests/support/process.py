@@ -28,7 +28,10 @@ class Ran:
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """A small environment; coverage's own switch is kept, so that children are measured too."""
     kept = {name: os.environ[name] for name in os.environ if name.startswith("COVERAGE")}
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **kept, **(extra or {})}
+    # Whatever would leave this machine ends at once, at a port that nobody listens at.
+    nowhere = {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+    own = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "NO_PROXY": "127.0.0.1"}
+    return {**own, **nowhere, **kept, **(extra or {})}
 
 
 def annotate(
