@@ -13,11 +13,6 @@ RUN apt-get update; \
         --option Dir::Cache::archives=/debs git python3; \
     # git's scripts in perl and its manual.
     rm -f git-man_* liberror-perl_* libgdbm*_* libperl5*_* perl_* perl-modules-*; \
-    # What git speaks HTTP with: nothing is fetched.
-    rm -f libbrotli1_* libcom-err2_* libcurl3t64-gnutls_* libgnutls30t64_* libgssapi-krb5-2_* \
-        libidn2-0_* libk5crypto3_* libkeyutils1_* libkrb5*_* libldap2_* libnghttp*_* libngtcp2*_* \
-        libp11-kit0_* libpsl5t64_* librtmp1_* libsasl2*_* libssh2-1t64_* libtasn1-6_* \
-        libunistring5_*; \
     # What Python edits lines, guesses types of files and knows time zones with.
     rm -f libncursesw6_* libreadline8t64_* readline-common_* media-types_* netbase_* tzdata_*; \
     mkdir -p /out/var/lib/dpkg/status.d; \
@@ -29,8 +24,8 @@ RUN apt-get update; \
 WORKDIR /out/usr
 RUN find share -mindepth 1 -maxdepth 1 ! -name doc -exec rm -r {} +; \
     find share/doc -type f ! -name copyright -delete; \
-    # Of git's programs only git itself: it holds every command that is used.
-    rm -r bin/git-* bin/scalar lib/git-core; \
+    # Of git's programs only git itself, which holds every command that is used, and its HTTP.
+    find bin/git-* bin/scalar lib/git-core/* ! -name 'git-remote-http*' -prune -exec rm -r {} +; \
     # Of Python neither its own tests nor its teaching material.
     rm -r lib/python3.13/lib-dynload/_test* lib/python3.13/pydoc_data lib/python3.13/test \
         lib/python3.13/turtle*; \

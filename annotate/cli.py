@@ -113,10 +113,11 @@ def help_text() -> str:
 def _redactor(world: World) -> tuple[Redactor, list[str]]:
     """What hides the secrets, and what a runner is to hide too."""
     secrets = sources.secrets(world.env)
+    job_token = world.env.get("CI_JOB_TOKEN", "")
     masked = [secrets[name] for name in ("api-key", "secret-key") if name in secrets]
     if len(masked) == 2:
         masked.append(pair(*masked))
-    return Redactor([*secrets.values(), *masked]), masked
+    return Redactor([*secrets.values(), *masked, job_token]), masked
 
 
 def _dotenv(settings: Settings | None, provider: Provider, world: World) -> Path | None:

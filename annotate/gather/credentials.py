@@ -20,18 +20,27 @@ _SCHEMES = {"https", "http", "ssh", "file"}
 
 
 def remotes(
-    found: Checkout | None, known: Pipeline, *, env: Mapping[str, str], token: str, ca_file: str
+    found: Checkout | None,
+    known: Pipeline,
+    *,
+    env: Mapping[str, str],
+    token: str,
+    ca_bundle: str,
+    system_bundle: str,
 ) -> list[Remote]:
-    """The ways to the repository, the best first; none where nobody says where it is."""
+    """The ways to the repository, the best first; none where nobody says where it is.
+
+    Certificates are those of `ca_bundle`, else what the checkout itself trusts, else the system's.
+    """
     origin = _address(found.origin if found else "", known)
     if not origin:
         return []
     url, own = _without_credentials(origin)
-    certificates = ca_file or env.get("CI_SERVER_TLS_CA_FILE", "")
+    certificates = env.get("CI_SERVER_TLS_CA_FILE") or system_bundle
     offers: list[tuple[str, str]] = []
     if found and url.startswith("http"):
         offers.append(("the checkout", _header_of(found, url)))
-        certificates = ca_file or _config(found, "http.sslCAInfo", url) or certificates
+        certificates = _config(found, "http.sslCAInfo", url) or certificates
     offers.append(("the checkout's remote", own))
     if _same_host(url, known.web_url):
         if known.provider is Provider.GITHUB:
@@ -43,7 +52,7 @@ def remotes(
     headers = {header: owner for owner, header in reversed(offers) if header}
     ways = [(owner, header) for header, owner in reversed(headers.items())]
     return [
-        Remote(url=url, authorization=header, owner=owner, ca_file=certificates)
+        Remote(url=url, authorization=header, owner=owner, ca_file=ca_bundle or certificates)
         for owner, header in [*ways, ("nobody", "")]
     ]
 

@@ -63,7 +63,12 @@ def gather(
         directory=cwd / settings.working_directory,
         prefix=settings.working_directory,
         remotes=lambda found: credentials.remotes(
-            found, known, env=env, token=settings.github_token, ca_file=session.ca_file
+            found,
+            known,
+            env=env,
+            token=settings.github_token,
+            ca_bundle=settings.ca_bundle,
+            system_bundle=session.ca_file,
         ),
         monotonic=monotonic,
         debug=debug,

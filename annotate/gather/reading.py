@@ -129,7 +129,8 @@ def _remote(
     limit: float = transfer.TIME_LIMIT,
 ) -> Iterator[RemoteObjects]:
     """The repository at its remote, by the first of the ways that is let in."""
-    budget = Budget(monotonic=places.monotonic, until=places.monotonic() + limit)
+    now = places.monotonic
+    budget = Budget(monotonic=now, until=now() + limit, size=transfer.SIZE_LIMIT)
     trees = bool(query and query.paths)
     with scratch.folder() as folder:
         lines = [Line(remote=one, budget=budget, folder=folder, debug=places.debug) for one in ways]

@@ -99,7 +99,7 @@ class Budget:
     #: On that clock.
     until: float
     #: Bytes on disk.
-    size: int = SIZE_LIMIT
+    size: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from annotate.compose import notes
 from annotate.compose.history import History
 from annotate.compose.pattern import Patterns
 from annotate.errors import NoVersion
-from annotate.gather import credentials, reading
+from annotate.gather import credentials, reading, transfer
 from annotate.gather.pipeline import Pipeline, Provider
 from annotate.gather.reading import Places
 from annotate.gather.repository import Query
@@ -56,8 +56,21 @@ class Hosted:
         clone.git("checkout", "--quiet", "--detach", commit)
         return clone.path
 
+    def misbehave(self, mood: str, *, after: int = 0) -> None:
+        """From now on, and so many requests later."""
+        hosting = self.server.hosting
+        hosting.requests.clear()
+        hosting.mood, hosting.patience = mood, after
+
     def read(
-        self, directory: Path, query: Query, known: Pipeline | None = None, token: str = TOKEN
+        self,
+        directory: Path,
+        query: Query,
+        *,
+        known: Pipeline | None = None,
+        token: str = TOKEN,
+        env: Mapping[str, str] | None = None,
+        limit: float = 0,
     ) -> History:
         """What annotate finds there."""
         pipeline = known or self.pipeline
@@ -65,9 +78,10 @@ class Hosted:
             directory=directory,
             prefix="",
             remotes=lambda found: credentials.remotes(
-                found, pipeline, env={}, token=token, ca_file=""
+                found, pipeline, env=env or {}, token=token, ca_bundle="", system_bundle=""
             ),
-            monotonic=time.monotonic,
+            # A limit of zero seconds is the usual one.
+            monotonic=lambda: time.monotonic() * (transfer.TIME_LIMIT / limit if limit else 1),
             debug=lambda _: None,
         )
         return reading.read(places, pipeline, query)[0]
@@ -130,3 +144,213 @@ def test_no_matching_tag_is_the_same_error(host: Callable[..., Hosted], repo: Re
         texts.add(str(caught.value.messages[0]))
     assert len(texts) == 1
     assert "The tags that are there: `docs-only`." in texts.pop()
+
+
+@pytest.fixture
+def released(repo: RepoBuilder) -> RepoBuilder:
+    """Two releases; the newer one is checked out."""
+    return repo.commits("one").tag("v1.0.0").commits("two").tag("v1.1.0")
+
+
+ANY = Query(patterns=Patterns.of(["**"]))
+
+
+def concern_of(history: History) -> str:
+    return str(history.concerns[-1])
+
+
+@pytest.mark.parametrize("mood", ["hang", "rubbish"])
+@pytest.mark.parametrize("patience", [0, 1, 2, 4, 5])
+def test_a_server_that_fails_at_any_point(
+    host: Callable[..., Hosted], released: RepoBuilder, mood: str, patience: int
+) -> None:
+    """The version is known by the tag of the event; the tags may have been listed already."""
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    hosted.misbehave(mood, after=patience)
+    before = fingerprint(directory)
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), limit=2)
+    assert (found.version, found.tag, found.complete) == ("1.1.0", "v1.1.0", False)
+    assert "The history could not be completed, and may be wrong" in concern_of(found)
+    assert fingerprint(directory) == before
+    assert notes.description(found, "app", "") == "- two"
+
+
+@pytest.mark.parametrize("patience", [0, 2])
+def test_without_the_remote_and_without_a_tag_there_is_no_version(
+    host: Callable[..., Hosted], released: RepoBuilder, patience: int
+) -> None:
+    released.commits("three")
+    hosted = host()
+    directory = hosted.checkout()
+    hosted.misbehave("rubbish", after=patience)
+    with pytest.raises(NoVersion) as caught:
+        hosted.read(directory, ANY)
+    first, last = caught.value.messages[0], caught.value.messages[-1]
+    assert "It is read from 127.0.0.1 where the checkout is shallow. git says:" in first.why
+    assert "fetch-depth: 0" in first.mend
+    assert "No tag that is a version lies on or behind this commit." in last.what
+
+
+def test_a_version_on_the_commit_is_known_once_the_tags_are_listed(
+    host: Callable[..., Hosted], released: RepoBuilder
+) -> None:
+    hosted = host()
+    directory = hosted.checkout()
+    hosted.misbehave("rubbish", after=2)
+    found = hosted.read(directory, ANY)
+    assert (found.version, found.previous, found.complete) == ("1.1.0", "v1.0.0", False)
+
+
+def test_no_server_at_all(host: Callable[..., Hosted], released: RepoBuilder) -> None:
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    hosted.server.shutdown()
+    hosted.server.server_close()
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"))
+    assert found.version == "1.1.0"
+    assert "Failed to connect to 127.0.0.1" in concern_of(found)
+
+
+def test_credentials_that_are_lacking(
+    host: Callable[..., Hosted], released: RepoBuilder, tmp_path: Path
+) -> None:
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    RepoBuilder(directory).git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), token="ghs_wrong")
+    assert "the remote refused the credentials" in concern_of(found)
+    assert "The credentials were those of: github-token." in concern_of(found)
+    assert "contents: read" in concern_of(found)
+
+
+def test_an_expired_token_does_not_hinder_what_everyone_may_read(
+    host: Callable[..., Hosted], released: RepoBuilder
+) -> None:
+    hosted = host()
+    directory = hosted.checkout()
+    url = f"http://nobody:expired@{hosted.server.url.removeprefix('http://')}/app.git"
+    clone = RepoBuilder(directory)
+    clone.git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
+    clone.git("config", "remote.origin.url", url)
+    assert hosted.read(directory, ANY).previous == "v1.0.0"
+    owners = [given for _, given in hosted.server.hosting.requests[-20:]]
+    assert all(len(given) == 1 for given in owners)
+
+
+@pytest.mark.parametrize("way", ["included", "url", "github", "gitlab"])
+def test_whose_credentials(
+    host: Callable[..., Hosted], released: RepoBuilder, tmp_path: Path, way: str
+) -> None:
+    hosted = host()
+    directory = hosted.checkout()
+    clone = RepoBuilder(directory)
+    clone.git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
+    known, token, env = replace(hosted.pipeline, web_url="", repository=""), "", {}
+    match way:
+        case "included":
+            # As newer versions of actions/checkout keep the header outside of the checkout.
+            header = (
+                f'[http "{hosted.server.url}/"]\n extraheader = AUTHORIZATION: basic {HEADER}\n'
+            )
+            (tmp_path / "credentials.config").write_text(header)
+            key = f"includeIf.gitdir:{directory}/.git.path"
+            clone.git("config", key, str(tmp_path / "credentials.config"))
+        case "url":
+            place = hosted.server.url.removeprefix("http://")
+            clone.git("config", "remote.origin.url", f"http://user:{TOKEN}@{place}/app.git")
+        case "github":
+            known, token = hosted.pipeline, TOKEN
+        case "gitlab":
+            known, env = replace(hosted.pipeline, provider=Provider.GITLAB), {"CI_JOB_TOKEN": TOKEN}
+    found = hosted.read(directory, ANY, known=known, token=token, env=env)
+    assert (found.previous, found.complete) == ("v1.0.0", True)
+
+
+def test_a_token_goes_to_the_host_of_its_ci_only(
+    host: Callable[..., Hosted], released: RepoBuilder
+) -> None:
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    RepoBuilder(directory).git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
+    hosted.server.hosting.requests.clear()
+    elsewhere = replace(hosted.pipeline, web_url="https://github.com/a/app")
+    hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=elsewhere)
+    assert [given for _, given in hosted.server.hosting.requests] == [[]]
+
+
+@pytest.mark.parametrize("url", ["--upload-pack=touch x", "-oProxyCommand=x:y", "ext::sh -c x"])
+def test_an_address_that_looks_like_an_option_or_a_command(
+    host: Callable[..., Hosted], released: RepoBuilder, url: str
+) -> None:
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    RepoBuilder(directory).git("config", "remote.origin.url", url)
+    unknown = replace(hosted.pipeline, web_url="", repository="")
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=unknown)
+    assert (found.version, found.complete) == ("1.1.0", False)
+    assert not list(directory.glob("x"))
+
+
+def test_a_job_that_checks_out_by_ssh_asks_by_its_token(
+    host: Callable[..., Hosted], released: RepoBuilder
+) -> None:
+    hosted = host()
+    directory = hosted.checkout()
+    RepoBuilder(directory).git("config", "remote.origin.url", "git@127.0.0.1:group/app.git")
+    known = replace(hosted.pipeline, repository="group/app")
+    assert hosted.read(directory, ANY, known=known).previous == "v1.0.0"
+
+
+def test_never_says_what_is_missing(host: Callable[..., Hosted], released: RepoBuilder) -> None:
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    hosted.server.hosting.requests.clear()
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0", fetch=False))
+    assert hosted.server.hosting.requests == []
+    assert concern_of(found).startswith("The checkout is shallow, so the release before and")
+    for line in ("fetch: auto", "fetch-depth: 0", "GIT_DEPTH: 0"):
+        assert line in concern_of(found)
+
+
+def test_a_full_clone_whose_tag_lost_its_message(
+    host: Callable[..., Hosted], repo: RepoBuilder
+) -> None:
+    repo.commits("one").tag("v1.0.0").commits("two").tag("v1.1.0", "Search in folders")
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    clone = RepoBuilder(directory)
+    clone.git("fetch", "--quiet", "--unshallow", "--tags", "--force", "origin")
+    clone.git("tag", "--force", "v1.1.0", "v1.1.0^{}")
+    query = replace(ANY, event_tag="v1.1.0")
+    assert hosted.read(directory, query) == hosted.read(repo.path, replace(query, fetch=False))
+    hosted.misbehave("rubbish")
+    found = hosted.read(directory, query)
+    assert (found.message.subject, found.complete, found.concerns) == ("", True, ())
+
+
+def test_a_full_clone_asks_nobody(host: Callable[..., Hosted], released: RepoBuilder) -> None:
+    hosted = host()
+    released.git("remote", "add", "origin", f"{hosted.server.url}/app.git")
+    assert hosted.read(released.path, ANY).complete
+    assert hosted.server.hosting.requests == []
+
+
+def test_a_commit_that_was_never_pushed(host: Callable[..., Hosted], released: RepoBuilder) -> None:
+    hosted = host()
+    directory = hosted.checkout()
+    RepoBuilder(directory).commits("not pushed")
+    found = hosted.read(directory, ANY)
+    assert found.version.startswith("1.1.0-1-g")
+    assert "the remote does not know the commit" in concern_of(found)
+
+
+def test_a_history_that_is_too_large(
+    host: Callable[..., Hosted], released: RepoBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "SIZE_LIMIT", 10)
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    hosted.misbehave("hang", after=3)
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"))
+    assert "the history is too large" in concern_of(found)

@@ -29,6 +29,8 @@ class Hosting:
     requests: list[tuple[str, list[str]]] = field(default_factory=list)
     #: Bytes of all answers.
     sent: int = 0
+    #: Set once a request is left hanging.
+    hanging: Event = field(default_factory=Event)
     stopping: Event = field(default_factory=Event)
 
 
@@ -71,11 +73,13 @@ class _Handler(BaseHTTPRequestHandler):
         hosting = self.server.hosting
         given = self.headers.get_all("Authorization") or []
         hosting.requests.append((self.path, given))
-        mood = hosting.mood if len(hosting.requests) > hosting.patience else "modern"
+        begun = hosting.mood == "old" or len(hosting.requests) > hosting.patience
+        mood = hosting.mood if begun else "modern"
         if hosting.token and not (len(given) == 1 and _password(given[0]) == hosting.token):
             # A hosted server refuses two headers, as it does none.
             self._answer(401 if len(given) < 2 else 400, {"WWW-Authenticate": "Basic"}, b"")
         elif mood == "hang":
+            hosting.hanging.set()
             hosting.stopping.wait()
         elif mood == "rubbish":
             kind = self.path.partition("service=")[2] or "git-upload-pack"
