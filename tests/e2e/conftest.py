@@ -4,7 +4,7 @@ import json
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,14 @@ from annotate.sandbox.server import running
 from tests.support import base_image, engine
 from tests.support.act import RUNNER_IMAGE
 from tests.support.container import Container
+from tests.support.default_checkout import default_checkout
 from tests.support.engine import SESSION, Engine, EngineUnavailable
+from tests.support.git_server import hosting
 from tests.support.process import ROOT
+from tests.support.repo import RepoBuilder
+
+#: A repository, a commit of it, and what its checkout calls that -> the checkout.
+DefaultCheckout = Callable[[RepoBuilder, str, str], Path]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +103,20 @@ def releases(docker: Engine) -> Iterator[Releases]:
         log=lambda line: told.append(json.loads(line)),
     ) as url:
         yield Releases(url=url, told=told)
+
+
+@pytest.fixture
+def hosted(docker: Engine, place: Path) -> Iterator[DefaultCheckout]:
+    """Hosts a repository where containers reach it; gives default checkouts of it."""
+    (place / "hosted/octo").mkdir(parents=True)
+    with hosting(place / "hosted", host=docker.gateway()) as server:
+
+        def check_out(repo: RepoBuilder, commit: str, ref: str) -> Path:
+            (place / "hosted/octo/hello.git").symlink_to(repo.path / ".git")
+            (place / "default").mkdir()
+            return default_checkout(place / "default/hello", server, "octo/hello", commit, ref)
+
+        yield check_out
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from bench import startup
-from tests.e2e.conftest import Releases
+from tests.e2e.conftest import DefaultCheckout, Releases
 from tests.support.container import Container
 from tests.support.engine import SESSION, Engine
 from tests.support.http import Answer, serving
@@ -157,6 +157,17 @@ def test_neither_variables_nor_files_of_the_user_run_beside_the_keys(
         ran = container.run([*mounted(released.path), *options], *command)
         assert ran.returncode == 0, ran.stdout
         assert "THE REPOSITORY RUNS" not in ran.stdout
+
+
+def test_the_disk_is_full(
+    container: Container, released: RepoBuilder, hosted: DefaultCheckout
+) -> None:
+    directory = hosted(released, released.head, "refs/remotes/origin/main")
+    options = [*mounted(directory), "--read-only", "--tmpfs=/tmp:size=32k"]
+    ran = container.run(options, "--sandbox", "--on-untagged", "sha")
+    assert ran.returncode == 0, ran.stdout
+    assert "may be wrong: the disk is full." in ran.stdout
+    assert "TMPDIR=/path/with/room" in ran.stdout
 
 
 def test_no_folder_takes_a_file(container: Container, released: RepoBuilder) -> None:

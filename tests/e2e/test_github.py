@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.conftest import Releases
+from tests.e2e.conftest import DefaultCheckout, Releases
 from tests.support.act import SECRETS, ActRun, act
 from tests.support.engine import Engine
 from tests.support.process import ROOT
-from tests.support.repo import RepoBuilder
+from tests.support.repo import RepoBuilder, fingerprint
 
 PUBLISHED = {"tag_name": "v1.1.0", "published_at": "2026-03-28T20:00:00Z"}
 EVENTS: dict[str, tuple[str, Mapping[str, Any]]] = {
@@ -60,7 +60,14 @@ class Workflow:
     repository: RepoBuilder
     releases: Releases
 
-    def run(self, event: str, *, uses: str = "OWNER/annotate@v0", **inputs: str) -> ActRun:
+    def run(
+        self,
+        event: str,
+        *,
+        uses: str = "OWNER/annotate@v0",
+        directory: Path | None = None,
+        **inputs: str,
+    ) -> ActRun:
         """Run it for an event; the inputs by their names with `_` for `-`."""
         given = {name.replace("_", "-"): text for name, text in inputs.items()}
         with_ours = {"api-url": self.releases.url, "allow-http": "true", **given}
@@ -69,7 +76,7 @@ class Workflow:
         name, payload = EVENTS[event]
         return act(
             self.docker,
-            self.repository.path,
+            directory or self.repository.path,
             step,
             action=self.action,
             event=name,
@@ -108,6 +115,19 @@ def test_an_event_makes_a_release(workflow: Workflow, event: str, version: str, 
     assert ran.outputs["description"] == release["description"]
     assert ran.outputs["tag"] == ("v1.1.0" if tagged else "")
     assert f"✅ {release['title']} is on the charts" in ran.summary
+
+
+def test_the_default_checkout(workflow: Workflow, hosted: DefaultCheckout) -> None:
+    commit = workflow.repository.git("rev-parse", "v1.1.0^{}")
+    directory = hosted(workflow.repository, commit, "refs/tags/v1.1.0")
+    before = fingerprint(directory)
+    ran = workflow.run("tag", directory=directory)
+    assert ran.succeeded, ran.log
+    [release] = workflow.releases.created
+    assert (release["version"], release["title"]) == ("1.1.0", "Search")
+    assert release["description"].startswith("Find what you cooked.\n\n- Fix login\n- Add search")
+    assert (ran.outputs["previous-tag"], ran.outputs["commit-count"]) == ("v1.0.0", "2")
+    assert fingerprint(directory) == before
 
 
 def test_a_fork_has_no_secrets(workflow: Workflow) -> None:

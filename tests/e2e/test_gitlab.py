@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.conftest import Releases
+from tests.e2e.conftest import DefaultCheckout, Releases
 from tests.support.act import RUNNER_IMAGE, SECRETS
 from tests.support.engine import SESSION, Engine
 from tests.support.gitlab import pipeline
@@ -88,6 +88,23 @@ def test_a_later_job_reads_the_report(
     assert release["version"] == "1.1.0" if tag else release["version"].startswith("1.1.0-1-g")
     assert release["platforms"] == ["Web"]
     assert ran.jobs[LOOK] == f"id={release['id']} version={release['version']} tag={tag}\n"
+
+
+def test_the_default_checkout(
+    docker: Engine,
+    image: str,
+    repository: RepoBuilder,
+    releases: Releases,
+    hosted: DefaultCheckout,
+) -> None:
+    commit = repository.git("rev-parse", "v1.1.0")
+    directory = hosted(repository, commit, "refs/heads/pipeline")
+    variables = dict(secret.split("=", 1) for secret in SECRETS) | {"CI_COMMIT_TAG": "v1.1.0"}
+    ran = pipeline(docker, directory, plain_job(image, releases), variables=variables)
+    assert ran.succeeded, ran.log
+    [release] = releases.created
+    assert (release["version"], release["description"][:12]) == ("1.1.0", "- Add search")
+    assert "previous         v1.0.0" in ran.jobs[JOB]
 
 
 def test_the_component_does_nothing_on_branches(

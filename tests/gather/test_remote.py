@@ -1,6 +1,5 @@
 """Any checkout will do: what it lacks is read from a real git server that asks for a token."""
 
-import base64
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,12 +16,11 @@ from annotate.gather import credentials, reading, transfer
 from annotate.gather.pipeline import Pipeline, Provider
 from annotate.gather.reading import Places
 from annotate.gather.repository import Query
+from tests.support.default_checkout import HEADER, default_checkout
 from tests.support.git_server import TOKEN, GitServer, hosting
 from tests.support.local import NO_CI
 from tests.support.repo import RepoBuilder, fingerprint
 from tests.support.scenarios import SCENARIOS, Scenario
-
-HEADER = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +44,9 @@ class Hosted:
 
     def checkout(self, *, tag: str = "") -> Path:
         """What actions/checkout leaves by default: one commit, and of an event's tag only that."""
-        clone = RepoBuilder(self.place / "clone")
-        clone.git("remote", "add", "origin", f"{self.server.url}/app.git")
-        header = f"AUTHORIZATION: basic {HEADER}"
-        clone.git("config", f"http.{self.server.url}/.extraheader", header)
-        target = f"refs/tags/{tag}" if tag else "refs/remotes/origin/main"
         commit = self.repo.git("rev-parse", "HEAD")
-        clone.git("fetch", "--quiet", "--depth=1", "--no-tags", "origin", f"+{commit}:{target}")
-        clone.git("checkout", "--quiet", "--detach", commit)
-        return clone.path
+        ref = f"refs/tags/{tag}" if tag else "refs/remotes/origin/main"
+        return default_checkout(self.place / "clone", self.server, "app", commit, ref)
 
     def misbehave(self, mood: str, *, after: int = 0) -> None:
         """From now on, and so many requests later."""
