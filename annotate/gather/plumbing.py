@@ -7,6 +7,7 @@ with a time limit.
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -85,19 +86,13 @@ class Git:
 
     def run(self, *arguments: str, accept: Iterable[int], stdin: bytes = b"") -> tuple[int, bytes]:
         """Status and what git prints."""
-        command = program(self._directory)
-        with standard_input(stdin) as file:
-            status, stdout, stderr = command.execute(
-                ["git", *arguments],
-                istream=file,
-                env=self._environment,
-                with_exceptions=False,
-                with_extended_output=True,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                # GitPython refuses a time limit on Windows.
-                kill_after_timeout=None if sys.platform == "win32" else TIME_LIMIT,
-            )
+        with started(self._directory, arguments, self._environment, stdin) as process:
+            try:
+                stdout, stderr = process.communicate(timeout=TIME_LIMIT)
+            except subprocess.TimeoutExpired:
+                reason = f"it took more than {TIME_LIMIT} seconds"
+                raise CommandFailed(arguments[0], -1, reason) from None
+        status = process.returncode
         self._debug(f"git {' '.join(arguments)} -> {status}, {len(stdout)} bytes")
         if status not in accept:
             raise CommandFailed(arguments[0], status, _text(stderr))
@@ -116,7 +111,38 @@ def records(output: bytes, fields: int) -> list[list[str]]:
 
 
 @contextmanager
-def standard_input(content: bytes) -> Iterator[BinaryIO | int]:
+def started(
+    directory: Path, arguments: Iterable[str], environment: Mapping[str, str], stdin: bytes
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A git command on its way. When the context ends, it has ended, with all that it started."""
+    with _standard_input(stdin) as file:
+        command = program(directory).execute(
+            ["git", *arguments],
+            istream=file,
+            env=dict(environment),
+            as_process=True,
+            # Its own group: git starts helpers, and all of them are to end together.
+            start_new_session=True,
+        )
+        # GitPython would wait for it with a timer that outlives an interrupt.
+        process = cast("subprocess.Popen[bytes]", command.proc)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                _kill(process)
+                process.communicate()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextmanager
+def _standard_input(content: bytes) -> Iterator[BinaryIO | int]:
     """What git reads. On Linux it lies in memory: there may be no folder that takes a file."""
     if not content:
         yield subprocess.DEVNULL
@@ -128,8 +154,8 @@ def standard_input(content: bytes) -> Iterator[BinaryIO | int]:
         yield cast("BinaryIO", file)
 
 
-def _text(output: bytes | str) -> str:
-    return output if isinstance(output, str) else output.decode("utf-8", errors="replace")
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", errors="replace")
 
 
 def safe_environment(config: Mapping[str, str]) -> dict[str, str]:

@@ -4,15 +4,11 @@ Credentials go through git's environment, as the one `Authorization` header that
 accepts; they are in no argument, no file and no address, and follow no redirect.
 """
 
-import os
-import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
 
 from annotate.gather import plumbing
 
@@ -114,20 +110,8 @@ class Line:
 
     def git(self, directory: Path, *arguments: str, stdin: bytes = b"") -> bytes:
         """What a command prints; TransferFailed where it fails, or uses up the budget."""
-        with plumbing.standard_input(stdin) as file:
-            started = plumbing.program(directory).execute(
-                ["git", *arguments],
-                istream=file,
-                env=self._environment(),
-                as_process=True,
-                # Its own group: git starts helpers, and all of them are to end together.
-                start_new_session=True,
-            )
-            process = cast("subprocess.Popen[bytes]", started.proc)
-            try:
-                stdout, stderr = self._await(process)
-            finally:
-                _end(process)
+        with plumbing.started(directory, arguments, self._environment(), stdin) as process:
+            stdout, stderr = self._await(process)
         self.debug(f"git {' '.join(arguments)} -> {process.returncode}, {len(stdout)} bytes")
         if process.returncode:
             failure = _failure(stderr.decode(errors="replace"))
@@ -166,16 +150,6 @@ class Line:
             # A .netrc there would add a second header.
             "HOME": str(self.folder),
         }
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Make sure that nothing writes any more: the folder is about to be removed."""
-    if process.poll() is None:
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def _failure(words: str) -> TransferFailed:
