@@ -28,10 +28,21 @@ class Tag:
 
 @dataclass(frozen=True, kw_only=True)
 class Commit:
-    """A commit of the range; merges are not kept."""
+    """A commit of the range."""
 
     sha: str
     subject: str
+    #: What follows the subject, trailers included.
+    body: str = ""
+    author: str = ""
+    email: str = ""
+    #: The ids of its parents, also where they lie outside of the range.
+    parents: tuple[str, ...] = ()
+
+    @property
+    def is_merge(self) -> bool:
+        """True where it joins lines of history."""
+        return len(self.parents) > 1
 
 
 @dataclass(frozen=True, kw_only=True)

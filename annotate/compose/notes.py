@@ -1,8 +1,14 @@
-"""Title and description, from the tag's message and the subjects of the commits."""
+"""Title and description: what a product person reads on the chart.
 
-import re
-from collections.abc import Sequence
+Where the range follows a convention, what users see comes first, in groups, and what they do not
+see is counted; where it does not, the subjects stand as they are. What has no room is counted.
+"""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from annotate.compose.bare import is_bare, says_only_version
+from annotate.compose.changes import Change, changes
 from annotate.compose.history import History
 from annotate.compose.text import one_line, plain, shorten
 
@@ -11,52 +17,19 @@ DESCRIPTION_LIMIT = 3000
 TITLE_LIMIT = 200
 _SUBJECT_LIMIT = 200
 
-_VERSION_LIKE = re.compile(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
-_SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
-_SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
-# What people write around a version when they mean nothing but the version.
-_BARE_WORDS = frozenset(
-    [
-        "a",
-        "the",
-        "of",
-        "for",
-        "to",
-        "new",
-        "number",
-        "numbers",
-        "bump",
-        "bumps",
-        "bumped",
-        "bumping",
-        "build",
-        "chore",
-        "ci",
-        "cut",
-        "final",
-        "make",
-        "prepare",
-        "preparing",
-        "publish",
-        "release",
-        "released",
-        "releases",
-        "releasing",
-        "set",
-        "start",
-        "tag",
-        "tagged",
-        "tagging",
-        "update",
-        "updates",
-        "updated",
-        "v",
-        "ver",
-        "version",
-        "versions",
-    ]
-)
+# The most important first: what does not fit is cut from the end.
+_HEADINGS = {"feat": "New", "fix": "Fixed", "perf": "Faster"}
+_BREAKING, _OTHER = "Breaking changes", "Also"
+_UNSEEN = {"chore", "ci", "test", "build", "style"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Lines of one kind, the newest first, each with the commits that it stands for."""
+
+    #: Empty where the range follows no convention.
+    heading: str
+    lines: tuple[tuple[str, int], ...]
 
 
 def title(history: History, repository: str) -> str:
@@ -69,54 +42,105 @@ def title(history: History, repository: str) -> str:
 def title_of_tag(history: History, repository: str) -> str:
     """The subject of the annotated tag; empty where it says nothing but the version."""
     subject = one_line(history.message.subject)
-    return "" if _says_only_version(subject, repository) else subject
+    return "" if says_only_version(subject, repository) else subject
 
 
 def description(history: History, repository: str, compare_url: str) -> str:
-    """The tag's body, the commits newest first, and the compare address as the last line.
+    """The tag's body, what changed, and the compare address as the last line.
 
-    Whole lines only, at most DESCRIPTION_LIMIT characters; what had no room is counted.
+    Whole lines only, at most DESCRIPTION_LIMIT characters.
     """
+    found = changes(history.commits)
+    told = [one for one in found if one.breaking or not is_bare(one.subject.whole, repository)]
+    sections, unseen = sections_of(told)
     body = plain(history.message.body)
-    subjects = [one_line(commit.subject) for commit in history.commits]
-    told = [subject for subject in subjects if subject and not is_bare(subject, repository)]
-    untold = history.count - len(subjects)
     head = [shorten(line, _SUBJECT_LIMIT * 2) for line in body.split("\n")] if body else []
     if not history.previous and history.commit and history.complete:
         head += ["", "First release."] if head else ["First release."]
+    read = sum(not commit.is_merge for commit in history.commits)
     tail = ["", compare_url] if compare_url else []
-    bullets = [f"- {shorten(subject, _SUBJECT_LIMIT)}" for subject in told]
-    return _fit(head, bullets, untold, tail)
+    return _fitted(head, sections, unseen, history.count - read, tail)
 
 
-def is_bare(subject: str, repository: str) -> bool:
-    """True for `Release 1.2.3`, `chore(release): v1.2.3 [skip ci]`: a commit that only tags."""
-    subject = _SCOPE.sub(r"\1:", subject)
-    names_one = _VERSION_LIKE.search(subject) or re.search(
-        "release|version", subject, re.IGNORECASE
-    )
-    return bool(names_one) and _says_only_version(subject, repository)
+def sections_of(found: Sequence[Change]) -> tuple[list[Section], int]:
+    """What users see, in sections, the most important first; and how many commits they do not."""
+    conventional = _is_conventional(found)
+    lines: dict[str, dict[str, int]] = {}
+    unseen = 0
+    for change in found:
+        if _is_unseen(change, conventional=conventional):
+            unseen += change.weight
+        else:
+            rows = lines.setdefault(_heading(change, conventional=conventional), {})
+            text = _line(change, conventional=conventional)
+            rows[text] = rows.get(text, 0) + change.weight
+    order = [_BREAKING, *_HEADINGS.values(), _OTHER, ""]
+    return [
+        Section(heading=heading, lines=tuple(lines[heading].items()))
+        for heading in order
+        if heading in lines
+    ], unseen
 
 
-def _says_only_version(subject: str, repository: str) -> bool:
-    rest = _VERSION_LIKE.sub(" ", _SKIP_CI.sub(" ", subject))
-    rest = re.sub(rf"\b{re.escape(repository)}\b", " ", rest, flags=re.IGNORECASE)
-    return all(word.lower() in _BARE_WORDS for word in _WORD.findall(rest))
+def _is_conventional(found: Iterable[Change]) -> bool:
+    """Decided from the range itself: one in three has a type, and one is new or mended."""
+    types = [change.subject.type for change in found if not change.by_bot]
+    return bool({"feat", "fix"} & set(types)) and 3 * sum(map(bool, types)) >= len(types)
 
 
-def _fit(head: list[str], bullets: list[str], untold: int, tail: list[str]) -> str:
-    room = DESCRIPTION_LIMIT - _length(tail) - _length([_and_more(len(bullets) + untold)])
-    head_kept = head[: _count_fitting(head, room)]
-    if head_kept and bullets:
-        head_kept.append("")
-    bullets_kept = bullets[: _count_fitting(bullets, room - _length(head_kept))]
-    more = len(bullets) - len(bullets_kept) + untold
-    lines = [*head_kept, *bullets_kept, *([_and_more(more)] if more else []), *tail]
-    return "\n".join(lines).strip("\n")
+def _is_unseen(change: Change, *, conventional: bool) -> bool:
+    subject = change.subject
+    by_type = change.by_bot or (conventional and subject.type in _UNSEEN)
+    return not subject.text or (by_type and not change.breaking)
+
+
+def _heading(change: Change, *, conventional: bool) -> str:
+    if change.breaking:
+        return _BREAKING
+    return _HEADINGS.get(change.subject.type, _OTHER) if conventional else ""
+
+
+def _line(change: Change, *, conventional: bool) -> str:
+    subject = change.subject
+    scope = f"{subject.scope}: " if subject.scope else ""
+    text = f"{scope}{subject.text}" if conventional else subject.whole
+    request = f" ({subject.request})" if subject.request else ""
+    return f"- {shorten(text, _SUBJECT_LIMIT - len(request))}{request}"
+
+
+def _fitted(
+    head: list[str], sections: Sequence[Section], unseen: int, untold: int, tail: list[str]
+) -> str:
+    total = untold + sum(weight for section in sections for _, weight in section.lines)
+    under_the_hood = _under_the_hood(unseen)
+    room = DESCRIPTION_LIMIT - _length([*under_the_hood, *tail, "", _and_more(total)])
+    lines = head[: _count_fitting(head, room)]
+    room -= _length(lines)
+    shown = 0
+    for section in sections:
+        opening = [*([""] if lines else []), *([section.heading] if section.heading else [])]
+        fitting = _count_fitting([text for text, _ in section.lines], room - _length(opening))
+        kept = section.lines[:fitting]
+        added = [*opening, *(text for text, _ in kept)] if kept else []
+        lines += added
+        room -= _length(added)
+        shown += sum(weight for _, weight in kept)
+        if fitting < len(section.lines):
+            break
+    lines += [_and_more(total - shown)] if total > shown else []
+    if under_the_hood:
+        lines += ["", *under_the_hood] if lines else under_the_hood
+    return "\n".join([*lines, *tail]).strip("\n")
 
 
 def _and_more(count: int) -> str:
     return f"… and {count} more"
+
+
+def _under_the_hood(count: int) -> list[str]:
+    if not count:
+        return []
+    return [f"{count} {'change' if count == 1 else 'changes'} under the hood"]
 
 
 def _count_fitting(lines: Sequence[str], room: int) -> int:

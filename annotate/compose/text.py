@@ -5,8 +5,9 @@ import unicodedata
 ELLIPSIS = "…"
 
 # Cc and Cf are what terminals, command files and browsers act on: ANSI, NUL, bidirectional
-# overrides, zero-width marks. Cs are the lone surrogates that no encoder takes.
-_UNWANTED = {"Cc", "Cf", "Cs"}
+# overrides, zero-width marks. Cs are the lone surrogates that no encoder takes; Zl and Zp end
+# lines for some readers only.
+_UNWANTED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Joiners build emoji and whole scripts (Persian, Hindi); alone they do no harm.
 _HARMLESS = {"\n", "\u200c", "\u200d"}
 

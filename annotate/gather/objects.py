@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from annotate.compose.history import Commit, Tag, TagMessage
 from annotate.gather.plumbing import Git, lines, records
 
+_COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
 _TAG_FIELDS = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
 
 
@@ -92,17 +93,26 @@ class Objects:
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
-        """The commits without merges behind `included` and not behind `excluded`, newest first."""
+        """The commits behind `included` and not behind `excluded`, newest first."""
         output = self._git(
             "log",
             "-z",
-            "--no-merges",
-            "--format=%H%x00%s",
+            f"--format={_COMMIT_FIELDS}",
             *([f"--max-count={limit}"] if limit else []),
             "--stdin",
             stdin=self._selection(included, excluded, paths),
         )
-        return [Commit(sha=sha, subject=subject) for sha, subject in records(output, 2)]
+        return [
+            Commit(
+                sha=sha,
+                parents=tuple(parents.split()),
+                author=author,
+                email=email,
+                subject=subject,
+                body=body,
+            )
+            for sha, parents, author, email, subject, body in records(output, 6)
+        ]
 
     def count(
         self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool

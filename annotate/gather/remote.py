@@ -94,7 +94,7 @@ class RemoteObjects:
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
-        """The commits without merges behind `included` and not behind `excluded`."""
+        """The commits behind `included` and not behind `excluded`."""
         found = self._range(included, excluded)
         return found.objects.commits(included, found.excluded, paths, limit)
 

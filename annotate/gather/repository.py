@@ -188,8 +188,8 @@ class _Reading:
         limit = None if previous else FIRST_RELEASE_COMMITS
         paths = self._query.paths
         commits = self._source.commits(history.commit, previous, paths, limit)
-        count = len(commits)
-        if count == limit:
+        count = sum(not commit.is_merge for commit in commits)
+        if len(commits) == limit:
             count = self._source.count(history.commit, previous, paths, merges=False)
         return replace(
             history,

@@ -34,7 +34,7 @@ class Source(Protocol):
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
-        """The commits without merges behind `included` and not behind `excluded`, newest first."""
+        """The commits behind `included` and not behind `excluded`, newest first."""
 
     def count(
         self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool

@@ -3,6 +3,7 @@
 import pytest
 
 from annotate.compose import notes
+from annotate.compose.bare import is_bare
 from annotate.compose.compare import compare_url
 from annotate.compose.history import Commit, History, TagMessage
 
@@ -79,7 +80,7 @@ def test_the_description_tells_body_commits_and_address() -> None:
     ],
 )
 def test_commits_that_only_tag_are_left_out(subject: str, *, bare: bool) -> None:
-    assert notes.is_bare(subject, "app") is bare
+    assert is_bare(subject, "app") is bare
 
 
 def test_a_first_release_says_so() -> None:

@@ -1,0 +1,32 @@
+"""Texts that say nothing but which version this is: `Release 1.2.3`, `chore: bump version`."""
+
+import re
+
+_VERSION_LIKE = re.compile(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
+_SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE)
+_SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
+_NAMING = re.compile("release|version", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+# What people write around a version when they mean nothing but the version.
+_WORDS = frozenset([
+    "a", "the", "of", "for", "to", "new", "number", "numbers", "bump", "bumps", "bumped",
+    "bumping", "build", "chore", "ci", "cut", "final", "make", "prepare", "preparing",
+    "publish", "release", "released", "releases", "releasing", "set", "start", "tag", "tagged",
+    "tagging", "update", "updates", "updated", "v", "ver", "version", "versions",
+])  # fmt: skip
+
+
+def is_bare(subject: str, repository: str) -> bool:
+    """True for a commit that only makes a version."""
+    subject = _SCOPE.sub(r"\1:", subject)
+    names_one = _VERSION_LIKE.search(subject) or re.search(
+        "release|version", subject, re.IGNORECASE
+    )
+    return bool(names_one) and says_only_version(subject, repository)
+
+
+def says_only_version(text: str, repository: str) -> bool:
+    """True where nothing is left beside a version, the repository's name and words around them."""
+    rest = _VERSION_LIKE.sub(" ", _SKIP_CI.sub(" ", text))
+    rest = re.sub(rf"\b{re.escape(repository)}\b", " ", rest, flags=re.IGNORECASE)
+    return all(word.lower() in _WORDS for word in _WORD.findall(rest))

@@ -1,0 +1,123 @@
+"""The commits of a range -> what changed: each request once, reverts taken off what they revert."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from annotate.compose.history import Commit
+from annotate.compose.subject import TYPES, Subject, readable
+
+_BREAKING = re.compile(r"^BREAKING[ -]CHANGE(?:\([^)]*\))?!?:", re.MULTILINE)
+_REVERTS = re.compile(r"\bThis reverts commit (?P<sha>[0-9a-f]{7,40})\b")
+_MERGED_REQUEST = re.compile(
+    r"Merge(?:d in \S+ \(| )pull request (?P<number>#[0-9]{1,9})(?:\)| from \S+)"
+)
+_GITLAB_MERGE = re.compile(r"^See merge request \S*?(?P<number>![0-9]{1,9})\s*$", re.MULTILINE)
+_BOTS = ("dependabot", "renovate", "greenkeeper", "snyk-bot", "pre-commit-ci", "github-actions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that changed, however many commits it took."""
+
+    subject: Subject
+    breaking: bool = False
+    by_bot: bool = False
+    #: The commits without merges that it stands for.
+    weight: int = 1
+
+
+def changes(commits: Sequence[Commit]) -> list[Change]:
+    """What changed, newest first: the commits of a request are one change, with its title.
+
+    Commits and requests that a later commit of the range reverts are left out, with that commit.
+    """
+    reverted = _reverted(commits)
+    requests = {one.sha: request for one in commits if (request := _request_of(one))}
+    owners = _owners(commits, requests.keys() | reverted)
+    inside: dict[str, list[Commit]] = defaultdict(list)
+    for commit in commits:
+        if not commit.is_merge and commit.sha in owners:
+            inside[owners[commit.sha]].append(commit)
+    return [
+        _of_request(requests[commit.sha], inside[commit.sha])
+        if commit.sha in inside
+        else _of_commit(commit)
+        for commit in commits
+        if commit.sha not in reverted
+        and (commit.sha in inside if commit.is_merge else commit.sha not in owners)
+    ]
+
+
+def _of_commit(commit: Commit) -> Change:
+    subject = Subject.parse(commit.subject)
+    breaking = subject.breaking or bool(_BREAKING.search(commit.body))
+    return Change(subject=subject, breaking=breaking, by_bot=_is_bot(commit))
+
+
+def _of_request(request: Subject, inside: Sequence[Commit]) -> Change:
+    """The request by its title; what that does not say, its commits do."""
+    parts = [_of_commit(commit) for commit in inside]
+    kinds = {part.subject.type for part in parts}
+    kind = request.type or next((one for one in TYPES if one in kinds), "")
+    return Change(
+        subject=replace(request, type=kind),
+        breaking=request.breaking or any(part.breaking for part in parts),
+        by_bot=all(part.by_bot for part in parts),
+        weight=len(parts),
+    )
+
+
+def _request_of(commit: Commit) -> Subject | None:
+    """The title of the request that a merge brings in; None where it brings in none.
+
+    Source of the forms: what GitHub, GitLab and Bitbucket write into their merge commits.
+    """
+    if not commit.is_merge:
+        return None
+    number = _MERGED_REQUEST.match(commit.subject) or _GITLAB_MERGE.search(commit.body)
+    title = next((line for line in commit.body.splitlines() if line.strip()), "")
+    if not number or not readable(title) or _GITLAB_MERGE.match(title):
+        return None
+    return replace(Subject.parse(title), request=number["number"])
+
+
+def _owners(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, str]:
+    """The merge that brought each commit of a branch onto the main line, for some merges."""
+    known = {commit.sha: commit for commit in commits}
+    main_line: dict[str, Commit] = {}
+    tip = commits[0].sha if commits else ""
+    while tip in known and tip not in main_line:
+        main_line[tip] = known[tip]
+        tip = next(iter(known[tip].parents), "")
+    owners: dict[str, str] = {}
+    # The oldest first: a later merge of the same branch brings only what is new on it.
+    for merge in reversed([commit for sha, commit in main_line.items() if sha in merges]):
+        waiting = list(merge.parents[1:])
+        while waiting:
+            sha = waiting.pop()
+            if sha in known and sha not in main_line and sha not in owners:
+                owners[sha] = merge.sha
+                waiting += known[sha].parents
+    return owners
+
+
+def _reverted(commits: Sequence[Commit]) -> set[str]:
+    """The commits that cancel each other: reverts, and what they revert in the same range."""
+    known = {commit.sha for commit in commits}
+    by_prefix = {sha[:7]: sha for sha in known}
+    gone: set[str] = set()
+    # The newest first: what reverts a revert takes both away, and the first stays.
+    for commit in commits:
+        match = _REVERTS.search(commit.body)
+        target = by_prefix.get(match["sha"][:7], "") if match and commit.sha not in gone else ""
+        if match and target.startswith(match["sha"]) and target not in gone | {commit.sha}:
+            gone |= {commit.sha, target}
+    return gone
+
+
+def _is_bot(commit: Commit) -> bool:
+    name = f"{commit.author} {commit.email}".lower()
+    return "[bot]" in name or any(bot in name for bot in _BOTS)

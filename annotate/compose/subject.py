@@ -1,0 +1,94 @@
+"""The subject of a commit, read as its author meant it: type, scope, request, and plain words.
+
+Source of the form: Conventional Commits 1.0.0; `(#12)` is what GitHub adds to a squashed request,
+`(!12)` what GitLab does.
+"""
+
+import re
+from dataclasses import dataclass
+
+from annotate.compose.text import one_line
+
+#: What a type may be called, by the word that stands for all of them; the first matter most.
+TYPES = {
+    "feat": ("feat", "feature", "features"),
+    "fix": ("fix", "fixes", "bugfix", "hotfix"),
+    "perf": ("perf", "performance"),
+    "docs": ("docs", "doc"),
+    "refactor": ("refactor", "refact"),
+    "revert": ("revert",),
+    "chore": ("chore", "chores", "deps"),
+    "ci": ("ci",),
+    "test": ("test", "tests"),
+    "build": ("build",),
+    "style": ("style",),
+}
+_TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names}
+
+_CONVENTIONAL = re.compile(
+    r"(?P<type>[a-z]+)\s*(?:\((?P<scope>[^()]{1,60})\))?(?P<breaking>!)?:\s+(?P<text>\S.*)",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$")
+_SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
+_LEADING_SYMBOLS = re.compile(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
+_LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]+\)")
+_EMPHASIS = re.compile(r"(\*\*|__|`{1,3})(?=\S)(.+?)(?<=\S)\1")
+_CLOSING = re.compile(
+    r"[\s,;(–-]*\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b:?\s+"
+    r"(?:#[0-9]+(?:\s*(?:,|and)\s*)?)+\)?\.?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A subject in its parts."""
+
+    #: One of the known types; empty where it names none.
+    type: str
+    scope: str
+    #: True where a `!` marks it.
+    breaking: bool
+    #: Without type, scope and request.
+    text: str
+    #: The pull or merge request: `#12` or `!12`; empty where it names none.
+    request: str
+    #: Everything but the request, for ranges that follow no convention.
+    whole: str
+
+    @classmethod
+    def parse(cls, line: str) -> "Subject":
+        """Read a subject; whatever it holds, all parts are fit to be shown."""
+        whole = readable(line)
+        request = ""
+        # A revert of a squashed request ends in two numbers; the last one is its own.
+        if match := _REQUEST.search(whole):
+            request, whole = match["number"], whole[: match.start()]
+        found = _CONVENTIONAL.fullmatch(whole)
+        kind = _TYPE_OF.get(found["type"].lower(), "") if found else ""
+        if not found or not kind:
+            return cls(type="", scope="", breaking=False, text=whole, request=request, whole=whole)
+        return cls(
+            type=kind,
+            scope=(found["scope"] or "").strip(),
+            breaking=bool(found["breaking"]),
+            text=capitalized(found["text"]),
+            request=request,
+            whole=whole,
+        )
+
+
+def readable(line: str) -> str:
+    """A line of plain words: no shortcodes, no Markdown, no closing keywords, one blank each."""
+    line = one_line(_SHORTCODE.sub("", line))
+    line = _LINK.sub(r"\1", line)
+    line = _EMPHASIS.sub(r"\2", line)
+    kept = _CLOSING.sub("", line) or line
+    return one_line(_LEADING_SYMBOLS.sub("", kept) or kept)
+
+
+def capitalized(text: str) -> str:
+    """The first letter in upper case, where the first word is an ordinary one."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text

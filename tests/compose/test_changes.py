@@ -1,0 +1,204 @@
+"""Commits become changes: requests told once, reverts taken off, conventions read where used."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.compose import notes
+from annotate.compose.changes import changes
+from annotate.compose.history import Commit, History
+from annotate.compose.subject import Subject
+
+
+def commit(sha: str, subject: str, *parents: str, body: str = "", author: str = "Ada") -> Commit:
+    return Commit(
+        sha=sha * 40,
+        subject=subject,
+        body=body,
+        author=author,
+        parents=tuple(p * 40 for p in parents),
+    )
+
+
+def texts(*commits: Commit) -> list[tuple[str, int]]:
+    return [(one.subject.text, one.weight) for one in changes(commits)]
+
+
+def told(*commits: Commit) -> str:
+    count = sum(not one.is_merge for one in commits)
+    found = History(version="1", previous="v0", commit="f", commits=commits, count=count)
+    return notes.description(found, "app", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "scope", "text", "number"),
+    [
+        ("feat: add search", "feat", "", "Add search", ""),
+        ("Feat(web)!: add search (#12)", "feat", "web", "Add search", "#12"),
+        ("bugfix: 2 of 3 fail (!7)", "fix", "", "2 of 3 fail", "!7"),
+        ("Add search", "", "", "Add search", ""),
+        ("t5551: put it apart", "", "", "t5551: put it apart", ""),
+        (":sparkles: feat: add it", "feat", "", "Add it", ""),
+        ("✨ Add search", "", "", "Add search", ""),
+        ("Use `std::move` of **[it](https://x.y)**", "", "", "Use std::move of it", ""),
+        ("Fix login, closes #12 and #13", "", "", "Fix login", ""),
+        ("Fixes #12", "", "", "Fixes #12", ""),
+        ("feat: gRPC calls", "feat", "", "gRPC calls", ""),
+        ("*args are passed on", "", "", "*args are passed on", ""),
+        (":tada:", "", "", "", ""),
+    ],
+)  # fmt: skip
+def test_a_subject_in_its_parts(line: str, kind: str, scope: str, text: str, number: str) -> None:
+    found = Subject.parse(line)
+    assert (found.type, found.scope, found.text, found.request) == (kind, scope, text, number)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "title", "number"),
+    [
+        ("Merge pull request #7 from ada/search", "Search in folders\n", "Search in folders", "#7"),
+        (
+            "Merge branch 'search' into 'main'",
+            "Search in folders\n\nCloses #3\n\nSee merge request group/app!7",
+            "Search in folders",
+            "!7",
+        ),
+        ("Merged in search (pull request #7)", "Search in folders", "Search in folders", "#7"),
+    ],
+)
+def test_a_request_is_told_once_by_its_title(
+    subject: str, body: str, title: str, number: str
+) -> None:
+    found = changes([
+        commit("e", subject, "a", "d", body=body),
+        commit("d", "wip 2", "c"),
+        commit("c", "wip", "0"),
+        commit("a", "Fix login", "0"),
+    ])  # fmt: skip
+    assert [(one.subject.text, one.subject.request, one.weight) for one in found] == [
+        (title, number, 2),
+        ("Fix login", "", 1),
+    ]
+
+
+def test_a_merge_without_a_title_tells_its_commits() -> None:
+    merged = [commit("e", "Merge branch 'x'", "a", "d"), commit("d", "One", "0")]
+    assert texts(*merged, commit("a", "Two", "0")) == [("One", 1), ("Two", 1)]
+
+
+def test_a_branch_that_is_merged_twice() -> None:
+    found = texts(
+        commit("9", "Merge pull request #2 from a/x", "7", "8", body="Second"),
+        commit("8", "later", "5"),
+        commit("7", "Merge pull request #1 from a/x", "1", "5", body="First"),
+        commit("5", "early", "0"),
+        commit("1", "Fix login", "0"),
+    )
+    assert found == [("Second", 1), ("First", 1), ("Fix login", 1)]
+
+
+def test_a_revert_cancels_what_it_reverts() -> None:
+    revert = commit("b", 'Revert "Add noise"', "a", body=f"This reverts commit {'a' * 40}.")
+    assert texts(commit("c", "Fix", "b"), revert, commit("a", "Add noise", "0")) == [("Fix", 1)]
+
+
+def test_a_revert_of_a_revert_brings_it_back() -> None:
+    again = commit("c", "Reapply", "b", body=f"This reverts commit {'b' * 40}.")
+    revert = commit("b", "Revert", "a", body=f"This reverts commit {'a' * 40}.")
+    assert texts(again, revert, commit("a", "Add noise", "0")) == [("Add noise", 1)]
+
+
+def test_a_revert_of_what_was_released_is_told() -> None:
+    revert = commit("b", "Revert", "a", body=f"This reverts commit {'9' * 40}.")
+    assert texts(revert) == [("Revert", 1)]
+
+
+def test_a_reverted_request_takes_its_commits_along() -> None:
+    body = f"This reverts commit {'e' * 40}, reversing changes made to {'a' * 40}."
+    found = texts(
+        commit("f", "Revert it", "e", body=body),
+        commit("e", "Merge pull request #7 from a/x", "a", "d", body="Search"),
+        commit("d", "wip", "0"),
+        commit("a", "Fix login", "0"),
+    )
+    assert found == [("Fix login", 1)]
+
+
+def test_a_convention_is_told_in_groups_the_unseen_counted() -> None:
+    text = told(
+        commit("9", "chore: tidy up", "8"),
+        commit("8", "fix: login (#3)", "7"),
+        commit("7", "docs: how to log in", "6"),
+        commit("6", "Bump requests", "5", author="dependabot[bot]"),
+        commit("5", "feat(web): search", "4"),
+        commit("4", "feat!: new accounts", "3"),
+        commit("3", "perf: start faster", "2"),
+        commit("2", "chore(api): drop v1", "1", body="BREAKING CHANGE: v1 is gone"),
+        commit("1", "Something else", "0"),
+    )
+    assert text == (
+        "Breaking changes\n- New accounts\n- api: Drop v1\n\n"
+        "New\n- web: Search\n\n"
+        "Fixed\n- Login (#3)\n\n"
+        "Faster\n- Start faster\n\n"
+        "Also\n- How to log in\n- Something else\n\n"
+        "2 changes under the hood"
+    )
+
+
+def test_without_a_convention_subjects_stand_as_they_are() -> None:
+    text = told(
+        commit("4", "docs: typo", "3"),
+        commit("3", "http: accept proxies", "2"),
+        commit("2", "Bump x", "1", author="renovate[bot]"),
+        commit("1", "describe: limit it", "0"),
+    )
+    assert text == (
+        "- docs: typo\n- http: accept proxies\n- describe: limit it\n\n1 change under the hood"
+    )
+
+
+def test_the_limit_keeps_the_most_important_lines() -> None:
+    rows = [commit("1", f"docs: page {number} {'x' * 100}", "0") for number in range(40)]
+    text = told(*rows, commit("2", "feat: search", "1"), commit("3", "feat!: new keys", "2"))
+    assert text.startswith("Breaking changes\n- New keys\n\nNew\n- Search\n\nAlso\n- Page 0 ")
+    shown = text.count("- Page")
+    assert text.endswith(f"… and {40 - shown} more")
+    assert len(text) <= notes.DESCRIPTION_LIMIT
+
+
+SUBJECTS = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(["feat: a", "fix: b (#1)", "chore: c", "Release 1.2", "x" * 5000, "d\x1b[1m"]),
+)
+
+
+@given(
+    st.lists(st.tuples(SUBJECTS, st.text(max_size=40), st.booleans()), max_size=120),
+    st.integers(0, 50_000),
+    st.text(max_size=300),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_commits_the_text_is_valid(
+    rows: list[tuple[str, str, bool]], more: int, body: str
+) -> None:
+    commits = tuple(
+        Commit(sha=f"{number:040x}", subject=subject, body=text, author="x[bot]" if bot else "x")
+        for number, (subject, text, bot) in enumerate(rows)
+    )
+    found = History(
+        version="1", previous="v0", commit="f", commits=commits, count=len(commits) + more
+    )
+    text = notes.description(found, "app", "https://example.com/compare")
+    assert text == notes.description(found, "app", "https://example.com/compare")
+    assert len(text) <= notes.DESCRIPTION_LIMIT
+    assert text.splitlines()[-1] == "https://example.com/compare"
+    kinds = {unicodedata.category(one) for one in text if one not in "\n\u200c\u200d"}
+    assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert not [line for line in text.splitlines() if line in {"-", "- "}]
+    text.encode()
+    sections, unseen = notes.sections_of(changes(commits))
+    told_of = sum(weight for section in sections for _, weight in section.lines) + unseen
+    assert told_of == len(commits)
