@@ -25,7 +25,8 @@ WORKDIR /out/usr
 RUN find share -mindepth 1 -maxdepth 1 ! -name doc -exec rm -r {} +; \
     find share/doc -type f ! -name copyright -delete; \
     # Of git's programs only git itself, which holds every command that is used, and its HTTP.
-    find bin/git-* bin/scalar lib/git-core/* ! -name 'git-remote-http*' -prune -exec rm -r {} +; \
+    find bin/git-* bin/scalar lib/git-core/* ! -name 'git-remote-http*' ! -name git-upload-pack \
+        -prune -exec rm -r {} +; \
     # Of Python neither its own tests nor its teaching material.
     rm -r lib/python3.13/lib-dynload/_test* lib/python3.13/pydoc_data lib/python3.13/test \
         lib/python3.13/turtle*; \

@@ -81,7 +81,8 @@ def _without_credentials(url: str) -> tuple[str, str]:
         return url, ""
     user, _, host = parts.netloc.rpartition("@")
     name, _, password = user.partition(":")
-    header = _basic(unquote(name), unquote(password)) if name or password else ""
+    # With a colon and nothing behind it, the name itself is a token.
+    header = _basic(unquote(name), unquote(password), empty=":" in user)
     return urlunsplit(parts._replace(netloc=host)), header
 
 
@@ -105,8 +106,8 @@ def _same_host(url: str, page: str) -> bool:
     return bool(page) and (one.scheme, one.netloc) == (other.scheme, other.netloc)
 
 
-def _basic(user: str, password: str) -> str:
-    """RFC 7617; empty without a password, for an empty one opens nothing."""
-    if not password:
+def _basic(user: str, password: str, *, empty: bool = False) -> str:
+    """RFC 7617; nothing without a password, unless it is meant to be empty."""
+    if not (password or (empty and user)):
         return ""
     return f"basic {base64.b64encode(f'{user}:{password}'.encode()).decode('ascii')}"

@@ -61,7 +61,7 @@ def gather(
     )
     places = Places(
         directory=cwd / settings.working_directory,
-        prefix=settings.working_directory,
+        prefix=_within(cwd, settings.working_directory),
         remotes=lambda found: credentials.remotes(
             found,
             known,
@@ -84,6 +84,13 @@ def gather(
     if question:
         known = replace(known, start=question.result(known.start))
     return Facts(pipeline=known, history=history)
+
+
+def _within(workspace: Path, name: str) -> str:
+    """The folder as seen from the workspace; the workspace itself for one outside of it."""
+    folder = (workspace / name).resolve()
+    inside = folder.is_relative_to(workspace.resolve())
+    return folder.relative_to(workspace.resolve()).as_posix() if inside else "."
 
 
 def _with_repository(known: Pipeline, found: checkout.Checkout) -> Pipeline:

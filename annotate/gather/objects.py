@@ -98,6 +98,8 @@ class Objects:
             "log",
             "-z",
             f"--format={_COMMIT_FIELDS}",
+            # Under paths git keeps few merges, by rules that are not about requests.
+            *(["--no-merges"] if paths else []),
             *([f"--max-count={limit}"] if limit else []),
             "--stdin",
             stdin=self._selection(included, excluded, paths),

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TIME_LIMIT = 120
 
 _CONFIG = {
+    "advice.graftFileDeprecated": "false",
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
     "core.commitGraph": "true",
@@ -129,15 +130,16 @@ def started(
         try:
             yield process
         finally:
-            if process.poll() is None:
-                _kill(process)
-                process.communicate()
+            kill(process)
+            process.communicate()
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """End a command and whatever of its helpers is left."""
     if sys.platform == "win32":
         process.kill()
-    else:
+        return
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
 

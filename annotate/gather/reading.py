@@ -55,8 +55,8 @@ def _read(places: Places, found: Checkout, known: Pipeline, query: Query) -> His
     tag = tags.get(query.event_tag)
     lacks = {
         "is shallow": found.shallow,
-        "has no tags": not tags,
         f"has no tag {query.event_tag}": query.event_tag and not tag,
+        "has no other tags": not tags.keys() - {query.event_tag},
         "is a partial clone": found.partial and query.paths,
     }
     lack = next((name for name, is_so in lacks.items() if is_so), "")
@@ -82,10 +82,13 @@ def _completed(
     try:
         with _remote(places, ways, here.head(), query, prefix=prefix) as source:
             listed = source.tags()
-            return repository.read(source, query)
+            if found.shallow or set(listed) - set(here.tags()):
+                return repository.read(source, query)
     except TransferFailed as failure:
         concern = findings.not_fetched(lack, ways[0], failure)
         return _lacking(Beside(found.git, listed) if listed else here, query, concern)
+    # It lacked nothing: the remote has no more than it.
+    return repository.read(here, query)
 
 
 def _with_lost_message(

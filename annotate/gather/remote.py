@@ -64,9 +64,7 @@ class RemoteObjects:
 
     def is_commit(self, tag: Tag) -> bool:
         """Whether the tag stands for a commit, which the list does not tell."""
-        place = self._scratch()
-        place.fetch([tag.commit], "--depth=1")
-        return Objects(place.git).is_commit(tag)
+        return Objects(self._alone(tag.commit).git).is_commit(tag)
 
     def is_ancestor(self, tag: Tag, of: str) -> bool:
         """Whether the tag's commit is `of` or lies behind it."""
@@ -80,7 +78,7 @@ class RemoteObjects:
     def committed_at(self, commit: str) -> datetime:
         """When the commit was made (the committer's date), in UTC."""
         known = [one for key, one in self._ranges.items() if key[0] == commit]
-        objects = known[0].objects if known else self._alone(commit)
+        objects = known[0].objects if known else Objects(self._alone(commit).git)
         return objects.committed_at(commit)
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
@@ -122,7 +120,12 @@ class RemoteObjects:
         """The range by itself; None where it takes too many questions."""
         place = self._scratch()
         cut = f"--shallow-exclude=refs/tags/{excluded.name}"
-        place.fetch([included], cut)
+        try:
+            place.fetch([included], cut)
+        except TransferFailed as failure:
+            if failure.trouble is not Trouble.NOTHING:
+                raise
+            return self._empty(included, excluded)
         behind: set[str] = set()
         for _ in range(_ASKED_ALONE):
             lost = self._lost_parents(place) - behind - {excluded.commit}
@@ -136,6 +139,11 @@ class RemoteObjects:
                     raise
                 behind.add(asked)
         return None
+
+    def _empty(self, included: str, excluded: Tag) -> Range:
+        """The range of a commit that is the tag's own, or lies behind it."""
+        objects = Objects(self._alone(included).git, ends=[included])
+        return Range(objects=objects, reaches_tag=excluded.commit == included)
 
     def _lost_parents(self, place: Scratch, *, merges_only: bool = True) -> set[str]:
         """The parents, not here, of the commits at the cut.
@@ -153,14 +161,21 @@ class RemoteObjects:
         """The range with its ends: the commits just behind it, without parents of their own.
 
         With them, all its own commits have the parents that they have in the whole history, so
-        merges are merges and paths are compared with what they changed.
+        merges are merges and paths are compared with what they changed. Where the tag is a commit,
+        the other ends hang behind it, as they do there: git simplifies a history by what is left
+        out by name.
         """
         ends = self._lost_parents(place, merges_only=False)
-        if ends:
-            place.fetch(sorted(ends), "--depth=1")
+        place.fetch(sorted(ends | {excluded.commit}), "--depth=1")
+        objects = Objects(place.git)
+        if not objects.is_commit(excluded):
             place.boundary = ends
+            return Range(objects=Objects(place.git, ends=sorted(ends)), reaches_tag=False)
+        behind = ends - {excluded.commit}
+        place.boundary = behind
+        place.graft(excluded.commit, behind)
         reaches = excluded.commit in ends
-        return Range(objects=Objects(place.git, ends=sorted(ends)), reaches_tag=reaches)
+        return Range(objects=objects, reaches_tag=reaches, excluded=excluded)
 
     def _uncut(self, included: str, excluded: Tag | None) -> Range:
         """The range in the whole history."""
@@ -182,14 +197,16 @@ class RemoteObjects:
             self._histories[commit] = place
         return self._histories[commit]
 
-    def _alone(self, commit: str) -> Objects:
+    def _alone(self, commit: str) -> Scratch:
         place = self._scratch()
         place.fetch([commit], "--depth=1")
-        return Objects(place.git)
+        return place
 
     def _scratch(self) -> Scratch:
         name = f"scratch-{next(self._numbers)}"
-        return Scratch(self._line, name, objects=self._objects, prefix=self._prefix)
+        # SHA-256 has 64 digits, SHA-1 has 40; a repository speaks one of them.
+        form = "sha256" if len(self._head) == 64 else "sha1"
+        return Scratch(self._line, name, form=form, objects=self._objects, prefix=self._prefix)
 
 
 def _listed(rows: Sequence[str]) -> list[Tag]:

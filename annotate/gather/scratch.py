@@ -42,8 +42,8 @@ def folder() -> Iterator[Path]:
 class Scratch:
     """One bare repository in the private folder."""
 
-    def __init__(self, line: Line, name: str, *, objects: str, prefix: str) -> None:
-        """Make it, empty.
+    def __init__(self, line: Line, name: str, *, form: str, objects: str, prefix: str) -> None:
+        """Make it, empty, with ids of the object format `form`.
 
         `objects` is the filter of git-rev-list(1) for what is not wanted of a commit. Paths are
         meant from the folder `prefix` of an imagined work tree, as in the user's checkout.
@@ -55,7 +55,8 @@ class Scratch:
         inside = tree / prefix
         inside.mkdir(parents=True)
         self.path.mkdir()
-        line.git(self.path, "init", "--quiet", "--bare", "--template=", str(self.path))
+        how = ("--quiet", "--bare", "--template=", f"--object-format={form}")
+        line.git(self.path, "init", *how, str(self.path))
         #: Reads what was fetched; it cannot reach the remote.
         self.git = Git(
             inside,
@@ -80,6 +81,11 @@ class Scratch:
             self._line.remote.url,
             stdin="".join(f"{one}\n" for one in refspecs).encode(),
         )
+
+    def graft(self, commit: str, parents: set[str]) -> None:
+        """Give a commit other parents. Source: gitrepository-layout(5), info/grafts."""
+        (self.path / "info").mkdir(exist_ok=True)
+        (self.path / "info/grafts").write_text(f"{' '.join([commit, *sorted(parents)])}\n")
 
     @property
     def boundary(self) -> set[str]:

@@ -124,6 +124,10 @@ class Line:
             try:
                 return process.communicate(timeout=_LOOK)
             except subprocess.TimeoutExpired:
+                if process.poll() is not None:
+                    # It has ended; a helper that it left behind still holds its streams.
+                    plumbing.kill(process)
+                    return process.communicate()
                 if self.budget.monotonic() > self.budget.until:
                     raise TransferFailed(Trouble.TIME, "") from None
                 if _size(self.folder) > self.budget.size:
@@ -132,19 +136,22 @@ class Line:
 
     def _environment(self) -> Mapping[str, str]:
         header = self.remote.authorization
+        host = "/".join(self.remote.url.split("/", 3)[:3])
         config = {
             **_SLOWEST,
             "protocol.version": "2",
             "credential.helper": "",
             # The header would go along to wherever a redirect leads.
             "http.followRedirects": "false",
-            **({"http.extraHeader": f"Authorization: {header}"} if header else {}),
+            **({f"http.{host}/.extraHeader": f"Authorization: {header}"} if header else {}),
             **({"http.sslCAInfo": self.remote.ca_file} if self.remote.ca_file else {}),
         }
         return {
             **plumbing.safe_environment(config),
             "GIT_ALLOW_PROTOCOL": "https:http:ssh:file",
-            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=10",
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=10 -o ControlMaster=no",
+            # The folder may lie in the user's checkout, whose config is not asked.
+            "GIT_CEILING_DIRECTORIES": str(self.folder.resolve().parent),
             # Empty is set, and means nobody is asked.
             "GIT_ASKPASS": "",
             # A .netrc there would add a second header.

@@ -1,5 +1,8 @@
 """Any checkout will do: what it lacks is read from a real git server that asks for a token."""
 
+import contextlib
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -346,3 +349,77 @@ def test_a_history_that_is_too_large(
     hosted.misbehave("hang", after=3)
     found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"))
     assert "the history is too large" in concern_of(found)
+
+
+def test_a_depth_that_covers_everything_still_lacks_the_other_tags(
+    host: Callable[..., Hosted], released: RepoBuilder
+) -> None:
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    clone = RepoBuilder(directory)
+    clone.git("fetch", "--quiet", "--no-tags", "--unshallow", "origin")
+    query = replace(ANY, event_tag="v1.1.0")
+    assert hosted.read(directory, query) == hosted.read(released.path, replace(query, fetch=False))
+
+
+def test_a_first_release_in_a_full_clone_is_complete(
+    host: Callable[..., Hosted], repo: RepoBuilder
+) -> None:
+    repo.commits("one").tag("v1.0.0")
+    hosted = host()
+    repo.git("remote", "add", "origin", f"{hosted.server.url}/app.git")
+    found = hosted.read(repo.path, replace(ANY, event_tag="v1.0.0"))
+    assert (found.previous, found.complete, found.concerns) == ("", True, ())
+    assert len(hosted.server.hosting.requests) <= 4
+
+
+def test_the_config_of_a_checkout_around_the_temporary_folder_counts_for_nothing(
+    host: Callable[..., Hosted], released: RepoBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosted = host()
+    directory = hosted.checkout()
+    with hosting(hosted.place / "hosted", token=None) as elsewhere:
+        clone = RepoBuilder(directory)
+        clone.git("config", f"url.{elsewhere.url}/.insteadOf", f"{hosted.server.url}/")
+        (directory / "temporary").mkdir()
+        monkeypatch.setattr("tempfile.tempdir", str(directory / "temporary"))
+        assert hosted.read(directory, ANY).previous == "v1.0.0"
+        assert elsewhere.hosting.requests == []
+
+
+def test_ids_of_sha_256(host: Callable[..., Hosted], tmp_path: Path) -> None:
+    place = tmp_path / "modern"
+    place.mkdir()
+    git = ["git", "init", "--quiet", "--initial-branch=main", "--object-format=sha256"]
+    subprocess.run([*git, str(place)], check=True)
+    repo = RepoBuilder(place).commits("one").tag("v1.0.0").commits("two").tag("v1.1.0")
+    hosted = replace(host(), repo=repo)
+    (tmp_path / "hosted/app.git").unlink()
+    (tmp_path / "hosted/app.git").symlink_to(place / ".git")
+    (tmp_path / "empty").mkdir()
+    found = hosted.read(tmp_path / "empty", ANY)
+    assert (found.version, found.previous, len(found.commit)) == ("1.1.0", "v1.0.0", 64)
+
+
+def test_a_helper_that_outlives_git_is_ended(
+    host: Callable[..., Hosted],
+    released: RepoBuilder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a shared connection of ssh would, which keeps the streams of the command open."""
+    mark = f"{os.getpid()}{time.monotonic_ns() % 10**6}"
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "ssh").write_text(f"#!/bin/sh\nsleep 4{mark} < /dev/null > /dev/null &\nexit 1\n")
+    (programs / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    RepoBuilder(directory).git("config", "remote.origin.url", "ssh://git@127.0.0.1/other.git")
+    unknown = replace(hosted.pipeline, web_url="", repository="")
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=unknown)
+    assert "the remote could not be read" in concern_of(found)
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            assert f"4{mark}" not in command.read_text()

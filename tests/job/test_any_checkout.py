@@ -51,13 +51,17 @@ def shallow(server: GitServer, tmp_path: Path) -> Path:
     return tmp_path / "clone"
 
 
-def test_no_checkout_at_all(job: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    ran = annotate(tmp_path / "empty", "--sandbox", "--debug", env=job, files=tmp_path / "files")
+@pytest.mark.parametrize("folder", ["", "web", "{workspace}/web"])
+def test_no_checkout_at_all(job: dict[str, str], tmp_path: Path, folder: str) -> None:
+    workspace = tmp_path / "empty"
+    workspace.mkdir()
+    inside = ["--working-directory", folder.format(workspace=workspace)] if folder else []
+    ran = annotate(workspace, "--sandbox", "--debug", *inside, env=job, files=tmp_path / "files")
     assert ran.code == 0, ran.log
     assert (ran.outputs["version"], ran.outputs["previous-tag"]) == ("1.1.0", "v1.0.0")
     assert (ran.outputs["title"], ran.outputs["commit-count"]) == ("Search in folders", "1")
     assert "- Add search" in ran.outputs["description"]
+    assert list(workspace.iterdir()) == []
     assert TOKEN not in ran.log.replace(f"::add-mask::{TOKEN}", "")
 
 

@@ -311,3 +311,31 @@ def a_version_that_is_given(repo: RepoBuilder) -> Scenario:
 def patterns_choose(repo: RepoBuilder) -> Scenario:
     repo.commits("one").tag("v1.0.0").commits("two").tag("v1.1.0-beta").tag("nightly-7")
     return Scenario(patterns=("v*", "!*-beta"))
+
+
+@scenario
+def a_newer_release_is_ahead(repo: RepoBuilder) -> Scenario:
+    repo.commits("one").tag("v1.0.0").commits("two").branch("here").checkout("main")
+    repo.commits("three").tag("v1.1.0")
+    return Scenario(ref="here")
+
+
+@scenario
+def two_candidates_on_one_commit(repo: RepoBuilder) -> Scenario:
+    repo.commits("one").tag("v1.0.0").commits("two").tag("v1.1.0-rc.1").tag("v1.1.0-rc.2")
+    return Scenario()
+
+
+@scenario
+def a_merge_that_keeps_the_old_side(repo: RepoBuilder) -> Scenario:
+    """Of two sides of a merge, git follows for paths the one that is the same."""
+    base = repo.commit("base", path="a/x")
+    repo.commit("other work", path="b/x")
+    repo.tag("v1.0.0")
+    repo.commit("change a", path="a/x")
+    merge = repo.git(
+        "commit-tree", f"{base}^{{tree}}", "-p", "HEAD", "-p", base, "-m", "Keep base's"
+    )
+    repo.git("reset", "--quiet", "--hard", merge)
+    repo.tag("v1.1.0")
+    return Scenario(asked={"paths": ("a",)})
