@@ -18,7 +18,7 @@ signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import entrypoint  # noqa: E402 - from the folder that was just named
-from annotate.cli import COMMANDS  # noqa: E402
+from annotate.cli import COMMANDS  # noqa: E402 - as above
 
 
 def main(arguments: list[str]) -> int:
