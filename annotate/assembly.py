@@ -43,7 +43,7 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
     )
     rows = [
         ("version", release.version, history.reason),
-        ("tag", history.tag, "git"),
+        ("tag", history.tag, "git" if history.commit else "the pipeline"),
         ("previous", history.previous, "the tag of the release before"),
         ("commits", str(history.count) if history.commit else "", _counted(history)),
         ("title", release.title, title_source),

@@ -9,8 +9,12 @@ from dataclasses import dataclass, replace
 from annotate.compose.history import Commit
 from annotate.compose.subject import TYPES, Subject, readable
 
-_BREAKING = re.compile(r"^BREAKING[ -]CHANGE(?:\([^)]*\))?!?:", re.MULTILINE)
+_BREAKING = re.compile(r"^BREAKING[ -]CHANGE(?:\([^)]*\))?!?:[ \t]*(?P<note>.*)", re.MULTILINE)
 _REVERTS = re.compile(r"\bThis reverts commit (?P<sha>[0-9a-f]{7,40})\b")
+_REVERTED_SUBJECT = re.compile(r'Revert "(?P<subject>.+)"(?:\s*\([#!][0-9]+\))?')
+_REVERTED_REQUEST = re.compile(r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.MULTILINE)
+_PLAIN_MERGE = re.compile(r"merge[ds]?\b", re.IGNORECASE)
+_ADVISORY_MERGE = "Merge commit from fork"
 _MERGED_REQUEST = re.compile(
     r"Merge(?:d in \S+ \(| )pull request (?P<number>#[0-9]{1,9})(?:\)| from \S+)"
 )
@@ -24,6 +28,8 @@ class Change:
 
     subject: Subject
     breaking: bool = False
+    #: What breaks, where a footer says it.
+    note: str = ""
     by_bot: bool = False
     #: The commits without merges that it stands for.
     weight: int = 1
@@ -39,7 +45,7 @@ def changes(commits: Sequence[Commit]) -> list[Change]:
     owners = _owners(commits, requests.keys() | reverted)
     inside: dict[str, list[Commit]] = defaultdict(list)
     for commit in commits:
-        if not commit.is_merge and commit.sha in owners:
+        if not commit.is_merge and commit.sha in owners and commit.sha not in reverted:
             inside[owners[commit.sha]].append(commit)
     return [
         _of_request(requests[commit.sha], inside[commit.sha])
@@ -53,8 +59,13 @@ def changes(commits: Sequence[Commit]) -> list[Change]:
 
 def _of_commit(commit: Commit) -> Change:
     subject = Subject.parse(commit.subject)
-    breaking = subject.breaking or bool(_BREAKING.search(commit.body))
-    return Change(subject=subject, breaking=breaking, by_bot=_is_bot(commit))
+    footer = _BREAKING.search(commit.body)
+    return Change(
+        subject=subject,
+        breaking=subject.breaking or footer is not None,
+        note=readable(footer["note"]) if footer else "",
+        by_bot=_is_bot(commit),
+    )
 
 
 def _of_request(request: Subject, inside: Sequence[Commit]) -> Change:
@@ -65,23 +76,30 @@ def _of_request(request: Subject, inside: Sequence[Commit]) -> Change:
     return Change(
         subject=replace(request, type=kind),
         breaking=request.breaking or any(part.breaking for part in parts),
+        note=next((part.note for part in parts if part.note), ""),
         by_bot=all(part.by_bot for part in parts),
         weight=len(parts),
     )
 
 
 def _request_of(commit: Commit) -> Subject | None:
-    """The title of the request that a merge brings in; None where it brings in none.
+    """The title of the request that a merge brings in; None where it names none.
 
-    Source of the forms: what GitHub, GitLab and Bitbucket write into their merge commits.
+    Source of the forms: what GitHub, GitLab and Bitbucket write into their merge commits. A
+    subject of its own is a title too: GitHub can be told to use the request's.
     """
     if not commit.is_merge:
         return None
     number = _MERGED_REQUEST.match(commit.subject) or _GITLAB_MERGE.search(commit.body)
     title = next((line for line in commit.body.splitlines() if line.strip()), "")
-    if not number or not readable(title) or _GITLAB_MERGE.match(title):
+    if not (number or commit.subject == _ADVISORY_MERGE):
+        own = Subject.parse(commit.subject)
+        says_more = own.request or own.type or not _PLAIN_MERGE.match(commit.subject)
+        return own if says_more else None
+    if not readable(title) or _GITLAB_MERGE.match(title):
         return None
-    return replace(Subject.parse(title), request=number["number"])
+    parsed = Subject.parse(title)
+    return replace(parsed, request=number["number"]) if number else parsed
 
 
 def _owners(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, str]:
@@ -106,16 +124,31 @@ def _owners(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, st
 
 def _reverted(commits: Sequence[Commit]) -> set[str]:
     """The commits that cancel each other: reverts, and what they revert in the same range."""
-    known = {commit.sha for commit in commits}
-    by_prefix = {sha[:7]: sha for sha in known}
+    by_name: dict[str, str] = {}
+    for commit in commits:
+        request = _request_of(commit) or Subject.parse(commit.subject)
+        # The oldest of one name counts: nothing reverts what comes after it.
+        names = [commit.sha[:7], commit.subject, *([request.request] if request.request else [])]
+        by_name |= dict.fromkeys(names, commit.sha)
     gone: set[str] = set()
     # The newest first: what reverts a revert takes both away, and the first stays.
     for commit in commits:
-        match = _REVERTS.search(commit.body)
-        target = by_prefix.get(match["sha"][:7], "") if match and commit.sha not in gone else ""
-        if match and target.startswith(match["sha"]) and target not in gone | {commit.sha}:
+        name = _what_is_reverted(commit)
+        target = by_name.get(name, "") if name else ""
+        if target and commit.sha not in gone and target not in gone | {commit.sha}:
             gone |= {commit.sha, target}
     return gone
+
+
+def _what_is_reverted(commit: Commit) -> str:
+    """The name of what a commit reverts: a shortened id, a request, a subject; or nothing."""
+    if match := _REVERTS.search(commit.body):
+        return match["sha"][:7]
+    match = _REVERTED_SUBJECT.fullmatch(commit.subject.strip())
+    if match is None:
+        return ""
+    request = _REVERTED_REQUEST.search(commit.body)
+    return request["number"] if request else match["subject"]
 
 
 def _is_bot(commit: Commit) -> bool:

@@ -4,6 +4,7 @@ Where the range follows a convention, what users see comes first, in groups, and
 see is counted; where it does not, the subjects stand as they are. What has no room is counted.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from annotate.compose.bare import is_bare, says_only_version
 from annotate.compose.changes import Change, changes
 from annotate.compose.history import History
 from annotate.compose.text import one_line, plain, shorten
+from annotate.compose.version import Version
 
 #: Amplitude documents no limit; a description is read on a chart, in a small window.
 DESCRIPTION_LIMIT = 3000
@@ -21,6 +23,9 @@ _SUBJECT_LIMIT = 200
 _HEADINGS = {"feat": "New", "fix": "Fixed", "perf": "Faster"}
 _BREAKING, _OTHER = "Breaking changes", "Also"
 _UNSEEN = {"chore", "ci", "test", "build", "style"}
+_UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
+_TRAILER = re.compile(r"(?:[a-z]+-)+by: .+|(?:change-id|cc): .+", re.IGNORECASE)
+_NAME_ENDS = "@/-_. "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,15 +39,25 @@ class Section:
 
 def title(history: History, repository: str) -> str:
     """The subject of the annotated tag where it says more than the version, else both names."""
-    since = f" (+{history.ahead} commits)" if history.ahead else ""
-    plainly = one_line(f"{repository} {history.version}{since}")
+    commits = "commit" if history.ahead == 1 else "commits"
+    since = f" (+{history.ahead} {commits})" if history.ahead else ""
+    product = _product(history.tag or history.previous) or repository
+    plainly = one_line(f"{product} {history.version}{since}")
     return shorten(title_of_tag(history, repository) or plainly, TITLE_LIMIT)
 
 
 def title_of_tag(history: History, repository: str) -> str:
     """The subject of the annotated tag; empty where it says nothing but the version."""
     subject = one_line(history.message.subject)
-    return "" if says_only_version(subject, repository) else subject
+    bare = subject == history.tag or says_only_version(subject, repository)
+    return "" if bare else subject
+
+
+def _product(tag: str) -> str:
+    """The product that a tag names, as `@scope/web` of `@scope/web@1.2.3`; else empty."""
+    version = Version.parse(tag)
+    name = version.family.rstrip(_NAME_ENDS) if version else ""
+    return "" if says_only_version(name, "") else name
 
 
 def description(history: History, repository: str, compare_url: str) -> str:
@@ -50,16 +65,20 @@ def description(history: History, repository: str, compare_url: str) -> str:
 
     Whole lines only, at most DESCRIPTION_LIMIT characters.
     """
-    found = changes(history.commits)
+    # How far a cut history reaches is not known without the release before.
+    is_known = history.complete or history.previous
+    found = changes(history.commits) if is_known else []
     told = [one for one in found if one.breaking or not is_bare(one.subject.whole, repository)]
     sections, unseen = sections_of(told)
-    body = plain(history.message.body)
+    said = plain(history.message.body).split("\n")
+    body = "\n".join(line for line in said if not _TRAILER.fullmatch(line)).strip("\n")
     head = [shorten(line, _SUBJECT_LIMIT * 2) for line in body.split("\n")] if body else []
     if not history.previous and history.commit and history.complete:
         head += ["", "First release."] if head else ["First release."]
     read = sum(not commit.is_merge for commit in history.commits)
     tail = ["", compare_url] if compare_url else []
-    return _fitted(head, sections, unseen, history.count - read, tail)
+    untold = history.count - read if is_known else 0
+    return _fitted(head, sections, unseen, untold, tail)
 
 
 def sections_of(found: Sequence[Change]) -> tuple[list[Section], int]:
@@ -90,8 +109,12 @@ def _is_conventional(found: Iterable[Change]) -> bool:
 
 def _is_unseen(change: Change, *, conventional: bool) -> bool:
     subject = change.subject
-    by_type = change.by_bot or (conventional and subject.type in _UNSEEN)
-    return not subject.text or (by_type and not change.breaking)
+    unseen = (
+        change.by_bot
+        or _UNFINISHED.match(subject.whole)
+        or (conventional and subject.type in _UNSEEN)
+    )
+    return not subject.text or bool(unseen and not change.breaking)
 
 
 def _heading(change: Change, *, conventional: bool) -> str:
@@ -104,6 +127,7 @@ def _line(change: Change, *, conventional: bool) -> str:
     subject = change.subject
     scope = f"{subject.scope}: " if subject.scope else ""
     text = f"{scope}{subject.text}" if conventional else subject.whole
+    text = f"{text}: {change.note}" if change.breaking and change.note else text
     request = f" ({subject.request})" if subject.request else ""
     return f"- {shorten(text, _SUBJECT_LIMIT - len(request))}{request}"
 

@@ -69,11 +69,13 @@ class Subject:
         kind = _TYPE_OF.get(found["type"].lower(), "") if found else ""
         if not found or not kind:
             return cls(type="", scope="", breaking=False, text=whole, request=request, whole=whole)
+        text = capitalized(found["text"])
         return cls(
             type=kind,
             scope=(found["scope"] or "").strip(),
             breaking=bool(found["breaking"]),
-            text=capitalized(found["text"]),
+            # Without the word, it would say the opposite.
+            text=f"Reverted: {text}" if kind == "revert" else text,
             request=request,
             whole=whole,
         )

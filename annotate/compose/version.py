@@ -52,6 +52,9 @@ class Version:
         if match is None:
             return None
         suffix, _, build = name[match.end() :].partition("+")
+        if suffix.lower() in {".x", "_x"}:
+            # `1.2.x` names a line of releases, none of them.
+            return None
         phase, tokens = _suffix_order(suffix)
         return cls(
             family=name[: match.start()],

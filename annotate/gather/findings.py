@@ -40,6 +40,15 @@ def tag_not_taken(name: str, patterns: Patterns) -> Message:
     )
 
 
+def floating(name: str, release: str) -> Message:
+    """A tag started the pipeline that moves along with the releases."""
+    return Message(
+        f"The tag {name} moves along with {release}, which is the release; nothing was sent.",
+        f"Both are on one commit, and {release} has a pipeline of its own.",
+        'Start the pipeline by full versions only:\ntags: ["v*.*.*"]',
+    )
+
+
 def untagged(head: str, rule: str) -> Message:
     """No tag on the commit, and the user wants none invented."""
     sent = " Nothing was sent." if rule == "skip" else ""
@@ -91,7 +100,7 @@ def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
     why = f"It is read from {host} where the checkout {lack}."
     if failure.detail:
         why += f" git says: {failure.detail}"
-    mend = f"Check out everything in a step before:\n{_FULL_CHECKOUT}"
+    mend = f"Check out everything in a step before:\n{_FULL_CHECKOUT.partition(chr(10))[2]}"
     if failure.trouble is Trouble.REFUSED:
         why += f" The credentials were those of: {remote.owner}."
         mend = f"Let the job's token read the repository:\n{_PERMISSIONS}"

@@ -96,6 +96,14 @@ class _Reading:
         missing = Tag(name=name, commit=self._head)
         tag = next((tag for tag in self._tags if tag.name == name), missing)
         version = Version.parse(name)
+        fuller = [
+            one.tag.name
+            for one in map(VersionTag.of, self._tags)
+            if one and version and version.is_shorthand_of(one.version)
+            if one.tag.commit == tag.commit
+        ]
+        if fuller:
+            raise Skip(findings.floating(name, fuller[0]))
         history = self._tagged(
             History(
                 version=version.published(strip_v=self._query.strip_v) if version else name,

@@ -66,6 +66,8 @@ def test_a_subject_in_its_parts(line: str, kind: str, scope: str, text: str, num
             "!7",
         ),
         ("Merged in search (pull request #7)", "Search in folders", "Search in folders", "#7"),
+        ("feat: search in folders (#7)", "", "Search in folders", "#7"),
+        ("Merge commit from fork", "Sessions: fix the key", "Sessions: fix the key", ""),
     ],
 )
 def test_a_request_is_told_once_by_its_title(
@@ -115,6 +117,35 @@ def test_a_revert_of_what_was_released_is_told() -> None:
     assert texts(revert) == [("Revert", 1)]
 
 
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ('Revert "Add noise (#7)" (#8)', "Reverts octo/shop#7"),
+        ('Revert "Add noise (#7)"', ""),
+    ],
+)
+def test_a_revert_by_name(subject: str, body: str) -> None:
+    added = commit("a", "Add noise (#7)", "0")
+    assert texts(commit("b", subject, "a", body=body), added) == []
+    assert texts(commit("b", subject, "0", body=body)) == [(Subject.parse(subject).text, 1)]
+
+
+def test_a_request_that_reverts_a_request_is_gone_with_it() -> None:
+    found = texts(
+        commit("9", "Merge pull request #8 from a/revert", "e", "8", body='Revert "Search"'),
+        commit("8", "Revert it", "e", body=f"This reverts commit {'e' * 40}."),
+        commit("e", "Merge pull request #7 from a/x", "a", "d", body="Search"),
+        commit("d", "wip", "0"),
+        commit("a", "Fix login", "0"),
+    )
+    assert found == [("Fix login", 1)]
+
+
+def test_a_revert_of_what_was_released_does_not_say_the_opposite() -> None:
+    [text] = texts(commit("b", "revert: let us have dark mode", "a"))
+    assert text == ("Reverted: Let us have dark mode", 1)
+
+
 def test_a_reverted_request_takes_its_commits_along() -> None:
     body = f"This reverts commit {'e' * 40}, reversing changes made to {'a' * 40}."
     found = texts(
@@ -137,14 +168,15 @@ def test_a_convention_is_told_in_groups_the_unseen_counted() -> None:
         commit("3", "perf: start faster", "2"),
         commit("2", "chore(api): drop v1", "1", body="BREAKING CHANGE: v1 is gone"),
         commit("1", "Something else", "0"),
+        commit("c", "fixup! fix: login", "0"),
     )
     assert text == (
-        "Breaking changes\n- New accounts\n- api: Drop v1\n\n"
+        "Breaking changes\n- New accounts\n- api: Drop v1: v1 is gone\n\n"
         "New\n- web: Search\n\n"
         "Fixed\n- Login (#3)\n\n"
         "Faster\n- Start faster\n\n"
         "Also\n- How to log in\n- Something else\n\n"
-        "2 changes under the hood"
+        "3 changes under the hood"
     )
 
 

@@ -1,5 +1,7 @@
 """Title and description."""
 
+from dataclasses import replace
+
 import pytest
 
 from annotate.compose import notes
@@ -38,6 +40,31 @@ def history(*subjects: str, tag: TagMessage | None = None, more: int = 0) -> His
 )
 def test_the_title_is_the_tags_subject_where_that_says_more(subject: str, title: str) -> None:
     assert notes.title(history(tag=TagMessage(subject=subject)), "app") == title
+
+
+@pytest.mark.parametrize(
+    ("tag", "title"),
+    [
+        ("@scope/web@1.2.3", "@scope/web 1.2.3"),
+        ("curl-1.2.3", "curl 1.2.3"),
+        ("release/1.2.3", "app 1.2.3"),
+        ("v1.2.3", "app 1.2.3"),
+    ],
+)
+def test_the_title_names_the_product_of_the_tag(tag: str, title: str) -> None:
+    found = replace(history(tag=TagMessage(subject=tag)), tag=tag)
+    assert notes.title(found, "app") == title
+
+
+def test_a_history_that_is_cut_is_not_told_as_the_whole() -> None:
+    found = replace(history("Two", tag=TagMessage(body="For you.")), complete=False)
+    assert notes.description(found, "app", "") == "For you.\n\n- Two"
+    assert notes.description(replace(found, previous=""), "app", "") == "For you."
+
+
+def test_trailers_of_a_tag_are_not_told() -> None:
+    body = "For everyone.\n\nSigned-off-by: Ada <ada@example.com>\n"
+    assert notes.description(history(tag=TagMessage(body=body)), "app", "") == "For everyone."
 
 
 def test_a_title_is_short() -> None:

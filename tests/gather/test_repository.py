@@ -133,6 +133,18 @@ def test_an_event_tag_without_a_number_is_its_own_version(repo: RepoBuilder) -> 
     assert told(read(repo, event_tag="nightly"))[:3] == ("nightly", "nightly", "")
 
 
+@pytest.mark.parametrize("floating", ["v1", "v1.2"])
+def test_an_event_tag_that_moves_along_is_skipped(repo: RepoBuilder, floating: str) -> None:
+    repo.commits("one").tag("v1.2.3").tag(floating)
+    with pytest.raises(Skip, match=f"The tag {floating} moves along with v1.2.3"):
+        read(repo, event_tag=floating)
+
+
+def test_the_name_of_a_line_of_releases_is_no_version(repo: RepoBuilder) -> None:
+    repo.commits("one").tag("0.12.5").commits("two").tag("0.12.x")
+    assert read(repo).version == f"0.12.5-1-g{repo.head[:7]}"
+
+
 def test_an_event_tag_that_no_pattern_takes_is_skipped(repo: RepoBuilder) -> None:
     repo.commits("one").tag("docs/1.0")
     with pytest.raises(Skip, match=r"docs/1\.0 is not one of this product's releases"):
