@@ -15,8 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from annotate.compose.pattern import Patterns
-from annotate.gather import credentials, reading
-from annotate.gather.reading import Places
+from annotate.gather import credentials
 from annotate.gather.repository import Query
 from tests.support.git_server import GitServer, hosting
 from tests.support.local import NO_CI, history_of
@@ -73,16 +72,14 @@ def cloned(server: GitServer, tag: str, place: Path) -> Path:
 
 def read(checkout: Path) -> list[str]:
     """The commits of the release, as annotate finds them."""
-    places = Places(
-        directory=checkout,
-        prefix="",
+    found = history_of(
+        checkout,
+        QUERY,
         remotes=lambda found: credentials.remotes(
             found, NO_CI, env={}, token="", ca_bundle="", system_bundle=""
         ),
-        monotonic=time.monotonic,
-        debug=lambda _: None,
     )
-    return [one.sha for one in reading.read(places, NO_CI, QUERY)[0].commits]
+    return [one.sha for one in found.commits]
 
 
 def cost(server: GitServer, action: Callable[[], object]) -> tuple[int, float]:

@@ -19,9 +19,7 @@ _WORDS = frozenset([
 def is_bare(subject: str, repository: str) -> bool:
     """True for a commit that only makes a version."""
     subject = _SCOPE.sub(r"\1:", subject)
-    names_one = _VERSION_LIKE.search(subject) or re.search(
-        "release|version", subject, re.IGNORECASE
-    )
+    names_one = _VERSION_LIKE.search(subject) or _NAMING.search(subject)
     return bool(names_one) and says_only_version(subject, repository)
 
 

@@ -40,18 +40,22 @@ def changes(commits: Sequence[Commit]) -> list[Change]:
 
     Commits and requests that a later commit of the range reverts are left out, with that commit.
     """
-    reverted = _reverted(commits)
-    requests = {one.sha: request for one in commits if (request := _request_of(one))}
+    parts = [_of_commit(commit) for commit in commits]
+    told = list(zip(commits, parts, strict=True))
+    requests = {
+        commit.sha: request
+        for commit, part in told
+        if (request := _request_of(commit, part.subject))
+    }
+    reverted = _reverted([(one, requests.get(one.sha, part.subject)) for one, part in told])
     owners = _owners(commits, requests.keys() | reverted)
-    inside: dict[str, list[Commit]] = defaultdict(list)
-    for commit in commits:
+    inside: dict[str, list[Change]] = defaultdict(list)
+    for commit, part in told:
         if not commit.is_merge and commit.sha in owners and commit.sha not in reverted:
-            inside[owners[commit.sha]].append(commit)
+            inside[owners[commit.sha]].append(part)
     return [
-        _of_request(requests[commit.sha], inside[commit.sha])
-        if commit.sha in inside
-        else _of_commit(commit)
-        for commit in commits
+        _of_request(requests[commit.sha], inside[commit.sha]) if commit.sha in inside else part
+        for commit, part in told
         if commit.sha not in reverted
         and (commit.sha in inside if commit.is_merge else commit.sha not in owners)
     ]
@@ -68,9 +72,8 @@ def _of_commit(commit: Commit) -> Change:
     )
 
 
-def _of_request(request: Subject, inside: Sequence[Commit]) -> Change:
+def _of_request(request: Subject, parts: Sequence[Change]) -> Change:
     """The request by its title; what that does not say, its commits do."""
-    parts = [_of_commit(commit) for commit in inside]
     kinds = {part.subject.type for part in parts}
     kind = request.type or next((one for one in TYPES if one in kinds), "")
     return Change(
@@ -82,7 +85,7 @@ def _of_request(request: Subject, inside: Sequence[Commit]) -> Change:
     )
 
 
-def _request_of(commit: Commit) -> Subject | None:
+def _request_of(commit: Commit, own: Subject) -> Subject | None:
     """The title of the request that a merge brings in; None where it names none.
 
     Source of the forms: what GitHub, GitLab and Bitbucket write into their merge commits. A
@@ -93,7 +96,6 @@ def _request_of(commit: Commit) -> Subject | None:
     number = _MERGED_REQUEST.match(commit.subject) or _GITLAB_MERGE.search(commit.body)
     title = next((line for line in commit.body.splitlines() if line.strip()), "")
     if not (number or commit.subject == _ADVISORY_MERGE):
-        own = Subject.parse(commit.subject)
         says_more = own.request or own.type or not _PLAIN_MERGE.match(commit.subject)
         return own if says_more else None
     if not readable(title) or _GITLAB_MERGE.match(title):
@@ -122,17 +124,16 @@ def _owners(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, st
     return owners
 
 
-def _reverted(commits: Sequence[Commit]) -> set[str]:
+def _reverted(told: Sequence[tuple[Commit, Subject]]) -> set[str]:
     """The commits that cancel each other: reverts, and what they revert in the same range."""
     by_name: dict[str, str] = {}
-    for commit in commits:
-        request = _request_of(commit) or Subject.parse(commit.subject)
+    for commit, subject in told:
         # The oldest of one name counts: nothing reverts what comes after it.
-        names = [commit.sha[:7], commit.subject, *([request.request] if request.request else [])]
+        names = [commit.sha[:7], commit.subject, *([subject.request] if subject.request else [])]
         by_name |= dict.fromkeys(names, commit.sha)
     gone: set[str] = set()
     # The newest first: what reverts a revert takes both away, and the first stays.
-    for commit in commits:
+    for commit, _ in told:
         name = _what_is_reverted(commit)
         target = by_name.get(name, "") if name else ""
         if target and commit.sha not in gone and target not in gone | {commit.sha}:

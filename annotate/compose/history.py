@@ -97,6 +97,14 @@ class VersionTag:
         version = Version.parse(tag.name)
         return cls(tag=tag, version=version) if version else None
 
+    @property
+    def preference(self) -> tuple[object, ...]:
+        """The order of choice among all tags; the last is the best.
+
+        Tags that bear no product's name are the whole's, and come before any product's.
+        """
+        return self.version.family == "", self.version.rank
+
 
 def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
     """The tags that are versions, without those that float (`v1` beside `v1.2.3`)."""
@@ -113,13 +121,8 @@ def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
 
 
 def highest(candidates: Sequence[VersionTag]) -> VersionTag | None:
-    """The release among tags that are all possible.
-
-    Tags that bear no product's name are the whole's, and come before any product's.
-    """
-    return max(
-        candidates, key=lambda one: (one.version.family == "", one.version.rank), default=None
-    )
+    """The release among tags that are all possible."""
+    return max(candidates, key=lambda one: one.preference, default=None)
 
 
 def lower(

@@ -14,11 +14,7 @@ class Beside(Objects):
     def __init__(self, git: Git, listed: Sequence[Tag]) -> None:
         """Take the tags from the list."""
         super().__init__(git)
-        self._listed = list(listed)
-
-    def tags(self) -> list[Tag]:
-        """The tags of the remote."""
-        return self._listed
+        self._tags = list(listed)
 
     def is_commit(self, tag: Tag) -> bool:
         """What is missing is taken for one."""

@@ -78,12 +78,6 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkou
     )
 
 
-def is_inside_repository(directory: Path) -> bool:
-    """Whether something is checked out there or above."""
-    start = directory.resolve()
-    return any(_is_repository(folder) for folder in (start, *start.parents))
-
-
 def damaged(root: Path, error: CommandFailed) -> NoVersion:
     """git refused in the middle of the work: something in the repository is not as it must be."""
     return NoVersion(

@@ -104,7 +104,7 @@ def _with_repository(known: Pipeline, found: checkout.Checkout) -> Pipeline:
 def _without_repository(query: Query, error: NoVersion) -> History:
     """What is known without git: a version that is given, or that of the event's tag."""
     of_event = Version.parse(query.event_tag)
-    version = query.version or (of_event.published(strip_v=query.strip_v) if of_event else "")
+    version = query.given or (of_event.published(strip_v=query.strip_v) if of_event else "")
     if not version or not query.patterns.take(query.event_tag or version):
         raise error
     trouble = error.messages[0]

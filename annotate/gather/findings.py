@@ -7,8 +7,8 @@ from annotate.errors import Message
 from annotate.gather.transfer import Remote, TransferFailed, Trouble
 from annotate.hosts import host_of
 
+_AUTO = "fetch: auto                      # annotate"
 _FULL_CHECKOUT = """\
-fetch: auto                      # annotate
 - uses: actions/checkout@v4      # GitHub
   with:
     fetch-depth: 0
@@ -64,7 +64,7 @@ def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
     what = "No tag that is a version lies on or behind this commit."
     if not names:
         why = "The checkout has no tags at all, and none were read from its remote."
-        mend = f"Tag the release, or bring the tags:\n{_TAG_IT}\n{_FULL_CHECKOUT}"
+        mend = f"Tag the release, or bring the tags:\n{_TAG_IT}\n{_AUTO}\n{_FULL_CHECKOUT}"
     else:
         why = (
             f"The patterns tried: {_quoted(patterns.lines)}. The tags that are there:"
@@ -90,7 +90,7 @@ def lacking(lack: str, why: str) -> Message:
     return Message(
         f"The checkout {lack}, so the release before and commits may be missing.",
         f"By default, GitHub checks out one commit and GitLab twenty, and tags not at all. {why}",
-        f"Let annotate read what is missing, or check out everything:\n{_FULL_CHECKOUT}",
+        f"Let annotate read what is missing, or check out everything:\n{_AUTO}\n{_FULL_CHECKOUT}",
     )
 
 
@@ -100,7 +100,7 @@ def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
     why = f"It is read from {host} where the checkout {lack}."
     if failure.detail:
         why += f" git says: {failure.detail}"
-    mend = f"Check out everything in a step before:\n{_FULL_CHECKOUT.partition(chr(10))[2]}"
+    mend = f"Check out everything in a step before:\n{_FULL_CHECKOUT}"
     if failure.trouble is Trouble.REFUSED:
         why += f" The credentials were those of: {remote.owner}."
         mend = f"Let the job's token read the repository:\n{_PERMISSIONS}"

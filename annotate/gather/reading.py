@@ -60,23 +60,27 @@ def _read(places: Places, found: Checkout, known: Pipeline, query: Query) -> His
         "is a partial clone": found.partial and query.paths,
     }
     lack = next((name for name, is_so in lacks.items() if is_so), "")
-    ways = places.remotes(found) if query.fetch else []
+    # actions/checkout puts a lightweight tag in the place of an annotated one.
+    flattened = tag if tag and not tag.object_id and known.provider is Provider.GITHUB else None
+    ways = places.remotes(found) if query.fetch and (lack or flattened) else []
     if lack and ways:
-        return _completed(places, found, ways, query, lack)
+        return _completed(places, found, here, ways, query, lack)
     if found.shallow:
         why = "Its config names no remote that could be asked." if query.fetch else _NEVER
         return _lacking(here, query, findings.lacking(lack, why))
     history = repository.read(here, query)
-    if tag and not tag.object_id and known.provider is Provider.GITHUB and ways:
-        return _with_lost_message(places, ways, history, tag)
-    return history
+    return _with_lost_message(places, ways, history, flattened) if flattened and ways else history
 
 
 def _completed(
-    places: Places, found: Checkout, ways: Sequence[Remote], query: Query, lack: str
+    places: Places,
+    found: Checkout,
+    here: Objects,
+    ways: Sequence[Remote],
+    query: Query,
+    lack: str,
 ) -> History:
     """The history from the remote; where that fails, the best that the checkout can tell."""
-    here = Objects(found.git)
     prefix = places.directory.resolve().relative_to(found.root).as_posix()
     listed: list[Tag] = []
     try:
@@ -94,10 +98,7 @@ def _completed(
 def _with_lost_message(
     places: Places, ways: Sequence[Remote], history: History, tag: Tag
 ) -> History:
-    """The history with the message of the event's tag, if the remote has one.
-
-    actions/checkout puts a lightweight tag in the place of an annotated one.
-    """
+    """The history with the message of the event's tag, if the remote has one."""
     try:
         with _remote(places, ways, tag.commit, None, limit=transfer.MESSAGE_LIMIT) as source:
             [there] = [one for one in source.tags() if one == replace(tag, object_id=one.object_id)]

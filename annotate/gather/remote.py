@@ -106,13 +106,13 @@ class RemoteObjects:
     def _range(self, included: str, excluded: Tag | None) -> Range:
         key = (included, excluded.name if excluded else "")
         if key not in self._ranges:
+            found = None
             try:
-                cut = excluded is not None and included not in self._histories
-                found = self._cut(included, excluded) if cut and excluded else None
+                if excluded and included not in self._histories:
+                    found = self._cut(included, excluded)
             except TransferFailed as failure:
                 if failure.trouble not in {Trouble.UNSUPPORTED, Trouble.FAILED}:
                     raise
-                found = None
             self._ranges[key] = found or self._uncut(included, excluded)
         return self._ranges[key]
 

@@ -46,6 +46,14 @@ class Query:
     #: Whether what the checkout lacks may be read from the remote.
     fetch: bool = True
 
+    @property
+    def given(self) -> str:
+        """The version that the user gave, as Amplitude gets it."""
+        version = Version.parse(self.version)
+        if version and not version.family:
+            return version.published(strip_v=self.strip_v)
+        return self.version
+
 
 def read(source: Source, query: Query) -> History:
     """The history of the release; NoVersion or Skip where there is none to make."""
@@ -74,10 +82,9 @@ class _Reading:
 
     def _of_given_version(self) -> History:
         version = Version.parse(self._query.version)
-        given = self._query.version
-        if self._query.strip_v and version and not version.family:
-            given = version.published(strip_v=True)
-        history = History(version=given, commit=self._head, reason="given by the input version")
+        history = History(
+            version=self._query.given, commit=self._head, reason="given by the input version"
+        )
         named = [one.tag for one in self._known if one.tag.name == self._query.event_tag]
         if version is None:
             return self._after(self._nearest(), self._tagged(history, *named[:1]))
@@ -98,9 +105,8 @@ class _Reading:
         version = Version.parse(name)
         fuller = [
             one.tag.name
-            for one in map(VersionTag.of, self._tags)
-            if one and version and version.is_shorthand_of(one.version)
-            if one.tag.commit == tag.commit
+            for one in self._known
+            if one.tag.commit == tag.commit and version and version.is_shorthand_of(one.version)
         ]
         if fuller:
             raise Skip(findings.floating(name, fuller[0]))
@@ -168,19 +174,16 @@ class _Reading:
 
     def _since_previous(self, version: Version, history: History) -> History:
         below = lower(self._known, version, finals_only=version.is_final)
-        ancestor = self._first_ancestor(below, history.commit)
-        previous = ancestor
-        if ancestor is None:
+        previous = self._first_ancestor(below, history.commit)
+        if previous is None:
             previous = next((one for one in below if self._source.is_commit(one.tag)), None)
-        if previous and not ancestor:
-            concern = findings.no_ancestor(previous.tag.name)
-            history = replace(history, concerns=(*history.concerns, concern))
+            if previous:
+                concern = findings.no_ancestor(previous.tag.name)
+                history = replace(history, concerns=(*history.concerns, concern))
         return self._after(previous, history)
 
     def _nearest(self) -> VersionTag | None:
-        ordered = sorted(self._known, key=lambda one: one.version.rank, reverse=True)
-        # Tags that bear no product's name are the whole's, and come before any product's.
-        ordered.sort(key=lambda one: one.version.family != "")
+        ordered = sorted(self._known, key=lambda one: one.preference, reverse=True)
         return self._first_ancestor(ordered, self._head)
 
     def _first_ancestor(self, candidates: Sequence[VersionTag], of: str) -> VersionTag | None:

@@ -10,13 +10,11 @@ import pytest
 
 from bench import startup
 from tests.e2e.conftest import DefaultCheckout, Releases
-from tests.support.container import Container
+from tests.support.container import WITH_KEYS, Container
 from tests.support.engine import SESSION, Engine
 from tests.support.http import Answer, serving
-from tests.support.process import KEYS, ROOT, parse_outputs
+from tests.support.process import ROOT, parse_outputs
 from tests.support.repo import RepoBuilder, fingerprint
-
-WITH_KEYS = [part for pair in KEYS.items() for part in ("--env", "=".join(pair))]
 
 
 @pytest.fixture

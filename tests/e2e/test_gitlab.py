@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from tests.e2e.conftest import DefaultCheckout, Releases
-from tests.support.act import RUNNER_IMAGE, SECRETS
+from tests.support.act import RUNNER_IMAGE
 from tests.support.engine import SESSION, Engine
 from tests.support.gitlab import pipeline
-from tests.support.process import ROOT
+from tests.support.process import KEYS, ROOT
 from tests.support.repo import RepoBuilder
 
 ON_EVERY_PIPELINE = [{"when": "on_success"}]
@@ -79,9 +79,8 @@ def test_a_later_job_reads_the_report(
             "script": ['echo "id=$RELEASE_ID version=$RELEASE_VERSION tag=$RELEASE_TAG"'],
         },
     }
-    variables = dict(secret.split("=", 1) for secret in SECRETS)
     # gitlab-ci-local knows branches only; GitLab sets this one in the pipelines of tags.
-    variables |= {"CI_COMMIT_TAG": tag} if tag else {}
+    variables = KEYS | ({"CI_COMMIT_TAG": tag} if tag else {})
     ran = pipeline(docker, repository.path, config, variables=variables)
     assert ran.succeeded, ran.log
     [release] = releases.created
@@ -99,7 +98,7 @@ def test_the_default_checkout(
 ) -> None:
     commit = repository.git("rev-parse", "v1.1.0")
     directory = hosted(repository, commit, "refs/heads/pipeline")
-    variables = dict(secret.split("=", 1) for secret in SECRETS) | {"CI_COMMIT_TAG": "v1.1.0"}
+    variables = KEYS | {"CI_COMMIT_TAG": "v1.1.0"}
     ran = pipeline(docker, directory, plain_job(image, releases), variables=variables)
     assert ran.succeeded, ran.log
     [release] = releases.created

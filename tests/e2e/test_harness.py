@@ -5,14 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.engine import ANY_SESSION, PATIENCE, Engine
 from tests.support.process import ROOT
+from tests.support.waiting import wait_for
 
 BOTH_SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 #: An engine of our own, in a network of its own so that it disturbs no other one.
@@ -37,14 +36,6 @@ def commands_with(text: str) -> list[str]:
         if text in command:
             found.append(command)
     return found
-
-
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    limit = time.monotonic() + PATIENCE
-    while not condition():
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < limit
-        time.sleep(0.1)
 
 
 @BOTH_SIGNALS

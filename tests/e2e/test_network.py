@@ -3,19 +3,17 @@
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
 
-from tests.support.container import Container
+from tests.support.container import WITH_KEYS, Container
 from tests.support.engine import Engine
 from tests.support.http import Server, serving
-from tests.support.process import KEYS
+from tests.support.waiting import wait_for
 
-WITH_KEYS = [part for pair in KEYS.items() for part in ("--env", "=".join(pair))]
 GIVEN = ("--version", "2.2", "--title", "New Feature")
 
 
@@ -54,11 +52,7 @@ def proxy(docker: Engine, place: Path) -> Iterator[tuple[str, Path]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        limit = time.monotonic() + 60
-        while not (port.exists() and port.read_text().strip()):
-            assert process.poll() is None, "the proxy has ended"
-            assert time.monotonic() < limit, "the proxy does not listen"
-            time.sleep(0.05)
+        wait_for(lambda: port.exists() and bool(port.read_text().strip()), process)
         yield f"http://{docker.gateway()}:{port.read_text().strip()}", log
     finally:
         process.terminate()

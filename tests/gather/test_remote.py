@@ -15,13 +15,12 @@ from annotate.compose import notes
 from annotate.compose.history import History
 from annotate.compose.pattern import Patterns
 from annotate.errors import NoVersion
-from annotate.gather import credentials, reading, transfer
+from annotate.gather import credentials, transfer
 from annotate.gather.pipeline import Pipeline, Provider
-from annotate.gather.reading import Places
 from annotate.gather.repository import Query
 from tests.support.default_checkout import HEADER, default_checkout
 from tests.support.git_server import TOKEN, GitServer, hosting
-from tests.support.local import NO_CI
+from tests.support.local import NO_CI, history_of
 from tests.support.repo import RepoBuilder, fingerprint
 from tests.support.scenarios import SCENARIOS, Scenario
 
@@ -69,17 +68,16 @@ class Hosted:
     ) -> History:
         """What annotate finds there."""
         pipeline = known or self.pipeline
-        places = Places(
-            directory=directory,
-            prefix="",
+        return history_of(
+            directory,
+            query,
+            known=pipeline,
             remotes=lambda found: credentials.remotes(
                 found, pipeline, env=env or {}, token=token, ca_bundle="", system_bundle=""
             ),
             # A limit of zero seconds is the usual one.
             monotonic=lambda: time.monotonic() * (transfer.TIME_LIMIT / limit if limit else 1),
-            debug=lambda _: None,
         )
-        return reading.read(places, pipeline, query)[0]
 
 
 @pytest.fixture

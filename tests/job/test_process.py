@@ -457,7 +457,7 @@ def test_an_annotated_tags_own_date(repo: RepoBuilder) -> None:
 
 
 def test_a_given_version_needs_no_repository(tmp_path: Path, server: Server) -> None:
-    ran = annotate(tmp_path, "--version", "1.0", "--api-url", server.url, env=KEYS)
+    ran = annotate(tmp_path, "--version", "v1.0", "--api-url", server.url, env=KEYS)
     assert ran.code == 0
     assert "warning: The release has no notes. There is no git repository in" in ran.log
     assert json.loads(server.arrived[0].body)["title"] == "1.0"

@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 
 from tests.support.engine import PATIENCE, SESSION, Engine
-from tests.support.process import API_KEY, SECRET_KEY
+from tests.support.process import KEYS
 from tests.support.tools import tool
 
 RUNNER_IMAGE = "annotate-e2e-runner"
-SECRETS = (f"AMPLITUDE_API_KEY={API_KEY}", f"AMPLITUDE_SECRET_KEY={SECRET_KEY}")
+SECRETS = tuple("=".join(pair) for pair in KEYS.items())
 _MARK = "outputs in base64: "
 _AFTER = {
     "if": "always()",
