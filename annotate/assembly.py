@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from annotate.compose import notes
+from annotate.compose import groups, notes
 from annotate.compose.compare import compare_url
 from annotate.compose.history import History
+from annotate.compose.people import names_of
 from annotate.compose.release import Release, api_time
 from annotate.compose.result import Fact
 from annotate.compose.text import one_line
@@ -13,6 +14,9 @@ from annotate.errors import InvalidInputs, Message
 from annotate.gather.facts import Facts
 from annotate.gather.pipeline import Moment, Pipeline
 from annotate.gather.settings import Settings, end_before_start
+
+#: People that the log and the summary name.
+_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +35,13 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
     title, title_source = _title(settings, history, pipeline)
     current = history.tag or history.commit
     link = compare_url(pipeline.web_url, history.previous, current, pipeline.forge)
+    told = groups.of_history(history, pipeline.name)
     release = Release(
         version=one_line(history.version),
         title=title,
         release_start=start.at,
         release_end=_end(settings, start, now),
-        description=settings.description or notes.description(history, pipeline.name, link),
+        description=settings.description or notes.description(history, told, link),
         platforms=settings.platforms,
         created_by=_author(settings, pipeline),
         chart_visibility=settings.chart_visibility,
@@ -46,6 +51,7 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
         ("tag", history.tag, "git" if history.commit else "the pipeline"),
         ("previous", history.previous, "the tag of the release before"),
         ("commits", str(history.count) if history.commit else "", _counted(history)),
+        ("people", _people(history), "authors and co-authors, without bots"),
         ("title", release.title, title_source),
         ("release start", f"{api_time(start.at)} UTC", start.source),
         (
@@ -65,6 +71,12 @@ def _counted(history: History) -> str:
     if not history.complete:
         return "in what is checked out, without merges"
     return f"{'since then' if history.previous else 'in all'}, without merges"
+
+
+def _people(history: History) -> str:
+    names = names_of(commit.people for commit in history.commits if not commit.is_merge)
+    listed = one_line(", ".join(names[:_NAMED]))
+    return f"{listed} and {len(names) - _NAMED} more" if len(names) > _NAMED else listed
 
 
 def _start(settings: Settings, found: Facts, now: datetime) -> Moment:

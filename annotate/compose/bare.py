@@ -5,7 +5,7 @@ import re
 _VERSION_LIKE = re.compile(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
 _SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE)
 _SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
-_NAMING = re.compile("release|version", re.IGNORECASE)
+_NAMING = re.compile("release|version|changelog|relnotes|authors|news", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 # What people write around a version when they mean nothing but the version.
 _WORDS = frozenset([
@@ -13,6 +13,11 @@ _WORDS = frozenset([
     "bumping", "build", "chore", "ci", "cut", "final", "make", "prepare", "preparing",
     "publish", "release", "released", "releases", "releasing", "set", "start", "tag", "tagged",
     "tagging", "update", "updates", "updated", "v", "ver", "version", "versions",
+    # What people write of the files that say it.
+    "add", "again", "authors", "batch", "before", "changelog", "changes", "copyedit", "date",
+    "development", "entries", "entry", "file", "files", "fixup", "fixups", "fragment",
+    "fragments", "md", "more", "news", "newsfile", "notes", "packages", "rc", "relnotes",
+    "reword", "rst", "tweak", "txt", "typo",
 ])  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from annotate.compose.people import Person
 from annotate.compose.version import Version
 from annotate.errors import Message
 
@@ -26,7 +27,7 @@ class Tag:
     object_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Commit:
     """A commit of the range."""
 
@@ -34,8 +35,9 @@ class Commit:
     subject: str
     #: What follows the subject, trailers included.
     body: str = ""
-    author: str = ""
-    email: str = ""
+    author: Person = Person()
+    #: Those that its trailers name.
+    co_authors: tuple[Person, ...] = ()
     #: The ids of its parents, also where they lie outside of the range.
     parents: tuple[str, ...] = ()
 
@@ -43,6 +45,11 @@ class Commit:
     def is_merge(self) -> bool:
         """True where it joins lines of history."""
         return len(self.parents) > 1
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """All who made it, the author first."""
+        return self.author, *self.co_authors
 
 
 @dataclass(frozen=True, kw_only=True)

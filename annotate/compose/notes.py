@@ -1,40 +1,35 @@
 """Title and description: what a product person reads on the chart.
 
-Where the range follows a convention, what users see comes first, in groups, and what they do not
-see is counted; where it does not, the subjects stand as they are. What has no room is counted.
+Whole lines only, the most important first; what has no room is counted.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotate.compose.bare import is_bare, says_only_version
-from annotate.compose.changes import Change, changes
+from annotate.compose.bare import says_only_version
+from annotate.compose.changes import Change
+from annotate.compose.folding import Line, folded
+from annotate.compose.groups import Groups
 from annotate.compose.history import History
-from annotate.compose.text import one_line, plain, shorten
+from annotate.compose.text import fitted, length, one_line, plain, shorten, whole_lines
 from annotate.compose.version import Version
 
 #: Amplitude documents no limit; a description is read on a chart, in a small window.
 DESCRIPTION_LIMIT = 3000
 TITLE_LIMIT = 200
 _SUBJECT_LIMIT = 200
-
-# The most important first: what does not fit is cut from the end.
-_HEADINGS = {"feat": "New", "fix": "Fixed", "perf": "Faster"}
-_BREAKING, _OTHER = "Breaking changes", "Also"
-_UNSEEN = {"chore", "ci", "test", "build", "style"}
-_UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
 _TRAILER = re.compile(r"(?:[a-z]+-)+by: .+|(?:change-id|cc): .+", re.IGNORECASE)
 _NAME_ENDS = "@/-_. "
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """Lines of one kind, the newest first, each with the commits that it stands for."""
+    """The lines of a group."""
 
-    #: Empty where the range follows no convention.
     heading: str
-    lines: tuple[tuple[str, int], ...]
+    lines: tuple[Line, ...]
 
 
 def title(history: History, repository: str) -> str:
@@ -60,96 +55,71 @@ def _product(tag: str) -> str:
     return "" if says_only_version(name, "") else name
 
 
-def description(history: History, repository: str, compare_url: str) -> str:
-    """The tag's body, what changed, and the compare address as the last line.
+def description(
+    history: History, told: Groups, compare_url: str, limit: int = DESCRIPTION_LIMIT
+) -> str:
+    """The tag's body, what is told of the range, and the compare address as the last line.
 
-    Whole lines only, at most DESCRIPTION_LIMIT characters.
+    Whole lines only, at most `limit` characters.
     """
-    # How far a cut history reaches is not known without the release before.
-    is_known = history.complete or history.previous
-    found = changes(history.commits) if is_known else []
-    told = [one for one in found if one.breaking or not is_bare(one.subject.whole, repository)]
-    sections, unseen = sections_of(told)
     said = plain(history.message.body).split("\n")
     body = "\n".join(line for line in said if not _TRAILER.fullmatch(line)).strip("\n")
     head = [shorten(line, _SUBJECT_LIMIT * 2) for line in body.split("\n")] if body else []
     if not history.previous and history.commit and history.complete:
         head += ["", "First release."] if head else ["First release."]
-    read = sum(not commit.is_merge for commit in history.commits)
     tail = ["", compare_url] if compare_url else []
-    untold = history.count - read if is_known else 0
-    return _fitted(head, sections, unseen, untold, tail)
+    # Where there is no room even for the counts, the first of it is what is left.
+    return fitted(_composed(head, sections_of(told), told, tail, limit), limit)
 
 
-def sections_of(found: Sequence[Change]) -> tuple[list[Section], int]:
-    """What users see, in sections, the most important first; and how many commits they do not."""
-    conventional = _is_conventional(found)
-    lines: dict[str, dict[str, int]] = {}
-    unseen = 0
-    for change in found:
-        if _is_unseen(change, conventional=conventional):
-            unseen += change.weight
-        else:
-            rows = lines.setdefault(_heading(change, conventional=conventional), {})
-            text = _line(change, conventional=conventional)
-            rows[text] = rows.get(text, 0) + change.weight
-    order = [_BREAKING, *_HEADINGS.values(), _OTHER, ""]
-    return [
-        Section(heading=heading, lines=tuple(lines[heading].items()))
-        for heading in order
-        if heading in lines
-    ], unseen
+def sections_of(told: Groups) -> list[Section]:
+    """The lines of the groups; changes that say the same are one line."""
+    sections = []
+    for group in told.groups:
+        conventional = bool(group.heading)
+        same: dict[str, list[Change]] = defaultdict(list)
+        for change in group.changes:
+            same[_text(change, conventional=conventional).casefold()].append(change)
+        lines = [
+            (_line(changes, conventional=conventional), sum(one.weight for one in changes))
+            for changes in same.values()
+        ]
+        sections.append(Section(heading=group.heading, lines=tuple(folded(lines))))
+    return sections
 
 
-def _is_conventional(found: Iterable[Change]) -> bool:
-    """Decided from the range itself: one in three has a type, and one is new or mended."""
-    types = [change.subject.type for change in found if not change.by_bot]
-    return bool({"feat", "fix"} & set(types)) and 3 * sum(map(bool, types)) >= len(types)
+def _line(changes: Sequence[Change], *, conventional: bool) -> str:
+    numbers = dict.fromkeys(one.subject.request for one in changes if one.subject.request)
+    requests = shorten(f" ({', '.join(numbers)})", _SUBJECT_LIMIT // 2) if numbers else ""
+    text = _text(changes[0], conventional=conventional)
+    return f"- {shorten(text, _SUBJECT_LIMIT - len(requests))}{requests}"
 
 
-def _is_unseen(change: Change, *, conventional: bool) -> bool:
-    subject = change.subject
-    unseen = (
-        change.by_bot
-        or _UNFINISHED.match(subject.whole)
-        or (conventional and subject.type in _UNSEEN)
-    )
-    return not subject.text or bool(unseen and not change.breaking)
-
-
-def _heading(change: Change, *, conventional: bool) -> str:
-    if change.breaking:
-        return _BREAKING
-    return _HEADINGS.get(change.subject.type, _OTHER) if conventional else ""
-
-
-def _line(change: Change, *, conventional: bool) -> str:
+def _text(change: Change, *, conventional: bool) -> str:
     subject = change.subject
     scope = f"{subject.scope}: " if subject.scope else ""
     text = f"{scope}{subject.text}" if conventional else subject.whole
-    text = f"{text}: {change.note}" if change.breaking and change.note else text
-    request = f" ({subject.request})" if subject.request else ""
-    return f"- {shorten(text, _SUBJECT_LIMIT - len(request))}{request}"
+    return f"{text}: {change.note}" if change.breaking and change.note else text
 
 
-def _fitted(
-    head: list[str], sections: Sequence[Section], unseen: int, untold: int, tail: list[str]
+def _composed(
+    head: list[str], sections: Sequence[Section], told: Groups, tail: list[str], limit: int
 ) -> str:
-    total = untold + sum(weight for section in sections for _, weight in section.lines)
-    under_the_hood = _under_the_hood(unseen)
-    room = DESCRIPTION_LIMIT - _length([*under_the_hood, *tail, "", _and_more(total)])
-    lines = head[: _count_fitting(head, room)]
-    room -= _length(lines)
+    total = told.unread + sum(weight for section in sections for _, weight in section.lines)
+    under_the_hood = _under_the_hood(told.unseen)
+    room = limit - length([*under_the_hood, *tail, "", _and_more(total)])
+    lines = whole_lines(head, room)
+    room -= length(lines)
     shown = 0
     for section in sections:
         opening = [*([""] if lines else []), *([section.heading] if section.heading else [])]
-        fitting = _count_fitting([text for text, _ in section.lines], room - _length(opening))
-        kept = section.lines[:fitting]
-        added = [*opening, *(text for text, _ in kept)] if kept else []
+        fitting = whole_lines([text for text, _ in section.lines], room - length(opening))
+        kept = section.lines[: len(fitting)]
+        added = [*opening, *fitting] if kept else []
         lines += added
-        room -= _length(added)
+        room -= length(added)
         shown += sum(weight for _, weight in kept)
-        if fitting < len(section.lines):
+        if len(kept) < len(section.lines):
             break
     lines += [_and_more(total - shown)] if total > shown else []
     if under_the_hood:
@@ -165,15 +135,3 @@ def _under_the_hood(count: int) -> list[str]:
     if not count:
         return []
     return [f"{count} {'change' if count == 1 else 'changes'} under the hood"]
-
-
-def _count_fitting(lines: Sequence[str], room: int) -> int:
-    for index, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0:
-            return index
-    return len(lines)
-
-
-def _length(lines: Sequence[str]) -> int:
-    return sum(len(line) + 1 for line in lines)

@@ -12,12 +12,13 @@ from annotate.compose.text import one_line
 #: What a type may be called, by the word that stands for all of them; the first matter most.
 TYPES = {
     "feat": ("feat", "feature", "features"),
-    "fix": ("fix", "fixes", "bugfix", "hotfix"),
+    "security": ("security", "sec"),
+    "fix": ("fix", "fixes", "bugfix", "hotfix", "bug"),
     "perf": ("perf", "performance"),
     "docs": ("docs", "doc"),
     "refactor": ("refactor", "refact"),
     "revert": ("revert",),
-    "chore": ("chore", "chores", "deps"),
+    "chore": ("chore", "chores", "deps", "maint", "mnt"),
     "ci": ("ci",),
     "test": ("test", "tests"),
     "build": ("build",),
@@ -26,22 +27,29 @@ TYPES = {
 _TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names}
 
 _CONVENTIONAL = re.compile(
-    r"(?P<type>[a-z]+)\s*(?:\((?P<scope>[^()]{1,60})\))?(?P<breaking>!)?:\s+(?P<text>\S.*)",
+    r"(?P<type>[a-z]+)\s*(?:\((?P<scope>[^()]{1,60})\))?(?P<breaking>!)?:(?:\s+|(?=[^\W\d_]))"
+    r"(?P<text>\S.*)",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"\[(?P<type>[a-z]+)\]:?\s+(?P<text>\S.*)", re.IGNORECASE)
 _REQUEST = re.compile(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$")
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
 _LEADING_SYMBOLS = re.compile(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]+\)")
-_EMPHASIS = re.compile(r"(\*\*|__|`{1,3})(?=\S)(.+?)(?<=\S)\1")
+# Not `__`: in subjects that is part of a name, as in `__init__`.
+_EMPHASIS = re.compile(r"(\*\*|`{1,3})(?=\S)(.+?)(?<=\S)\1")
 _CLOSING = re.compile(
     r"[\s,;(–-]*\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b:?\s+"
     r"(?:#[0-9]+(?:\s*(?:,|and)\s*)?)+\)?\.?$",
     re.IGNORECASE,
 )
+_LEADING_ISSUE = re.compile(
+    r"^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)?\s*#[0-9]+\s*[:–-]\s+", re.IGNORECASE
+)
+_TRAILING_ISSUES = re.compile(r"(?:\s+(?:#[0-9]+|\(#[0-9]+\)))+$")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
     """A subject in its parts."""
 
@@ -65,15 +73,18 @@ class Subject:
         # A revert of a squashed request ends in two numbers; the last one is its own.
         if match := _REQUEST.search(whole):
             request, whole = match["number"], whole[: match.start()]
-        found = _CONVENTIONAL.fullmatch(whole)
+        whole = _bare(whole)
+        found = _CONVENTIONAL.fullmatch(whole) or _BRACKETED.fullmatch(whole)
         kind = _TYPE_OF.get(found["type"].lower(), "") if found else ""
         if not found or not kind:
+            whole = capitalized(whole, line)
             return cls(type="", scope="", breaking=False, text=whole, request=request, whole=whole)
-        text = capitalized(found["text"])
+        parts = found.groupdict("")
+        text = capitalized(parts["text"], line)
         return cls(
             type=kind,
-            scope=(found["scope"] or "").strip(),
-            breaking=bool(found["breaking"]),
+            scope=parts.get("scope", "").strip(),
+            breaking=bool(parts.get("breaking")),
             # Without the word, it would say the opposite.
             text=f"Reverted: {text}" if kind == "revert" else text,
             request=request,
@@ -83,14 +94,29 @@ class Subject:
 
 def readable(line: str) -> str:
     """A line of plain words: no shortcodes, no Markdown, no closing keywords, one blank each."""
-    line = one_line(_SHORTCODE.sub("", line))
-    line = _LINK.sub(r"\1", line)
-    line = _EMPHASIS.sub(r"\2", line)
-    kept = _CLOSING.sub("", line) or line
+    line = one_line(_SHORTCODE.sub("", line) if ":" in line else line)
+    line = _LINK.sub(r"\1", line) if "](" in line else line
+    line = _EMPHASIS.sub(r"\2", line) if "`" in line or "**" in line else line
+    kept = line
+    if "#" in line:
+        kept = _CLOSING.sub("", line) or line
     return one_line(_LEADING_SYMBOLS.sub("", kept) or kept)
 
 
-def capitalized(text: str) -> str:
-    """The first letter in upper case, where the first word is an ordinary one."""
+def capitalized(text: str, written: str) -> str:
+    """The first letter in upper case, where the first word is an ordinary one.
+
+    `written` is the text with its marks: what stands in backticks is code.
+    """
     first = text.split(" ", 1)[0]
-    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+    ordinary = first.isalpha() and first.islower() and f"`{first}" not in written
+    return text[:1].upper() + text[1:] if ordinary else text
+
+
+def _bare(text: str) -> str:
+    """Without numbers of issues at either end, and without the full stop."""
+    if "#" in text:
+        text = _LEADING_ISSUE.sub("", text, count=1)
+        rest = _TRAILING_ISSUES.sub("", text)
+        text = rest if " " in rest else text
+    return text[:-1] if text.endswith(".") and not text.endswith(("..", "etc.")) else text

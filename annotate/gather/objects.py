@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from annotate.compose.history import Commit, Tag, TagMessage
+from annotate.compose.people import Person, co_authors
 from annotate.gather.plumbing import Git, lines, records
 
 _COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
@@ -104,12 +105,13 @@ class Objects:
             "--stdin",
             stdin=self._selection(included, excluded, paths),
         )
+        people: dict[tuple[str, str], Person] = {}
         return [
             Commit(
                 sha=sha,
                 parents=tuple(parents.split()),
-                author=author,
-                email=email,
+                author=people.setdefault((author, email), Person(name=author, email=email)),
+                co_authors=co_authors(body),
                 subject=subject,
                 body=body,
             )

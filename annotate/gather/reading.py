@@ -7,7 +7,7 @@ from pathlib import Path
 
 from annotate.compose.history import History, Tag
 from annotate.errors import Message, NoVersion
-from annotate.gather import checkout, findings, repository, scratch, transfer
+from annotate.gather import checkout, findings, mailmap, repository, scratch, transfer
 from annotate.gather.beside import Beside
 from annotate.gather.checkout import Checkout
 from annotate.gather.objects import Objects
@@ -42,7 +42,7 @@ def read(places: Places, known: Pipeline, query: Query) -> tuple[History, Checko
     except checkout.NoRepository as nothing:
         return _remote_alone(places, known, query, nothing), None
     try:
-        return _read(places, found, known, query), found
+        return mailmap.named(_read(places, found, known, query), found), found
     except CommandFailed as error:
         raise checkout.damaged(found.root, error) from error
 

@@ -1,15 +1,15 @@
 """Commits become changes: requests told once, reverts taken off, conventions read where used."""
 
-import unicodedata
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from annotate.compose import notes
 from annotate.compose.changes import changes
 from annotate.compose.history import Commit, History
+from annotate.compose.people import Person
 from annotate.compose.subject import Subject
+from tests.support.notes import described
 
 
 def commit(sha: str, subject: str, *parents: str, body: str = "", author: str = "Ada") -> Commit:
@@ -17,7 +17,7 @@ def commit(sha: str, subject: str, *parents: str, body: str = "", author: str = 
         sha=sha * 40,
         subject=subject,
         body=body,
-        author=author,
+        author=Person(name=author),
         parents=tuple(p * 40 for p in parents),
     )
 
@@ -29,7 +29,7 @@ def texts(*commits: Commit) -> list[tuple[str, int]]:
 def told(*commits: Commit) -> str:
     count = sum(not one.is_merge for one in commits)
     found = History(version="1", previous="v0", commit="f", commits=commits, count=count)
-    return notes.description(found, "app", "")
+    return described(found)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,19 @@ def told(*commits: Commit) -> str:
         ("Fix login, closes #12 and #13", "", "", "Fix login", ""),
         ("Fixes #12", "", "", "Fixes #12", ""),
         ("feat: gRPC calls", "feat", "", "gRPC calls", ""),
+        ("fix:linkedin errors", "fix", "", "Linkedin errors", ""),
+        ("fix::scope", "", "", "fix::scope", ""),
+        ("bug: it crashed", "fix", "", "It crashed", ""),
+        ("[fix] use the proxy", "fix", "", "Use the proxy", ""),
+        ("[web] use the proxy", "", "", "[web] use the proxy", ""),
+        ("sec(deps): bump it", "security", "deps", "Bump it", ""),
+        ("Update URL.__init__ signature", "", "", "Update URL.__init__ signature", ""),
+        ("`pip debug` says more", "", "", "pip debug says more", ""),
+        ("add socks5h support (#3)", "", "", "Add socks5h support", "#3"),
+        ("Fixes #2666: none is the default", "", "", "None is the default", ""),
+        ("Ensure it is compact. #3363 (#3367)", "", "", "Ensure it is compact", "#3367"),
+        ("Test the key (#3364) (#3440)", "", "", "Test the key", "#3440"),
+        ("Wait, etc.", "", "", "Wait, etc.", ""),
         ("*args are passed on", "", "", "*args are passed on", ""),
         (":tada:", "", "", "", ""),
     ],
@@ -68,6 +81,14 @@ def test_a_subject_in_its_parts(line: str, kind: str, scope: str, text: str, num
         ("Merged in search (pull request #7)", "Search in folders", "Search in folders", "#7"),
         ("feat: search in folders (#7)", "", "Search in folders", "#7"),
         ("Merge commit from fork", "Sessions: fix the key", "Sessions: fix the key", ""),
+        ('Merge pull request #7 "Search in folders"', "", "Search in folders", "#7"),
+        ("Merge pull request #7 from ada/search", "", "Wip", "#7"),
+        (
+            "Merge branch 'ps/proxy'",
+            "The proxy is asked\nfor https addresses, too.\n\n* ps/proxy:\n  proxy: ask\n",
+            "The proxy is asked for https addresses, too",
+            "",
+        ),
     ],
 )
 def test_a_request_is_told_once_by_its_title(
@@ -88,6 +109,44 @@ def test_a_request_is_told_once_by_its_title(
 def test_a_merge_without_a_title_tells_its_commits() -> None:
     merged = [commit("e", "Merge branch 'x'", "a", "d"), commit("d", "One", "0")]
     assert texts(*merged, commit("a", "Two", "0")) == [("One", 1), ("Two", 1)]
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Sync with 2.49.1", ""),
+        ("Update from upstream into ours", ""),
+        ("Merge branch 'x'", "* x:\n  one\n  two\n"),
+        ("Merge branch 'x'", "Conflicts:\n  one.c and two.c\n"),
+    ],
+)
+def test_a_merge_that_only_joins_lines_tells_their_commits(subject: str, body: str) -> None:
+    merged = commit("e", subject, "a", "d", body=body)
+    assert texts(merged, commit("d", "One", "0"), commit("a", "Two", "0")) == [
+        ("One", 1),
+        ("Two", 1),
+    ]
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_merge_of_a_line_of_development_tells_its_commits(nested: bool) -> None:
+    """Only a numbered title stands for so much."""
+    inner = [
+        Commit(sha=f"d{n:039}", subject=f"Step{n} done", parents=(f"d{n + 1:039}",))
+        for n in range(3 if nested else 50)
+    ]
+    if nested:
+        inner[0] = replace(inner[0], parents=(*inner[0].parents, "9" * 40))
+    for title, alone in (("Bring back the winter", False), ("Bring back winter (#9)", True)):
+        merge = Commit(sha="e" * 40, subject=title, parents=("a" * 40, inner[0].sha))
+        found = changes([merge, *inner, commit("a", "Other", "0")])
+        assert (len(found) == 2) is alone
+
+
+def test_a_squash_that_tells_of_a_revert_reverts_nothing() -> None:
+    body = f'* Revert "Add noise"\n\nThis reverts commit {"a" * 40}.\n\n* Work on\n'
+    squash = commit("b", "Tidy the map (#9)", "a", body=body)
+    assert texts(squash, commit("a", "Add noise", "0")) == [("Tidy the map", 1), ("Add noise", 1)]
 
 
 def test_a_branch_that_is_merged_twice() -> None:
@@ -175,62 +234,31 @@ def test_a_convention_is_told_in_groups_the_unseen_counted() -> None:
         "New\n- web: Search\n\n"
         "Fixed\n- Login (#3)\n\n"
         "Faster\n- Start faster\n\n"
-        "Also\n- How to log in\n- Something else\n\n"
+        "Also\n- Something else\n\n"
+        "Documentation\n- How to log in\n\n"
         "3 changes under the hood"
     )
 
 
 def test_without_a_convention_subjects_stand_as_they_are() -> None:
     text = told(
-        commit("4", "docs: typo", "3"),
+        commit("4", "docs: how to log in", "3"),
         commit("3", "http: accept proxies", "2"),
         commit("2", "Bump x", "1", author="renovate[bot]"),
         commit("1", "describe: limit it", "0"),
     )
     assert text == (
-        "- docs: typo\n- http: accept proxies\n- describe: limit it\n\n1 change under the hood"
+        "- http: accept proxies\n- describe: limit it\n- docs: how to log in\n\n"
+        "1 change under the hood"
     )
 
 
 def test_the_limit_keeps_the_most_important_lines() -> None:
     rows = [commit("1", f"docs: page {number} {'x' * 100}", "0") for number in range(40)]
     text = told(*rows, commit("2", "feat: search", "1"), commit("3", "feat!: new keys", "2"))
-    assert text.startswith("Breaking changes\n- New keys\n\nNew\n- Search\n\nAlso\n- Page 0 ")
+    assert text.startswith(
+        "Breaking changes\n- New keys\n\nNew\n- Search\n\nDocumentation\n- Page 0 "
+    )
     shown = text.count("- Page")
     assert text.endswith(f"… and {40 - shown} more")
     assert len(text) <= notes.DESCRIPTION_LIMIT
-
-
-SUBJECTS = st.one_of(
-    st.text(max_size=60),
-    st.sampled_from(["feat: a", "fix: b (#1)", "chore: c", "Release 1.2", "x" * 5000, "d\x1b[1m"]),
-)
-
-
-@given(
-    st.lists(st.tuples(SUBJECTS, st.text(max_size=40), st.booleans()), max_size=120),
-    st.integers(0, 50_000),
-    st.text(max_size=300),
-)
-@settings(max_examples=150, deadline=None)
-def test_whatever_the_commits_the_text_is_valid(
-    rows: list[tuple[str, str, bool]], more: int, body: str
-) -> None:
-    commits = tuple(
-        Commit(sha=f"{number:040x}", subject=subject, body=text, author="x[bot]" if bot else "x")
-        for number, (subject, text, bot) in enumerate(rows)
-    )
-    found = History(
-        version="1", previous="v0", commit="f", commits=commits, count=len(commits) + more
-    )
-    text = notes.description(found, "app", "https://example.com/compare")
-    assert text == notes.description(found, "app", "https://example.com/compare")
-    assert len(text) <= notes.DESCRIPTION_LIMIT
-    assert text.splitlines()[-1] == "https://example.com/compare"
-    kinds = {unicodedata.category(one) for one in text if one not in "\n\u200c\u200d"}
-    assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    assert not [line for line in text.splitlines() if line in {"-", "- "}]
-    text.encode()
-    sections, unseen = notes.sections_of(changes(commits))
-    told_of = sum(weight for section in sections for _, weight in section.lines) + unseen
-    assert told_of == len(commits)

@@ -8,6 +8,7 @@ from annotate.compose import notes
 from annotate.compose.bare import is_bare
 from annotate.compose.compare import compare_url
 from annotate.compose.history import Commit, History, TagMessage
+from tests.support.notes import described
 
 URL = "https://github.com/o/app/compare/v1.2.2...v1.2.3"
 
@@ -58,13 +59,13 @@ def test_the_title_names_the_product_of_the_tag(tag: str, title: str) -> None:
 
 def test_a_history_that_is_cut_is_not_told_as_the_whole() -> None:
     found = replace(history("Two", tag=TagMessage(body="For you.")), complete=False)
-    assert notes.description(found, "app", "") == "For you.\n\n- Two"
-    assert notes.description(replace(found, previous=""), "app", "") == "For you."
+    assert described(found) == "For you.\n\n- Two"
+    assert described(replace(found, previous="")) == "For you."
 
 
 def test_trailers_of_a_tag_are_not_told() -> None:
     body = "For everyone.\n\nSigned-off-by: Ada <ada@example.com>\n"
-    assert notes.description(history(tag=TagMessage(body=body)), "app", "") == "For everyone."
+    assert described(history(tag=TagMessage(body=body))) == "For everyone."
 
 
 def test_a_title_is_short() -> None:
@@ -74,7 +75,7 @@ def test_a_title_is_short() -> None:
 
 
 def test_the_description_tells_body_commits_and_address() -> None:
-    told = notes.description(
+    told = described(
         history(
             "Add search",
             "Release 1.2.3",
@@ -82,7 +83,6 @@ def test_the_description_tells_body_commits_and_address() -> None:
             "Fix login",
             tag=TagMessage(body="For\r\neveryone.\n"),
         ),
-        "app",
         URL,
     )
     assert told == f"For\neveryone.\n\n- Add search\n- Fix login\n\n{URL}"
@@ -117,13 +117,13 @@ def test_a_first_release_says_so() -> None:
         commits=(Commit(sha="0" * 40, subject="Add search"),),
         count=7,
     )
-    assert notes.description(first, "app", "") == "First release.\n\n- Add search\n… and 6 more"
+    assert described(first) == "First release.\n\n- Add search\n… and 6 more"
 
 
 @pytest.mark.parametrize("body", ["", "word\n" * 900, "x" * 20_000])
 def test_the_limit_keeps_whole_lines_and_the_count(body: str) -> None:
-    subjects = [f"Commit number {number}" for number in range(400)]
-    told = notes.description(history(*subjects, tag=TagMessage(body=body)), "app", URL)
+    subjects = [f"Step{number} is done" for number in range(400)]
+    told = described(history(*subjects, tag=TagMessage(body=body)), URL)
     lines = told.splitlines()
     shown = [line for line in lines if line.startswith("- ")]
     assert len(told) <= notes.DESCRIPTION_LIMIT
@@ -132,12 +132,12 @@ def test_the_limit_keeps_whole_lines_and_the_count(body: str) -> None:
 
 
 def test_a_subject_of_20000_characters_is_one_short_line() -> None:
-    told = notes.description(history("y" * 20_000), "app", "")
-    assert told == f"- {'y' * 199}…"
+    told = described(history("Y" * 20_000))
+    assert told == f"- {'Y' * 199}…"
 
 
 def test_nothing_to_tell_is_nothing() -> None:
-    assert notes.description(history(), "app", "") == ""
+    assert described(history()) == ""
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from annotate.compose import notes
 from annotate.compose.history import History
 from annotate.compose.pattern import Patterns
 from annotate.errors import NoVersion
@@ -21,6 +20,7 @@ from annotate.gather.repository import Query
 from tests.support.default_checkout import HEADER, default_checkout
 from tests.support.git_server import TOKEN, GitServer, hosting
 from tests.support.local import NO_CI, history_of
+from tests.support.notes import described
 from tests.support.repo import RepoBuilder, fingerprint
 from tests.support.scenarios import SCENARIOS, Scenario
 
@@ -121,7 +121,7 @@ def test_the_same_as_from_the_full_clone(
     before = fingerprint(directory)
     found = hosted.read(directory, query)
     assert found == full
-    assert notes.description(found, "app", "url") == notes.description(full, "app", "url")
+    assert described(found, "url") == described(full, "url")
     assert fingerprint(directory) == before
     assert all(len(given) == 1 for _, given in hosted.server.hosting.requests)
 
@@ -167,7 +167,7 @@ def test_a_server_that_fails_at_any_point(
     assert "The history could not be completed, and may be wrong" in concern_of(found)
     assert fingerprint(directory) == before
     # Without the release before, nobody knows which of the commits that are here belong to it.
-    assert notes.description(found, "app", "") == ("- two" if found.previous else "")
+    assert described(found) == ("- two" if found.previous else "")
 
 
 @pytest.mark.parametrize("patience", [0, 2])

@@ -1,0 +1,42 @@
+"""Commits that cancel each other: reverts, and what they revert in the same range."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from annotate.compose.history import Commit
+from annotate.compose.subject import Subject
+
+_SENTENCE = re.compile(r"This reverts (?:merge )?commit (?P<sha>[0-9a-f]{7,40})\b")
+_SUBJECT = re.compile(r'Revert "(?P<subject>.+)"(?:\s*\([#!][0-9]+\))?')
+_REQUEST = re.compile(r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.MULTILINE)
+_REVERTING = re.compile(r"(?:revert|back ?out|reapply)", re.IGNORECASE)
+
+
+def reverted(told: Sequence[tuple[Commit, Subject]]) -> set[str]:
+    """The ids of all that is gone; each commit comes with its subject, or its request's title."""
+    by_name: dict[str, str] = {}
+    for commit, subject in told:
+        # The oldest of one name counts: nothing reverts what comes after it.
+        names = [commit.sha[:7], commit.subject, *([subject.request] if subject.request else [])]
+        by_name |= dict.fromkeys(names, commit.sha)
+    gone: set[str] = set()
+    # The newest first: what reverts a revert takes both away, and the first stays.
+    for commit, _ in told:
+        target = next((by_name[one] for one in _names(commit) if one in by_name), "")
+        if target and commit.sha not in gone and target not in gone | {commit.sha}:
+            gone |= {commit.sha, target}
+    return gone
+
+
+def _names(commit: Commit) -> Iterable[str]:
+    """The names of what a commit reverts: a shortened id, a request, a subject."""
+    # A squashed branch may tell of a revert among other things; that alone reverts nothing.
+    sentence = _SENTENCE.match(commit.body.lstrip())
+    if not sentence and _REVERTING.search(commit.subject):
+        sentence = _SENTENCE.search(commit.body)
+    if sentence:
+        return [sentence["sha"][:7]]
+    if match := _SUBJECT.fullmatch(commit.subject.strip()):
+        request = _REQUEST.search(commit.body)
+        return [request["number"] if request else match["subject"]]
+    return []

@@ -1,0 +1,43 @@
+"""The names that a repository's `.mailmap` gives to people."""
+
+from dataclasses import replace
+
+from annotate.compose.history import Commit, History
+from annotate.compose.people import Person
+from annotate.gather.checkout import Checkout
+from annotate.gather.plumbing import lines
+
+
+def named(history: History, found: Checkout) -> History:
+    """The history with authors and co-authors by the names that the checkout has for them.
+
+    All of them are asked for at once, wherever their commits came from: a fetched range comes
+    without files. Source: git-check-mailmap(1).
+    """
+    if not (found.root / ".mailmap").is_file():
+        return history
+    asked = list(dict.fromkeys(one for commit in history.commits for one in commit.people))
+    contacts = "".join(f"{_plain(one.name)} <{_plain(one.email)}>\n" for one in asked)
+    _, output = found.git.run(
+        "check-mailmap", "--stdin", accept=(0, 128), stdin=contacts.encode(errors="replace")
+    )
+    answers = lines(output)
+    if len(answers) != len(asked):
+        return history
+    known = dict(zip(asked, map(_person, answers), strict=True))
+    return replace(history, commits=tuple(_renamed(commit, known) for commit in history.commits))
+
+
+def _renamed(commit: Commit, known: dict[Person, Person]) -> Commit:
+    others = tuple(known[one] for one in commit.co_authors)
+    return replace(commit, author=known[commit.author], co_authors=others)
+
+
+def _plain(text: str) -> str:
+    """Without what would end the name or the address."""
+    return "".join(character for character in text if character not in "<>\r\n")
+
+
+def _person(contact: str) -> Person:
+    name, _, rest = contact.rpartition("<")
+    return Person(name=name.strip(), email=rest.removesuffix(">"))
