@@ -30,6 +30,7 @@ def main() -> int:
         env=env,
         cwd=Path.cwd(),
         stdout=sys.stdout,
+        stderr=sys.stderr,
         now=lambda: datetime.now(UTC),
         monotonic=time.monotonic,
         sleep=time.sleep,

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from annotate.compose import groups, notes
-from annotate.compose.compare import compare_url
 from annotate.compose.history import History
 from annotate.compose.people import names_of
 from annotate.compose.release import Release, api_time
 from annotate.compose.result import Fact
 from annotate.compose.text import one_line
 from annotate.errors import InvalidInputs, Message
+from annotate.gather.checks import end_before_start
 from annotate.gather.facts import Facts
 from annotate.gather.pipeline import Moment, Pipeline
-from annotate.gather.settings import Settings, end_before_start
+from annotate.gather.settings import Settings
+from annotate.wording import word
 
 #: People that the log and the summary name.
 _NAMED = 5
@@ -32,16 +32,13 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
     """The release that is to be sent; InvalidInputs where it would end before it begins."""
     history, pipeline = found.history, found.pipeline
     start = _start(settings, found, now)
-    title, title_source = _title(settings, history, pipeline)
-    current = history.tag or history.commit
-    link = compare_url(pipeline.web_url, history.previous, current, pipeline.forge)
-    told = groups.of_history(history, pipeline.name)
+    words = word(settings, found)
     release = Release(
         version=one_line(history.version),
-        title=title,
+        title=words.title,
         release_start=start.at,
         release_end=_end(settings, start, now),
-        description=settings.description or notes.description(history, told, link),
+        description=words.description,
         platforms=settings.platforms,
         created_by=_author(settings, pipeline),
         chart_visibility=settings.chart_visibility,
@@ -52,7 +49,7 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
         ("previous", history.previous, "the tag of the release before"),
         ("commits", str(history.count) if history.commit else "", _counted(history)),
         ("people", _people(history), "authors and co-authors, without bots"),
-        ("title", release.title, title_source),
+        ("title", release.title, words.title_source),
         ("release start", f"{api_time(start.at)} UTC", start.source),
         (
             "created by",
@@ -62,9 +59,8 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
     ]
     facts = tuple(Fact(name=name, value=value, source=why) for name, value, why in rows if value)
     lightweight = settings.release_start == "tag" and history.tagged_at is None
-    return Assembly(
-        release=release, facts=facts, warnings=(_undated_tag(history),) if lightweight else ()
-    )
+    warnings = (*words.warnings, *([_undated_tag(history)] if lightweight else []))
+    return Assembly(release=release, facts=facts, warnings=warnings)
 
 
 def _counted(history: History) -> str:
@@ -107,14 +103,6 @@ def _end(settings: Settings, start: Moment, now: datetime) -> datetime | None:
             return max(now, start.at)
         case _:
             return None
-
-
-def _title(settings: Settings, history: History, pipeline: Pipeline) -> tuple[str, str]:
-    if settings.title:
-        return settings.title, settings.given["title"]
-    title = notes.title(history, pipeline.name)
-    told = notes.title_of_tag(history, pipeline.name)
-    return title, "the annotated tag's message" if told else "repository and version"
 
 
 def _author(settings: Settings, pipeline: Pipeline) -> str:

@@ -1,4 +1,4 @@
-"""The commands: the main job, the sandbox as a server, help and version."""
+"""The commands: the main job, a preview of it, the sandbox as a server, help and version."""
 
 import argparse
 import textwrap
@@ -9,7 +9,8 @@ from annotate import __version__
 from annotate.compose.text import one_line
 from annotate.errors import Interrupted
 from annotate.gather import sources
-from annotate.gather.inputs import INPUTS, description, flag, variable
+from annotate.gather.input import description, flag, variable
+from annotate.gather.inputs import INPUTS
 from annotate.gather.kinds import Kind
 from annotate.gather.pipeline import Provider, provider_of
 from annotate.gather.settings import Settings
@@ -18,17 +19,18 @@ from annotate.redaction import Redactor, pair
 from annotate.report.console import Console, harmless
 from annotate.report.github import GitHubConsole
 from annotate.report.gitlab import GitLabConsole
+from annotate.report.preview import QuietConsole, preview, wants_colour
 from annotate.report.teller import Teller
 from annotate.sandbox.server import SandboxServer
 from annotate.world import World
 
 #: What may stand in the first place instead of a flag.
-COMMANDS = ("sandbox",)
+COMMANDS = ("preview", "sandbox")
 
 
 def main(argv: Sequence[str], world: World) -> int:
     """Run a command; the exit code, as `annotate.errors` draws it."""
-    if argv and argv[0] in COMMANDS:
+    if argv and argv[0] == "sandbox":
         return serve(argv[1:], world)
     if list(argv) == ["--version"]:
         world.stdout.write(f"annotate {__version__}\n")
@@ -36,6 +38,8 @@ def main(argv: Sequence[str], world: World) -> int:
     if {"--help", "-h"} & set(argv):
         world.stdout.write(help_text())
         return 0
+    if argv and argv[0] == "preview":
+        return show(argv[1:], world)
     return annotate(argv, world)
 
 
@@ -61,6 +65,23 @@ def annotate(argv: Sequence[str], world: World) -> int:
         dotenv=_dotenv(job.settings, provider, world),
     )
     teller.tell(result)
+    return result.exit_code
+
+
+def show(argv: Sequence[str], world: World) -> int:
+    """Title and description as they would be sent, on standard output alone; needs no keys."""
+    redact, _ = _redactor(world)
+    console = QuietConsole(world.stderr, redact)
+    result = Job([*argv, "--dry-run"], world, console).run()
+    for message in result.messages:
+        tell = console.error if result.exit_code else console.notice
+        tell(message)
+    if result.release:
+        text = preview(result.release, colour=wants_colour(world.stdout, world.env))
+        lines = text.split("\n")
+        # In a job's log a line may command the runner; elsewhere it stands as it would be sent.
+        safe = map(harmless, lines) if provider_of(world.env) is Provider.GITHUB else lines
+        Console(world.stdout, redact).write("\n".join(safe))
     return result.exit_code
 
 
@@ -94,6 +115,7 @@ def help_text() -> str:
         f"annotate {__version__}: puts each release on the charts of Amplitude.",
         "",
         "annotate [--input value …]   make a release of the repository in this folder",
+        "annotate preview             show its title and description, and send nothing",
         "annotate sandbox --port N    serve an embedded Releases API",
         "",
         "Each input is a flag, or a variable: --release-start or AMPLITUDE_RELEASE_START.",

@@ -159,7 +159,7 @@ class Job:
 
     def _debug(self, text: str) -> None:
         if self._debugging:
-            self._console.line(f"debug: {text}")
+            self._console.debug(text)
 
 
 def _stop_where_nothing_is_to_do(inputs: Settings, pipeline: Pipeline) -> None:

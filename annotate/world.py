@@ -15,6 +15,7 @@ class World:
     #: Where annotate was started; relative paths of the inputs are meant from here.
     cwd: Path
     stdout: TextIO
+    stderr: TextIO
     #: The time of day, aware, in any zone.
     now: Callable[[], datetime]
     #: Seconds on a clock that never jumps.

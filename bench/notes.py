@@ -74,7 +74,7 @@ def is_linear(repositories: dict[int, Path]) -> bool:
     ratio = long / short
     print(f"read and worded: {SHORT:,} commits {short:.2f} s, {LONG:,} commits {long:.2f} s")
     print(f"ratio {ratio:.1f} (at most {TIME_LIMIT})")
-    return ratio <= TIME_LIMIT
+    return bool(ratio <= TIME_LIMIT)
 
 
 def worded(repository: Path) -> float:

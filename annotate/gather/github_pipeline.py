@@ -44,6 +44,8 @@ def read(env: Mapping[str, str], now: datetime) -> Pipeline:
         repository=repository,
         web_url=web_url,
         run_url=f"{web_url}/actions/runs/{run_id}" if web_url and run_id else "",
+        # A job's own `environment` is told to no step; only an event of deployments names one.
+        environment=_get(event, "deployment", "environment"),
         attempt=whole_number(env.get("GITHUB_RUN_ATTEMPT", "1")),
         warnings=warnings,
     )

@@ -24,4 +24,5 @@ def read(env: Mapping[str, str], now: datetime) -> Pipeline:
         repository=env.get("CI_PROJECT_PATH", ""),
         web_url=env.get("CI_PROJECT_URL", "").rstrip("/"),
         run_url=env.get("CI_PIPELINE_URL") or env.get("CI_JOB_URL", ""),
+        environment=env.get("CI_ENVIRONMENT_NAME", ""),
     )

@@ -5,26 +5,8 @@ has a default here has none there: a runner passes a declared default as if the 
 it, and the config file could never win.
 """
 
-from dataclasses import dataclass
-
+from annotate.gather.input import Input
 from annotate.gather.kinds import Kind
-
-
-@dataclass(frozen=True, kw_only=True)
-class Input:
-    """One input, as it is documented everywhere."""
-
-    name: str
-    kind: Kind
-    help: str
-    #: As a user would write it; empty where nothing is the default, or `default_help` says it.
-    default: str = ""
-    #: What the default is, in words, where it is found out at run time.
-    default_help: str = ""
-    choices: tuple[str, ...] = ()
-    #: Why the config file may not set it; empty where it may. A pull request can change the file.
-    not_in_config: str = ""
-
 
 _CONFIDENTIAL = "it is a secret, and the file is part of the repository"
 _TRUST = "the file is part of the repository, and a pull request could send the keys elsewhere"
@@ -80,6 +62,18 @@ INPUTS = (
         kind=Kind.TEXT,
         help="Description of the release, taken literally.",
         default_help="from git",
+    ),
+    Input(
+        name="title-template",
+        kind=Kind.TEMPLATE,
+        help="Title as a template in Jinja2; `title` wins over it.",
+        default_help="built in",
+    ),
+    Input(
+        name="description-template",
+        kind=Kind.TEMPLATE,
+        help="Description as a template in Jinja2; `description` wins over it.",
+        default_help="built in",
     ),
     Input(
         name="release-start",
@@ -228,22 +222,3 @@ INPUTS = (
 )
 
 BY_NAME = {one.name: one for one in INPUTS}
-
-
-def description(one: Input) -> str:
-    """The help with the values that are allowed and the default, as all documents show it."""
-    choices = (
-        f" One of {', '.join(f'`{choice}`' for choice in one.choices)}." if one.choices else ""
-    )
-    default = f"`{one.default}`" if one.default else one.default_help or "none"
-    return f"{one.help}{choices} Default: {default}."
-
-
-def flag(name: str) -> str:
-    """The command line's name of an input."""
-    return f"--{name}"
-
-
-def variable(name: str) -> str:
-    """The name of an input as a variable for GitLab, docker and shells."""
-    return f"AMPLITUDE_{name.replace('-', '_').upper()}"

@@ -14,6 +14,8 @@ class Kind(Enum):
     """How the text of an input is read."""
 
     TEXT = auto()
+    #: Taken as it stands, blanks included: columns are told of it.
+    TEMPLATE = auto()
     SECRET = auto()
     BOOLEAN = auto()
     CHOICE = auto()
@@ -106,6 +108,7 @@ def _count(text: str) -> int:
 
 _READERS: dict[Kind, Callable[[str], Value]] = {
     Kind.TEXT: str,
+    Kind.TEMPLATE: str,
     Kind.SECRET: str.strip,
     Kind.BOOLEAN: _boolean,
     Kind.LIST: _list,

@@ -50,6 +50,8 @@ class Pipeline:
     #: True where the CI's own host serves that page.
     provider_serves_it: bool = True
     run_url: str = ""
+    #: The name of the deployment environment, where the pipeline is for one.
+    environment: str = ""
     #: 1 for the first run of it.
     attempt: int = 1
     warnings: tuple[Message, ...] = ()

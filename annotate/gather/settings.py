@@ -1,28 +1,23 @@
 """All inputs together, read and checked: one frozen value, or every problem at once."""
 
-import re
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotate.compose.pattern import Patterns
 from annotate.errors import InvalidInputs, Message
-from annotate.gather import config_file, sources, target
-from annotate.gather.inputs import INPUTS, Input
+from annotate.gather import checks, config_file, sources
+from annotate.gather.input import Input
+from annotate.gather.inputs import INPUTS
 from annotate.gather.kinds import Kind, value_of
 from annotate.gather.sources import Given
 
-_KEY_LOOKS_RIGHT = re.compile("[0-9a-f]{32}")
+if TYPE_CHECKING:
+    from annotate.compose.templates import Template
+
 _DEBUG_SWITCHES = {"RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true", "CI_DEBUG_TRACE": "true"}
-_KEYS_MEND = """\
-with:                                              # GitHub
-  api-key: ${{ secrets.AMPLITUDE_API_KEY }}
-  secret-key: ${{ secrets.AMPLITUDE_SECRET_KEY }}
-export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…  # elsewhere; GitLab: Settings, CI/CD, Variables
-on-missing-credentials: skip                       # where some pipelines have no secrets"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +33,8 @@ class Settings:
     version: str
     title: str
     description: str
+    title_template: "Template | None"
+    description_template: "Template | None"
     release_start: str | datetime
     release_end: str | datetime
     platforms: tuple[str, ...]
@@ -85,11 +82,12 @@ def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
         values[one.name] = _value(one, given.get(one.name), problems)
     if any(env.get(name, "").lower() == on for name, on in _DEBUG_SWITCHES.items()):
         values["debug"] = True
-    _check_patterns(values, given, problems)
-    _check_target(values, given, from_config=config, problems=problems)
-    _check_times(values, problems)
-    _check_ca_bundle(values, cwd, problems)
-    warnings = _check_keys(values, problems)
+    checks.patterns(values, given, problems)
+    checks.templates(values, given, problems)
+    checks.target(values, given, from_config=config, problems=problems)
+    checks.times(values, problems)
+    checks.ca_bundle(values, cwd, problems)
+    warnings = checks.keys(values, problems)
     if problems:
         raise InvalidInputs(*problems)
     fields = {name.replace("-", "_"): value for name, value in values.items()}
@@ -112,7 +110,8 @@ def _value(one: Input, given: Given | None, problems: list[Message]) -> object:
     if given is None or not text.strip():
         return () if one.kind in {Kind.LIST, Kind.LINES} else ""
     # Title and description are taken literally; white space around anything else is a slip.
-    text = text if one.name in {"title", "description"} else text.strip()
+    literal = one.kind is Kind.TEMPLATE or one.name in {"title", "description"}
+    text = text if literal else text.strip()
     try:
         return value_of(one.kind, text, one.choices)
     except ValueError as error:
@@ -130,108 +129,3 @@ def _wrong(one: Input, given: Given, text: str, reason: str) -> Message:
         f"It is set by {given.source}. {one.help}",
         mend,
     )
-
-
-def _check_patterns(
-    values: dict[str, Any], given: Mapping[str, Given], problems: list[Message]
-) -> None:
-    lines = values["tag-pattern"]
-    try:
-        values["tag-pattern"] = Patterns.of(lines)
-    except ValueError as error:
-        source = given["tag-pattern"].source
-        what = f"The input tag-pattern is no pattern: {error}."
-        why = f"It is set by {source}. The syntax is that of GitHub's tag filters."
-        problems.append(Message(what, why, 'tag-pattern: "v*"'))
-
-
-def _check_target(
-    values: dict[str, Any],
-    given: Mapping[str, Given],
-    *,
-    from_config: Mapping[str, Given],
-    problems: list[Message],
-) -> None:
-    if not values["api-url"]:
-        values["api-url"] = target.BASE_URLS.get(values["region"], "")
-        return
-    source = given["api-url"]
-    try:
-        url = target.base_url(values["api-url"], allow_http=values["allow-http"] is True)
-    except ValueError as error:
-        mend = "region: us   # or eu; api-url is only for other hosts"
-        what = f"The input api-url is `{_without_credentials(source.text)}`, {error}."
-        problems.append(Message(what, f"It is set by {source.source}.", mend))
-        return
-    if from_config.get("api-url") is source and not target.is_amplitudes(url):
-        problems.append(
-            Message(
-                f"The config file names a host that is not Amplitude's: {url}.",
-                f"It stands in {source.source}. The file is part of the repository, and a pull"
-                " request could send the keys elsewhere.",
-                f"Set it in the pipeline instead:\napi-url: {url}",
-            )
-        )
-    values["api-url"] = url
-
-
-def _without_credentials(url: str) -> str:
-    return re.sub("//[^/@]*@", "//***@", url.strip())
-
-
-def _check_ca_bundle(values: dict[str, Any], cwd: Path, problems: list[Message]) -> None:
-    name = values["ca-bundle"]
-    if not name:
-        return
-    path = cwd / name
-    try:
-        ssl.create_default_context(cafile=path)
-    except (OSError, ValueError) as error:
-        what = f"The input ca-bundle names {name}, which cannot be used: {error}."
-        why = f"It must be a file of certificates in PEM form; the path is meant from {cwd}."
-        problems.append(Message(what, why, "ca-bundle: path/to/ca.pem"))
-    values["ca-bundle"] = str(path)
-
-
-def _check_times(values: dict[str, Any], problems: list[Message]) -> None:
-    start, end = values["release-start"], values["release-end"]
-    if isinstance(start, datetime) and isinstance(end, datetime) and end < start:
-        problems.append(end_before_start(start, end))
-
-
-def end_before_start(start: datetime, end: datetime) -> Message:
-    """The release would end before it begins."""
-    return Message(
-        f"The release would end before it begins: {end.isoformat()} is before {start.isoformat()}.",
-        "release-end may not lie before release-start.",
-        "release-end: start",
-    )
-
-
-def _check_keys(values: dict[str, Any], problems: list[Message]) -> list[Message]:
-    keys = {name: values[name] for name in ("api-key", "secret-key")}
-    warnings = []
-    for name, key in keys.items():
-        if any(character.isspace() for character in key):
-            what = f"The input {name} holds white space inside."
-            why = "A key is one word; perhaps two values were pasted, or a line was broken."
-            problems.append(Message(what, why, "Paste the key again into the secret."))
-        elif not key.isascii() or not key.isprintable() or (name == "api-key" and ":" in key):
-            what = f"The input {name} holds characters that no key has."
-            why = "HTTP Basic joins both keys by a colon; letters beyond ASCII have no place there."
-            problems.append(Message(what, why, "Paste the key again into the secret."))
-        elif key and not _KEY_LOOKS_RIGHT.fullmatch(key):
-            what = f"The input {name} is not 32 hex characters, as Amplitude's keys are."
-            why = "It is used as it is; if Amplitude refuses it, look here first."
-            warnings.append(Message(what, why))
-    missing = [name for name, key in keys.items() if not key]
-    needed = not (values["dry-run"] or values["sandbox"])
-    if missing and needed and values["on-missing-credentials"] == "fail":
-        verb = "are" if len(missing) > 1 else "is"
-        what = f"{' and '.join(missing)} {verb} not set."
-        why = "Every request to Amplitude carries both keys of the project (its settings, General)."
-        why += (
-            " A secret that does not exist, and any secret in a pull request from a fork, is empty."
-        )
-        problems.append(Message(what, why, _KEYS_MEND))
-    return warnings

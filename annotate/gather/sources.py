@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.errors import Message
-from annotate.gather.inputs import BY_NAME, INPUTS, Input, flag, variable
+from annotate.gather.input import Input, flag, variable
+from annotate.gather.inputs import BY_NAME, INPUTS
 from annotate.gather.kinds import Kind
 
 # What the runner itself passes in this form to a container action that has `args` or `entrypoint`.
@@ -111,7 +112,7 @@ def _unknown_arguments(arguments: Sequence[str]) -> list[Message]:
     return [
         Message(
             "There is an argument that belongs to no flag.",
-            "annotate takes flags, each with its value, and the command `sandbox`.",
+            "annotate takes flags, each with its value, behind `preview` or `sandbox` or alone.",
             "annotate --help",
         )
     ]

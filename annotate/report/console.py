@@ -27,6 +27,10 @@ class Console:
         for line in plain(text).split("\n"):
             self.write(f"  {harmless(line)}".rstrip())
 
+    def debug(self, text: str) -> None:
+        """What only who looks for a mistake wants to know."""
+        Console.line(self, f"debug: {text}")
+
     def fact(self, name: str, value: str, source: str = "") -> None:
         """A value, what it is, and where it comes from."""
         first, *rest = value.split("\n")

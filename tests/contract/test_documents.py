@@ -9,7 +9,8 @@ import yaml
 
 from annotate.errors import EXIT_CODES, Outcome
 from annotate.gather import settings
-from annotate.gather.inputs import INPUTS, Input, description
+from annotate.gather.input import Input, description
+from annotate.gather.inputs import INPUTS
 from annotate.gather.kinds import Kind
 from annotate.report.outputs import OUTPUTS
 from tests.support.process import ROOT

@@ -33,6 +33,7 @@ def world(
         env=env or {},
         cwd=cwd,
         stdout=io.StringIO(),
+        stderr=io.StringIO(),
         now=lambda: NOW + timedelta(seconds=clock.seconds),
         monotonic=lambda: clock.seconds,
         sleep=clock.sleep,

@@ -1,0 +1,48 @@
+"""Title and description alone, as they would be sent, for whoever words them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TextIO
+
+from annotate.compose.release import Release
+from annotate.report.console import Console
+
+_BOLD, _FAINT, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
+
+
+class QuietConsole(Console):
+    """Tells what may be wrong, and nothing of what goes right."""
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:  # noqa: ARG002 - the same call, unheard
+        """Nothing: what a run finds out is not asked for."""
+        yield
+
+    def line(self, text: str) -> None:
+        """Nothing, as above."""
+
+
+def wants_colour(stream: TextIO, env: Mapping[str, str]) -> bool:
+    """True for a terminal whose user has not refused colours. Source: no-color.org."""
+    return stream.isatty() and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+
+
+def preview(release: Release, *, colour: bool) -> str:
+    """The text; in colour, the title and the headings stand out, and the counts step back."""
+    lines = [
+        release.title,
+        *(["", *release.description.split("\n")] if release.description else []),
+    ]
+    if not colour:
+        return "\n".join(lines)
+    below = [*lines[1:], ""]
+    styles = [_style(line, following) for line, following in zip(lines, below, strict=True)]
+    styles[0] = _BOLD
+    painted = zip(styles, lines, strict=True)
+    return "\n".join(f"{style}{line}{_PLAIN}" if style else line for style, line in painted)
+
+
+def _style(line: str, following: str) -> str:
+    if following.startswith("- ") and line and not line.startswith("- "):
+        return _BOLD
+    return _FAINT if line.startswith(("… ", "https://")) or line.endswith(" under the hood") else ""

@@ -1,0 +1,184 @@
+"""Templates and the preview, as users run them: from flags, variables and the config file."""
+
+import html
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.http import serving
+from tests.support.process import ENTRYPOINT, KEYS, ROOT, annotate, environment
+from tests.support.repo import RepoBuilder
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(# \.amplitude-release\.yml\n.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def released(repo: RepoBuilder) -> RepoBuilder:
+    """A release with a co-author, a bot and a `.mailmap`."""
+    (repo.path / ".mailmap").write_text("Ada Lovelace <ada@example.com>\nBob B <bob@example.com>\n")
+    repo.git("add", ".mailmap")
+    repo.git("remote", "add", "origin", "https://github.com/o/cookery.git")
+    repo.commits("Start").tag("v1.0.0")
+    repo.commits(
+        "feat: scale a recipe (#12)\n\nCo-authored-by: bob <bob@example.com>\n",
+        "fix: the oven's unit",
+        "chore: tidy up",
+    )
+    return repo.tag("v1.1.0")
+
+
+EXPECTED = [
+    """\
+1.1.0 is out
+
+New
+• Scale a recipe (Ada Lovelace)
+
+Fixed
+• The oven's unit (Ada Lovelace)
+
+https://github.com/o/cookery/compare/v1.0.0...v1.1.0
+""",
+    """\
+cookery 1.1.0
+
+New
+- Scale a recipe (#12)
+
+Fixed
+- The oven's unit
+
+1 change under the hood
+
+https://github.com/o/cookery/compare/v1.0.0...v1.1.0
+
+By Ada Lovelace, Bob B, in no environment
+""",
+]
+
+
+@pytest.mark.parametrize(("block", "expected"), list(zip(BLOCKS, EXPECTED, strict=True)))
+def test_the_readmes_templates(block: str, expected: str, released: RepoBuilder) -> None:
+    (released.path / ".amplitude-release.yml").write_text(block, encoding="utf-8")
+    ran = annotate(released.path, "preview")
+    assert ran.log == expected
+    assert ran.code == 0
+
+
+def test_what_the_preview_shows_is_what_is_sent(released: RepoBuilder, tmp_path: Path) -> None:
+    with serving() as server:
+        shown = annotate(released.path, "preview").log
+        sent = annotate(released.path, "--api-url", server.url, env=KEYS, files=tmp_path / "files")
+    payload = json.loads(server.arrived[0].body)
+    assert shown == f"{payload['title']}\n\n{payload['description']}\n"
+    assert sent.outputs["description"] == payload["description"]
+
+
+def test_templates_in_variables(released: RepoBuilder, tmp_path: Path) -> None:
+    env = {
+        "AMPLITUDE_TITLE_TEMPLATE": "{{ version }} by {{ people|join(' and ') }}",
+        "INPUT_DESCRIPTION-TEMPLATE": "{% for c in commits %}\n{{ c.subject }}\n{% endfor %}",
+    }
+    ran = annotate(released.path, "--dry-run", env=env, files=tmp_path / "files")
+    assert ran.outputs["title"] == "1.1.0 by Ada Lovelace and Bob B"
+    assert ran.outputs["description"] == "Tidy up\nThe oven's unit\nScale a recipe"
+
+
+def test_texts_win_over_templates(released: RepoBuilder) -> None:
+    flags = ["--title", "{{ version }}", "--title-template", "{{ tag }}"]
+    assert annotate(released.path, "preview", *flags).log.startswith("{{ version }}\n")
+
+
+def test_mistakes_are_reported_together_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".amplitude-release.yml").write_text('title-template: "{{ titel }}"\n')
+    flags = ["--description-template", "{{ version", "--region", "asia"]
+    ran = annotate(tmp_path, "preview", *flags)
+    assert ran.code == 2
+    place = f"{tmp_path}/.amplitude-release.yml, line 1, column 1"
+    assert "`titel` is not known (line 1, column 4)" in ran.log
+    assert f"It is set by {place}." in ran.log
+    assert "unexpected end of template" in ran.log
+    assert "The input region is `asia`" in ran.log
+
+
+def test_a_template_that_fails_late_is_an_error_of_inputs(
+    released: RepoBuilder, tmp_path: Path
+) -> None:
+    flags = ["--dry-run", "--title-template", "{{ (commits|first).nme }}"]
+    ran = annotate(released.path, *flags, files=tmp_path / "files")
+    assert (ran.code, ran.outputs["outcome"]) == (2, "invalid")
+    assert "`nme` is not known (line 1, column 13)" in ran.log
+
+
+def test_an_empty_title(released: RepoBuilder) -> None:
+    ran = annotate(released.path, "preview", "--title-template", "{{ environment }}")
+    assert (ran.code, ran.log) == (
+        2,
+        "error: The template in title-template gives an empty title.\n"
+        "  It is set by the flag --title-template, and a release needs a title.\n"
+        '      title-template: "{{ title }}"\n',
+    )
+
+
+def test_a_long_description_is_cut_at_a_line_and_said(released: RepoBuilder) -> None:
+    template = "{% for c in commits %}\n" + "{{ c.subject }}\n" * 200 + "{% endfor %}"
+    ran = annotate(released.path, "preview", "--description-template", template)
+    assert ran.code == 0
+    assert "warning: The description was cut to 3000 characters, at the end of a line.\n" in ran.log
+    assert ran.log.endswith("Tidy up\n…\n") or ran.log.endswith("unit\n…\n")
+
+
+def test_the_environment_of_a_gitlab_deployment(released: RepoBuilder) -> None:
+    env = {"GITLAB_CI": "true", "CI_ENVIRONMENT_NAME": "staging", "CI_COMMIT_SHA": released.head}
+    ran = annotate(released.path, "preview", "--title-template", "{{ environment }}", env=env)
+    assert ran.log.startswith("staging\n")
+
+
+def test_a_preview_needs_a_version(tmp_path: Path) -> None:
+    ran = annotate(tmp_path, "preview")
+    assert ran.code == 3
+    assert ran.log.startswith("error: There is no git repository in ")
+
+
+def test_a_preview_in_a_github_job_commands_nobody(repo: RepoBuilder) -> None:
+    repo.commits("Start").tag("v1.0.0").commits("Add it").tag("v1.1.0", "::error::Gone\n\n::stop")
+    ran = annotate(repo.path, "preview", env={"GITHUB_ACTIONS": "true"})
+    assert ran.log.startswith("\\::error::Gone\n\n\\::stop\n")
+
+
+def test_colours_are_for_terminals_alone(released: RepoBuilder) -> None:
+    main, other = pty.openpty()
+    command = [sys.executable, str(ENTRYPOINT), "preview"]
+    with os.fdopen(main, "rb", buffering=0) as terminal:
+        for extra in ({"TERM": "xterm"}, {"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}):
+            subprocess.run(
+                command, cwd=released.path, env=environment(extra), stdout=other, check=True
+            )
+            text = terminal.read(65_536).decode()
+            coloured = extra == {"TERM": "xterm"}
+            assert text.startswith("\x1b[1mcookery 1.1.0\x1b[0m\r\n" if coloured else "cookery")
+            assert ("\x1b[1mNew\x1b[0m" in text) is coloured
+            assert ("\x1b[2m1 change under the hood\x1b[0m" in text) is coloured
+    os.close(other)
+
+
+def test_summary_and_sandbox_show_the_notes_as_they_are_sent(
+    repo: RepoBuilder, tmp_path: Path
+) -> None:
+    repo.commits("Start").tag("v1.0.0")
+    repo.commits("feat: <b>bold</b> & *stars*", "fix: a `</pre>`  end", "feat: 🎉 | ::stop")
+    repo.tag("v1.1.0", "Winter\n\nFor <everyone>:\n\n  1. cooks\n  2. guests\n")
+    ran = annotate(repo.path, "--sandbox", files=tmp_path / "files")
+    sent = json.loads(ran.outputs["payload"])
+    [shown] = re.findall(r"<summary>Description</summary><pre>(.*?)</pre>", ran.summary)
+    assert html.unescape(shown) == sent["description"] == ran.outputs["description"]
+    assert html.unescape(ran.summary).startswith(f"<h3>✅ {sent['title']} is on the charts</h3>")
+    answer = json.loads(ran.outputs["response"])["release"]
+    assert (answer["title"], answer["description"]) == (sent["title"], sent["description"])
