@@ -167,7 +167,7 @@ def test_a_server_that_fails_at_any_point(
     assert "The history could not be completed, and may be wrong" in concern_of(found)
     assert fingerprint(directory) == before
     # Without the release before, nobody knows which of the commits that are here belong to it.
-    assert described(found) == ("- two" if found.previous else "")
+    assert described(found) == ("- Two" if found.previous else "")
 
 
 @pytest.mark.parametrize("patience", [0, 2])
