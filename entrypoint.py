@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from annotate import cli
 from annotate.errors import Interrupted
@@ -19,6 +20,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def main() -> int:
     """Run annotate in this process; the exit code."""
+    # A shell can close them (`>&-`); then nobody reads what is said, and all else goes on.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - till the end
+    sys.stderr = sys.stderr or sys.stdout
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal of another encoding must not make a defect of an emoji.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -47,15 +51,16 @@ def main() -> int:
     except Interrupted as interrupt:
         return interrupt.exit_code
     finally:
-        _close_stdout()
+        _close(sys.stdout)
+        _close(sys.stderr)
 
 
-def _close_stdout() -> None:
+def _close(stream: TextIO) -> None:
     """Python would complain of a pipe that nobody reads, and replace the exit code."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

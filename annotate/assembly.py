@@ -32,7 +32,7 @@ def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
     """The release that is to be sent; InvalidInputs where it would end before it begins."""
     history, pipeline = found.history, found.pipeline
     start = _start(settings, found, now)
-    words = word(settings, found)
+    words = word(settings, found, start.at)
     release = Release(
         version=one_line(history.version),
         title=words.title,

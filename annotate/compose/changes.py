@@ -12,7 +12,9 @@ from annotate.compose.requests import Requests, brought
 from annotate.compose.reverts import reverted
 from annotate.compose.subject import TYPES, Subject, readable
 
-_BREAKING = re.compile(r"^BREAKING[ -]CHANGE(?:\([^)]*\))?!?:[ \t]*(?P<note>.*)", re.MULTILINE)
+_BREAKING = re.compile(
+    r"^BREAKING[ -]CHANGE(?:\([^)\n]{0,60}\))?!?:[ \t]*(?P<note>.*)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,10 @@ class PreviousRelease:
     version: str = ""
     tag: str = ""
 
+    def __bool__(self) -> bool:
+        """False at a first release."""
+        return bool(self.tag)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TemplateCommit:
@@ -67,6 +71,12 @@ class Context:
     groups: tuple[TemplateGroup, ...]
     #: Names of authors and co-authors without bots, the most active first.
     people: tuple[str, ...]
+    #: Without merges, also where not all are in `commits`.
+    commit_count: int
+    #: As it is sent: `yyyy-MM-dd HH:mm:ss`, in UTC.
+    release_start: str = ""
+    #: The repository's own name.
+    repository: str = ""
     compare_url: str = ""
     run_url: str = ""
     #: The name of the deployment environment.
@@ -91,6 +101,7 @@ class Context:
                 for one in told.groups
             ),
             people=names_of(one.people for one in own),
+            commit_count=history.count,
             **others,
         )
 

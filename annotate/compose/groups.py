@@ -29,7 +29,9 @@ _HEADINGS = {
 }
 # Beside types, the first words of a subject tell as well what it is.
 _FIRST_WORDS = {
-    _REMOVED: re.compile(r"(?:drop|remove|end)\b.*\bsupport\b|deprecate\b", re.IGNORECASE),
+    _REMOVED: re.compile(
+        r"(?:drop(?:s|ped)?|removed?s?|ends?|ended)\b.*\bsupport\b|deprecate[sd]?\b", re.IGNORECASE
+    ),
     _NEW: re.compile(r"(?:add|support|allow|implement|introduce|enable)(?:s|ed)?\b", re.IGNORECASE),
     _FIXED: re.compile(r"(?:fix(?:e[sd])?|correct|prevent|avoid)\b", re.IGNORECASE),
     _FASTER: re.compile(r"(?:speed up|optimi[sz]e)\b", re.IGNORECASE),
@@ -122,7 +124,7 @@ def _is_unseen(change: Change, *, conventional: bool) -> bool:
     subject = change.subject
     if not subject.text:
         return True
-    if change.breaking or subject.type == "security":
+    if change.breaking or subject.type == "security" or _ADVISORY.search(subject.whole):
         return False
     return bool(
         change.by_bot
@@ -149,5 +151,13 @@ def _heading(change: Change, *, conventional: bool) -> str:
         return _SECURITY
     if subject.type or _is_upkeep(change):
         return _HEADINGS.get(subject.type, _OTHER)
-    fitting = (heading for heading, words in _FIRST_WORDS.items() if words.match(subject.text))
-    return next(fitting, _OTHER)
+    # As it was written: `Fixes #12: crash` has lost its verb on the way.
+    written = change.commit.subject if change.weight == 1 else subject.text
+    return next(
+        (
+            heading
+            for heading, words in _FIRST_WORDS.items()
+            if words.match(subject.text) or words.match(written)
+        ),
+        _OTHER,
+    )

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_CO_AUTHOR = re.compile(
-    r"^co-authored-by:[ \t]*(?P<name>[^<>\n]*?)[ \t]*<(?P<email>[^<>\s]+)>[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+_CO_AUTHORED_BY = "co-authored-by:"
+_BOTS = re.compile(
+    r"\[bot\]|\bbot\b|bot@|dependabot|renovate|greenkeeper|pre-commit-ci|github-actions"
+    r"|copilot\b|@anthropic\.com|@cursor\.com",
+    re.IGNORECASE,
 )
-_BOTS = ("dependabot", "renovate", "greenkeeper", "snyk-bot", "pre-commit-ci", "github-actions")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,8 +23,7 @@ class Person:
     @property
     def is_bot(self) -> bool:
         """True for a program that commits."""
-        text = f"{self.name} {self.email}".lower()
-        return "[bot]" in text or any(bot in text for bot in _BOTS)
+        return bool(_BOTS.search(f"{self.name} {self.email}"))
 
 
 def co_authors(body: str) -> tuple[Person, ...]:
@@ -33,22 +33,31 @@ def co_authors(body: str) -> tuple[Person, ...]:
     """
     if "<" not in body:
         return ()
-    found = _CO_AUTHOR.finditer(body)
-    return tuple(Person(name=match["name"], email=match["email"]) for match in found)
+    found = []
+    for line in body.splitlines():
+        name, opening, email = line[len(_CO_AUTHORED_BY) :].strip().rpartition("<")
+        if (
+            line[: len(_CO_AUTHORED_BY)].lower() == _CO_AUTHORED_BY
+            and opening
+            and email[-1:] == ">"
+        ):
+            found.append(Person(name=name.strip(), email=email[:-1].strip()))
+    return tuple(found)
 
 
 def names_of(groups: Iterable[Sequence[Person]]) -> tuple[str, ...]:
     """The names of all people in the groups, one group for each commit, the most active first.
 
-    One address is one person, by the name that comes first.
+    One address is one person, by the name that comes first, and so is one name.
     """
-    names: dict[str, str] = {}
+    by_address: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     active: Counter[str] = Counter()
     for group in groups:
-        together = {
-            names.setdefault(one.email.lower() or one.name, one.name)
-            for one in group
-            if one.name and not one.is_bot
-        }
+        together = set()
+        for one in group:
+            if one.name and not one.is_bot:
+                name = by_address.setdefault(one.email.lower(), one.name) if one.email else one.name
+                together.add(by_name.setdefault(name.lower(), name))
         active.update(sorted(together))
     return tuple(name for name, _ in active.most_common())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from annotate.compose.history import Commit
-from annotate.compose.subject import Subject, readable
+from annotate.compose.subject import Subject
 
 _PLAIN_MERGE = re.compile(r"merge[ds]?\b", re.IGNORECASE)
 _ADVISORY_MERGE = "Merge commit from fork"
@@ -26,6 +26,7 @@ _SYNC = re.compile(
     r".*\b(?:with|from|into|to)\b",
     re.IGNORECASE,
 )
+_TRAILER = re.compile(r"[\w-]+: .*<.*>|[\w-]+-by: ", re.IGNORECASE)
 _PROSE = re.compile(r"(?![*#\[]|Conflicts|See merge request|[\w-]+: )(?:\S+ ){3,}\S+")
 # A branch with more commits, or with merges of its own, is a line of development.
 _COMMITS_OF_A_TOPIC = 40
@@ -90,7 +91,7 @@ def _title(merge: Commit, own: Subject) -> Subject | None:
     number = request or _GITLAB_MERGE.search(merge.body)
     if number:
         title = (request and request["title"]) or first.split("\n", 1)[0]
-        said = "" if _GITLAB_MERGE.match(title) else readable(title)
+        said = "" if _GITLAB_MERGE.match(title) or _TRAILER.match(title) else title
         return replace(Subject.parse(said), request=number["number"])
     if merge.subject == _ADVISORY_MERGE:
         return Subject.parse(first.split("\n", 1)[0]) if first else None

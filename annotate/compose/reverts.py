@@ -1,7 +1,8 @@
 """Commits that cancel each other: reverts, and what they revert in the same range."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from annotate.compose.history import Commit
 from annotate.compose.subject import Subject
@@ -14,29 +15,33 @@ _REVERTING = re.compile(r"(?:revert|back ?out|reapply)", re.IGNORECASE)
 
 def reverted(told: Sequence[tuple[Commit, Subject]]) -> set[str]:
     """The ids of all that is gone; each commit comes with its subject, or its request's title."""
-    by_name: dict[str, str] = {}
-    for commit, subject in told:
-        # The oldest of one name counts: nothing reverts what comes after it.
-        names = [commit.sha[:7], commit.subject, *([subject.request] if subject.request else [])]
-        by_name |= dict.fromkeys(names, commit.sha)
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for commit, subject in reversed(told):
+        for name in {commit.sha[:7], commit.subject, subject.request} - {""}:
+            by_name[name].append(commit.sha)
     gone: set[str] = set()
     # The newest first: what reverts a revert takes both away, and the first stays.
     for commit, _ in told:
-        target = next((by_name[one] for one in _names(commit) if one in by_name), "")
+        target = _target(commit, by_name)
         if target and commit.sha not in gone and target not in gone | {commit.sha}:
             gone |= {commit.sha, target}
     return gone
 
 
-def _names(commit: Commit) -> Iterable[str]:
-    """The names of what a commit reverts: a shortened id, a request, a subject."""
+def _target(commit: Commit, by_name: Mapping[str, Sequence[str]]) -> str:
+    """The id of what a commit reverts; empty where that is not in the range.
+
+    The oldest of one name counts: nothing reverts what comes after it.
+    """
     # A squashed branch may tell of a revert among other things; that alone reverts nothing.
     sentence = _SENTENCE.match(commit.body.lstrip())
     if not sentence and _REVERTING.search(commit.subject):
         sentence = _SENTENCE.search(commit.body)
     if sentence:
-        return [sentence["sha"][:7]]
+        named = by_name.get(sentence["sha"][:7], ())
+        return next((sha for sha in named if sha.startswith(sentence["sha"])), "")
     if match := _SUBJECT.fullmatch(commit.subject.strip()):
         request = _REQUEST.search(commit.body)
-        return [request["number"] if request else match["subject"]]
-    return []
+        name = request["number"] if request else match["subject"]
+        return next(iter(by_name.get(name, ())), "")
+    return ""

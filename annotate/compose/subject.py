@@ -26,6 +26,9 @@ TYPES = {
 }
 _TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names}
 
+#: Characters of a subject that are read: the patterns below take quadratic time for some texts.
+LONGEST = 500
+_LONGEST_NUMBER = 20
 _CONVENTIONAL = re.compile(
     r"(?P<type>[a-z]+)\s*(?:\((?P<scope>[^()]{1,60})\))?(?P<breaking>!)?:(?:\s+|(?=[^\W\d_]))"
     r"(?P<text>\S.*)",
@@ -46,6 +49,7 @@ _CLOSING = re.compile(
 _LEADING_ISSUE = re.compile(
     r"^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)?\s*#[0-9]+\s*[:–-]\s+", re.IGNORECASE
 )
+_ENDS_OPEN = re.compile(r"\b(?:in|by|for|from|of|to|see|with|and|issue|pr)$", re.IGNORECASE)
 _TRAILING_ISSUES = re.compile(r"(?:\s+(?:#[0-9]+|\(#[0-9]+\)))+$")
 
 
@@ -68,6 +72,10 @@ class Subject:
     @classmethod
     def parse(cls, line: str) -> "Subject":
         """Read a subject; whatever it holds, all parts are fit to be shown."""
+        if len(line) > LONGEST:
+            # Its number stands at its end; of the rest nobody sees more.
+            number = _REQUEST.search(line[-_LONGEST_NUMBER:])
+            line = line[:LONGEST] + (f" ({number['number']})" if number else "")
         whole = readable(line)
         request = ""
         # A revert of a squashed request ends in two numbers; the last one is its own.
@@ -118,5 +126,6 @@ def _bare(text: str) -> str:
     if "#" in text:
         text = _LEADING_ISSUE.sub("", text, count=1)
         rest = _TRAILING_ISSUES.sub("", text)
-        text = rest if " " in rest else text
+        # In `Fixed in #12` the number is part of the sentence.
+        text = rest if " " in rest and not _ENDS_OPEN.search(rest) else text
     return text[:-1] if text.endswith(".") and not text.endswith(("..", "etc.")) else text

@@ -7,24 +7,36 @@ never read as a template.
 import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from typing import Self
 
 from jinja2 import Template as Compiled
-from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-from annotate.compose.bounds import Bounded, Counting, RanAway, UnknownName
+from annotate.compose.bounds import Bounded, Counting
 from annotate.compose.context import Context
+from annotate.compose.filters import RanAway, UnknownName
+from annotate.compose.strictness import unknown_names
 from annotate.errors import InvalidInputs, Message
 
 #: Characters of a template.
-LONGEST = 65_536
+LONGEST = 16_384
 #: Characters that are taken of what a template gives; the rest is never rendered.
 TAKEN = 65_536
-NAMES = tuple(field.name for field in fields(Context))
 _STATEMENTS = (nodes.For, nodes.If, nodes.Assign, nodes.Output)
+_EXAMPLES = {
+    "title-template": 'title-template: "{{ version }} is out"',
+    "description-template": "description-template: |\n"
+    "  {% for commit in commits %}\n  {{ commit.subject }}\n  {% endfor %}",
+}
+# What people write for the statements that Jinja2 calls otherwise.
+_WRITTEN = {
+    "assignblock": "set … endset",
+    "callblock": "call",
+    "filterblock": "filter",
+    "scopedevalcontextmodifier": "autoescape",
+}
 # The tokens that Jinja2's parser does not see.
 _SKIPPED = {
     "comment", "comment_begin", "comment_end", "raw_begin", "raw_end", "whitespace",
@@ -65,9 +77,21 @@ class Columns(Extension):
         return source
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """The same tokens at their places."""
+        """The same tokens at their places; a line of statements alone does not end in the text."""
+        alone, before = True, ""
         for token, place in zip(stream, self.places, strict=False):
-            yield Token(place, token.type, token.value)
+            value = token.value
+            if token.type == "data":
+                first, newline, _ = value.partition("\n")
+                # Two texts in a row: there was a comment between them.
+                if newline and not first.strip() and alone and before in {"block_end", "data"}:
+                    value = value[len(first) + 1 :]
+                last = token.value.rpartition("\n")[2]
+                alone = not last.strip() and (bool(newline) or alone)
+            elif token.type == "variable_begin":
+                alone = False
+            before = token.type
+            yield Token(place, token.type, value)
 
 
 class Template:
@@ -84,7 +108,7 @@ class Template:
 
     def render(self, context: Context) -> str:
         """What it gives, at most TAKEN characters; InvalidInputs where it fails or runs away."""
-        self._environment.steps = 0
+        self._environment.start()
         parts: list[str] = []
         size = 0
         with self._faults():
@@ -113,9 +137,9 @@ class Template:
             raise InvalidInputs(
                 Message(
                     f"The template in {self._name} cannot be used: {fault.reason}"
-                    f" (line {fault.line}, column {fault.column}).",
+                    f" (line {fault.line}, column {fault.column} of the template).",
                     f"It is set by {self._source}. {fault.help_text}".rstrip(),
-                    f'{self._name}: "{{{{ version }}}} is out"',
+                    _EXAMPLES.get(self._name, ""),
                 )
             ) from error
 
@@ -131,7 +155,7 @@ def _fault_of(error: Exception, place: tuple[int, int]) -> Fault:
         case RanAway():
             return Fault("it runs away, and was stopped", *place)
         case UnknownName():
-            return _unknown(error.name, error.known, place)
+            return _unknown(error.name, error.known, place, error.what)
         case RecursionError() | MemoryError() | SyntaxError():
             return Fault("it is nested too deep", *place)
         case _:
@@ -153,11 +177,12 @@ def _places(tokens: Iterator[tuple[int, str, str]], source: str) -> Iterator[Pla
 
 def _check(tree: nodes.Template, environment: Bounded) -> None:
     """Raise for the first thing that a template may not use."""
-    filters, tests = environment.known_filters, tuple(environment.tests)
+    filters, tests = environment.known_filters, environment.known_tests
     for node in tree.find_all(nodes.Node):
         match node:
             case nodes.Stmt() if not isinstance(node, _STATEMENTS):
-                statement = type(node).__name__.lower()
+                name = type(node).__name__.lower()
+                statement = _WRITTEN.get(name, name)
                 raise _unknown(statement, ("if", "for", "set"), _place(node), "statements")
             case nodes.For(recursive=True):
                 raise Fault("a loop may not be recursive", *_place(node))
@@ -165,11 +190,10 @@ def _check(tree: nodes.Template, environment: Bounded) -> None:
                 raise _unknown(name, filters, _place(node), "filters")
             case nodes.Test(name=name) if name not in tests:
                 raise _unknown(name, tests, _place(node), "tests")
-    known = {*NAMES, *environment.globals}
-    unknown = meta.find_undeclared_variables(tree) - known
-    for variable in tree.find_all(nodes.Name):
-        if variable.ctx == "load" and variable.name in unknown:
-            raise _unknown(variable.name, NAMES, _place(variable))
+    for node, name, known in unknown_names(tree):
+        line, column = _place(node)
+        # The place of a field is that of its dot.
+        raise _unknown(name, known, (line, column + isinstance(node, nodes.Getattr)))
 
 
 def _unknown(name: str, known: Iterable[str], place: tuple[int, int], what: str = "names") -> Fault:

@@ -51,6 +51,19 @@ def templates(values: dict[str, Any], given: Mapping[str, Given], problems: list
                 problems += error.messages
 
 
+def literals(values: Mapping[str, Any], given: Mapping[str, Given]) -> list[Message]:
+    """A warning for each text that looks like a template and is none."""
+    return [
+        Message(
+            f"The input {name} holds `{{{{`, and is taken literally.",
+            f"It is set by {given[name].source}. A template has an input of its own.",
+            f'{name}-template: "{{{{ version }}}} is out"',
+        )
+        for name in ("title", "description")
+        if "{{" in values[name]
+    ]
+
+
 def target(
     values: dict[str, Any],
     given: Mapping[str, Given],

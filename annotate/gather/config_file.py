@@ -11,12 +11,16 @@ import yaml
 
 from annotate.errors import Message
 from annotate.gather.inputs import BY_NAME
+from annotate.gather.kinds import Kind
 from annotate.gather.sources import Given, readable, unknown_name
 
 DEFAULT_NAME = ".amplitude-release.yml"
 #: Bytes; the largest description that makes sense is a few thousand.
 SIZE_LIMIT = 65_536
 _SHAPE = "A config file is a mapping from names of inputs to their values:\nregion: eu"
+_QUOTES = (
+    'In YAML, a template stands in quotes, or below a `|`:\ntitle-template: "{{ version }} is out"'
+)
 
 
 def nearest(*folders: Path) -> Path:
@@ -45,7 +49,8 @@ def from_file(path: Path, *, required: bool) -> tuple[dict[str, Given], list[Mes
     try:
         document = yaml.compose(content, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        return {}, [_no_yaml(path, error)]
+        holds_template = b"{{" in content or b"{%" in content
+        return {}, [_no_yaml(path, error, _QUOTES if holds_template else _SHAPE)]
     if document is None:
         return {}, []
     if not isinstance(document, yaml.MappingNode):
@@ -98,11 +103,11 @@ def _not_there(path: Path) -> Message:
     )
 
 
-def _no_yaml(path: Path, error: Exception) -> Message:
+def _no_yaml(path: Path, error: Exception, mend: str) -> Message:
     mark = getattr(error, "problem_mark", None)
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "too deep"
-    return Message(f"The config file is no YAML ({path}{place}).", f"{problem}.", _SHAPE)
+    return Message(f"The config file is no YAML ({path}{place}).", f"{problem}.", mend)
 
 
 def _refused(name: str, place: str, reason: str) -> Message:
@@ -114,6 +119,5 @@ def _refused(name: str, place: str, reason: str) -> Message:
 
 
 def _no_text(name: str, place: str) -> Message:
-    return Message(
-        f"The value of {name} is neither text nor a list of texts ({place}).", "", _SHAPE
-    )
+    mend = _QUOTES if BY_NAME[name].kind is Kind.TEMPLATE else _SHAPE
+    return Message(f"The value of {name} is neither text nor a list of texts ({place}).", "", mend)

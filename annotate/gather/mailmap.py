@@ -1,5 +1,6 @@
 """The names that a repository's `.mailmap` gives to people."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from annotate.compose.history import Commit, History
@@ -16,7 +17,9 @@ def named(history: History, found: Checkout) -> History:
     """
     if not (found.root / ".mailmap").is_file():
         return history
-    asked = list(dict.fromkeys(one for commit in history.commits for one in commit.people))
+    everybody = dict.fromkeys(one for commit in history.commits for one in commit.people)
+    # git refuses all of them for one without an address.
+    asked = [one for one in everybody if _plain(one.email).strip()]
     contacts = "".join(f"{_plain(one.name)} <{_plain(one.email)}>\n" for one in asked)
     _, output = found.git.run(
         "check-mailmap", "--stdin", accept=(0, 128), stdin=contacts.encode(errors="replace")
@@ -24,13 +27,13 @@ def named(history: History, found: Checkout) -> History:
     answers = lines(output)
     if len(answers) != len(asked):
         return history
-    known = dict(zip(asked, map(_person, answers), strict=True))
+    known = dict.fromkeys(everybody) | dict(zip(asked, map(_person, answers), strict=True))
     return replace(history, commits=tuple(_renamed(commit, known) for commit in history.commits))
 
 
-def _renamed(commit: Commit, known: dict[Person, Person]) -> Commit:
-    others = tuple(known[one] for one in commit.co_authors)
-    return replace(commit, author=known[commit.author], co_authors=others)
+def _renamed(commit: Commit, known: Mapping[Person, Person | None]) -> Commit:
+    author, *others = (known[one] or one for one in commit.people)
+    return replace(commit, author=author, co_authors=tuple(others))
 
 
 def _plain(text: str) -> str:

@@ -87,7 +87,7 @@ def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
     checks.target(values, given, from_config=config, problems=problems)
     checks.times(values, problems)
     checks.ca_bundle(values, cwd, problems)
-    warnings = checks.keys(values, problems)
+    warnings = [*checks.literals(values, given), *checks.keys(values, problems)]
     if problems:
         raise InvalidInputs(*problems)
     fields = {name.replace("-", "_"): value for name, value in values.items()}

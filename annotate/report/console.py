@@ -56,7 +56,7 @@ class Console:
 
     def _write(self, text: str) -> None:
         # Where nobody reads any more, the files are still to be written and the code is to be true.
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             self._stream.write(f"{text}\n")
             self._stream.flush()
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from annotate.compose.release import Release
+from annotate.compose.text import one_line, plain
 from annotate.report.console import Console
 
 _BOLD, _FAINT, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
@@ -29,10 +30,8 @@ def wants_colour(stream: TextIO, env: Mapping[str, str]) -> bool:
 
 def preview(release: Release, *, colour: bool) -> str:
     """The text; in colour, the title and the headings stand out, and the counts step back."""
-    lines = [
-        release.title,
-        *(["", *release.description.split("\n")] if release.description else []),
-    ]
+    body = ["", *plain(release.description).split("\n")] if release.description else []
+    lines = [one_line(release.title), *body]
     if not colour:
         return "\n".join(lines)
     below = [*lines[1:], ""]

@@ -59,6 +59,8 @@ def told(*commits: Commit) -> str:
         ("Ensure it is compact. #3363 (#3367)", "", "", "Ensure it is compact", "#3367"),
         ("Test the key (#3364) (#3440)", "", "", "Test the key", "#3440"),
         ("Wait, etc.", "", "", "Wait, etc.", ""),
+        ("Fixed in #12", "", "", "Fixed in #12", ""),
+        (f"Long {'x' * 900} (#12)", "", "", f"Long {'x' * 495}", "#12"),
         ("*args are passed on", "", "", "*args are passed on", ""),
         (":tada:", "", "", "", ""),
     ],
@@ -83,6 +85,7 @@ def test_a_subject_in_its_parts(line: str, kind: str, scope: str, text: str, num
         ("Merge commit from fork", "Sessions: fix the key", "Sessions: fix the key", ""),
         ('Merge pull request #7 "Search in folders"', "", "Search in folders", "#7"),
         ("Merge pull request #7 from ada/search", "", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "Co-authored-by: X <x@y>", "Wip", "#7"),
         (
             "Merge branch 'ps/proxy'",
             "The proxy is asked\nfor https addresses, too.\n\n* ps/proxy:\n  proxy: ask\n",
@@ -141,6 +144,14 @@ def test_a_merge_of_a_line_of_development_tells_its_commits(nested: bool) -> Non
         merge = Commit(sha="e" * 40, subject=title, parents=("a" * 40, inner[0].sha))
         found = changes([merge, *inner, commit("a", "Other", "0")])
         assert (len(found) == 2) is alone
+
+
+def test_an_id_that_begins_alike_is_not_reverted() -> None:
+    body = f"This reverts commit {'a' * 7}{'f' * 33}."
+    assert texts(commit("b", "Revert it", "a", body=body), commit("a", "Add noise", "0")) == [
+        ("Revert it", 1),
+        ("Add noise", 1),
+    ]
 
 
 def test_a_squash_that_tells_of_a_revert_reverts_nothing() -> None:

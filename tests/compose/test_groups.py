@@ -40,6 +40,9 @@ def told(*subjects: str) -> dict[str, list[str]]:
         ("fix: a thing (GHSA-1234-abcd-5678)", "Security"),
         ("Drop support for Python 3.9", "Removed"),
         ("Deprecate the proxies", "Removed"),
+        ("Removed support for XML", "Removed"),
+        ("Fixes #12: crash at night", "Fixed"),
+        ("chore: fix CVE-2026-12345", "Security"),
         ("Remove a thing", "Also"),
         ("Rework a thing", "Also"),
         ("Add tests of a thing", "Also"),
@@ -134,6 +137,7 @@ def test_co_authors_are_those_that_trailers_name() -> None:
         Person(name="Cy D", email="c@x.org"),
     )
     assert co_authors("Co-authored-by: Bob") == ()
+    assert co_authors("Co-authored-by: Bob <b") == ()
 
 
 def test_people_are_counted_once_the_most_active_first() -> None:
@@ -142,3 +146,19 @@ def test_people_are_counted_once_the_most_active_first() -> None:
     nobody = Person(name="", email="n@x.org")
     assert names_of([[bob], [ada, bob], [again], [bot], [ada, ada], [nobody]]) == ("Ada", "Bob")
     assert names_of([[bot]]) == ()
+    lower = Person(name="bob", email="")
+    assert names_of([[bob], [lower]]) == ("Bob",)
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("dependabot[bot]", ""),
+        ("GoReleaser Bot", "goreleaserbot@users.noreply.github.com"),
+        ("Copilot", "198982749+Copilot@users.noreply.github.com"),
+        ("github-actions", "actions@github.com"),
+    ],
+)
+def test_bots(name: str, email: str) -> None:
+    assert Person(name=name, email=email).is_bot
+    assert not Person(name="Abbot Robotnik", email="abbott@example.com").is_bot

@@ -61,20 +61,21 @@ def test_whatever_the_commits_the_text_is_valid(found: History, limit: int) -> N
     kinds = {unicodedata.category(one) for one in text if one not in "\n\u200c\u200d"}
     assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     told = groups.of_history(found, "app")
-    weights = {
-        line: weight for section in notes.sections_of(told) for line, weight in section.lines
-    }
+    lines = [one for section in notes.sections_of(told) for one in section.lines]
     listed = [line for line in text.split("\n") if line.startswith("- ")]
     if not found.message.body.strip():
-        assert set(listed) <= weights.keys(), "a line is not whole"
+        assert set(listed) <= {line for line, _ in lines}, "a line is not whole"
+        assert listed == [line for line, _ in lines][: len(listed)], "not the most important"
+        if limit >= 1000:
+            shown = sum(weight for _, weight in lines[: len(listed)])
+            all_of_it = told.unread + told.unseen + sum(weight for _, weight in lines)
+            assert shown + counted(text) == all_of_it, "the count is lost"
     if limit >= 1000:
         assert text.endswith(URL)
-        assert counted(text, weights) == told.unread + told.unseen + sum(weights.values())
 
 
-def counted(text: str, weights: dict[str, int]) -> int:
-    """How many commits a description accounts for."""
+def counted(text: str) -> int:
+    """How many commits a description counts, beside those that it lists."""
     more = re.search(r"^… and ([0-9]+) more$", text, re.MULTILINE)
     unseen = re.search(r"^([0-9]+) changes? under the hood$", text, re.MULTILINE)
-    numbers = sum(int(found[1]) for found in (more, unseen) if found)
-    return numbers + sum(weights.get(line, 0) for line in text.split("\n"))
+    return sum(int(found[1]) for found in (more, unseen) if found)

@@ -41,7 +41,13 @@ def test_odd_names_do_no_harm(repo: RepoBuilder, name: str) -> None:
     repo.commits("Start").tag("v1").commits(f"Add it\n\n{trailer}").tag("v2")
     found = newest(repo)
     assert found.author == ADA
-    assert [one.email for one in found.co_authors] in ([], ["odd@x.org"])
+    assert [one.email for one in found.co_authors] == ["odd@x.org"]
+
+
+def test_one_without_an_address_costs_nobody_a_name(repo: RepoBuilder) -> None:
+    mapped(repo, "Ada Lovelace <ada@lovelace.org> <ada@example.com>\n")
+    repo.commits("Start").tag("v1").commits("Add\n\nCo-authored-by: Odd <>").tag("v2")
+    assert newest(repo).people == (ADA, Person(name="Odd", email=""))
 
 
 def test_a_broken_mailmap_is_no_obstacle(repo: RepoBuilder) -> None:

@@ -202,6 +202,24 @@ def code_of(path: Path, *flags: str, env: dict[str, str] | None = None) -> int:
     return annotate(path, *flags, env=KEYS if env is None else env).code
 
 
+def test_no_text_of_a_committer_holds_a_run_up(repo: RepoBuilder) -> None:
+    """Each would take a backtracking pattern minutes; a run has one, then it is ended."""
+    size = 200_000
+    repo.commits("Start").tag("v1.0.0").commits(
+        "a #" + "-" * size + "x",
+        "a" + " #1" * (size // 3) + " x",
+        "`a " * (size // 3),
+        "bump the x" + " group " * (size // 7),
+        "1." * (size // 2) + "x",
+        f"Odd\n\nCo-authored-by:{' ' * size}x\n<",
+        "Odd\n\n" + "BREAKING CHANGE(\n" * (size // 17),
+        "Odd\n\n" + "See merge request a!" * (size // 20),
+    )
+    ran = annotate(repo.tag("v1.1.0").path, "preview")
+    assert ran.code == 0
+    assert ran.log.startswith("app 1.1.0\n")
+
+
 def test_exit_0(released: RepoBuilder, server: Server) -> None:
     assert code_of(released.path, "--api-url", server.url) == 0
 

@@ -93,7 +93,7 @@ def test_templates_in_variables(released: RepoBuilder, tmp_path: Path) -> None:
 
 def test_texts_win_over_templates(released: RepoBuilder) -> None:
     flags = ["--title", "{{ version }}", "--title-template", "{{ tag }}"]
-    assert annotate(released.path, "preview", *flags).log.startswith("{{ version }}\n")
+    assert '"title": "{{ version }}"' in annotate(released.path, "--dry-run", *flags).log
 
 
 def test_mistakes_are_reported_together_before_anything_is_read(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_mistakes_are_reported_together_before_anything_is_read(tmp_path: Path) 
     ran = annotate(tmp_path, "preview", *flags)
     assert ran.code == 2
     place = f"{tmp_path}/.amplitude-release.yml, line 1, column 1"
-    assert "`titel` is not known (line 1, column 4)" in ran.log
+    assert "`titel` is not known (line 1, column 4 of the template)" in ran.log
     assert f"It is set by {place}." in ran.log
     assert "unexpected end of template" in ran.log
     assert "The input region is `asia`" in ran.log
@@ -111,10 +111,10 @@ def test_mistakes_are_reported_together_before_anything_is_read(tmp_path: Path) 
 def test_a_template_that_fails_late_is_an_error_of_inputs(
     released: RepoBuilder, tmp_path: Path
 ) -> None:
-    flags = ["--dry-run", "--title-template", "{{ (commits|first).nme }}"]
+    flags = ["--dry-run", "--title-template", "{{ 1 / (commits|length - 3) }}"]
     ran = annotate(released.path, *flags, files=tmp_path / "files")
     assert (ran.code, ran.outputs["outcome"]) == (2, "invalid")
-    assert "`nme` is not known (line 1, column 13)" in ran.log
+    assert "division by zero (line 1, column 4 of the template)" in ran.log
 
 
 def test_an_empty_title(released: RepoBuilder) -> None:
@@ -135,6 +135,48 @@ def test_a_long_description_is_cut_at_a_line_and_said(released: RepoBuilder) -> 
     assert ran.log.endswith("Tidy up\n…\n") or ran.log.endswith("unit\n…\n")
 
 
+def test_our_own_words_make_room_for_the_users(repo: RepoBuilder) -> None:
+    repo.commits("Start").tag("v1.0.0").commits(*(f"Step{n} {'x' * 60}" for n in range(90)))
+    template = "{{ description }}\n\nBy {{ people|join }}"
+    ran = annotate(repo.tag("v1.1.0").path, "preview", "--description-template", template)
+    assert "warning" not in ran.log
+    assert re.search(r"\n… and [0-9]+ more\n\nBy Ada\n$", ran.log)
+    assert len(ran.log.partition("\n\n")[2]) <= 3001
+
+
+def test_a_long_title_is_cut_and_said(released: RepoBuilder) -> None:
+    ran = annotate(released.path, "preview", "--title-template", "{{ description }}" * 5)
+    assert ran.code == 0
+    assert "warning: The title was cut to 200 characters.\n" in ran.log
+
+
+def test_braces_in_a_literal_text_are_pointed_out(released: RepoBuilder) -> None:
+    ran = annotate(released.path, "preview", "--title", "{{ version }} is out")
+    assert ran.log.startswith(
+        "warning: The input title holds `{{`, and is taken literally.\n"
+        "  It is set by the flag --title. A template has an input of its own.\n"
+        '      title-template: "{{ version }} is out"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "title-template: {{ version }} is out",
+        "title-template: {% if tag %}",
+        "title-template: {{ version }}",
+    ],
+)
+def test_a_template_without_quotes_in_yaml(released: RepoBuilder, line: str) -> None:
+    (released.path / ".amplitude-release.yml").write_text(f"{line}\n")
+    ran = annotate(released.path, "preview")
+    assert ran.code == 2
+    assert ran.log.endswith(
+        "      In YAML, a template stands in quotes, or below a `|`:\n"
+        '      title-template: "{{ version }} is out"\n'
+    )
+
+
 def test_the_environment_of_a_gitlab_deployment(released: RepoBuilder) -> None:
     env = {"GITLAB_CI": "true", "CI_ENVIRONMENT_NAME": "staging", "CI_COMMIT_SHA": released.head}
     ran = annotate(released.path, "preview", "--title-template", "{{ environment }}", env=env)
@@ -151,6 +193,28 @@ def test_a_preview_in_a_github_job_commands_nobody(repo: RepoBuilder) -> None:
     repo.commits("Start").tag("v1.0.0").commits("Add it").tag("v1.1.0", "::error::Gone\n\n::stop")
     ran = annotate(repo.path, "preview", env={"GITHUB_ACTIONS": "true"})
     assert ran.log.startswith("\\::error::Gone\n\n\\::stop\n")
+
+
+def test_a_carriage_return_in_a_text_commands_nobody(released: RepoBuilder) -> None:
+    ran = annotate(
+        released.path, "preview", "--description", "a\r::error::b", env={"GITHUB_ACTIONS": "true"}
+    )
+    assert ran.log.endswith("\n\na\n\\::error::b\n")
+
+
+@pytest.mark.parametrize("streams", [">&-", ">&- 2>&-", ">/dev/full", "2>&-"])
+def test_streams_that_nobody_reads(released: RepoBuilder, streams: str) -> None:
+    command = f'"{sys.executable}" "{ENTRYPOINT}" preview {{}} {streams}'
+    for flag, code in (("", 0), ("--region asia", 2)):
+        ran = subprocess.run(
+            ["sh", "-c", command.format(flag)],
+            cwd=released.path,
+            env=environment(),
+            capture_output=True,
+            check=False,
+        )
+        assert ran.returncode == code
+        assert b"Traceback" not in ran.stderr + ran.stdout
 
 
 def test_colours_are_for_terminals_alone(released: RepoBuilder) -> None:
