@@ -4,12 +4,10 @@ Certainty: after a failure it is known whether the request may have left this pr
 request of which no byte was written may be repeated without risk.
 """
 
-import socket
-import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 from threading import Lock, Thread
 from typing import Any, Self
 
@@ -21,20 +19,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from annotate import __version__
 from annotate.certificates import system_bundle
 from annotate.hosts import host_of, proxy_for
+from annotate.trouble import Trouble, explained
 
 #: Bytes of an answer that are read; Amplitude's are below a thousand.
 ANSWER_LIMIT = 1_048_576
 _CHUNK = 16_384
-
-
-class Trouble(StrEnum):
-    """Why there is no answer, as far as it decides what mends it."""
-
-    CERTIFICATE = "the server's certificate is not trusted"
-    NAME = "the host's name is not known"
-    CONNECTION = "the connection failed"
-    PROXY = "the proxy failed"
-    TIME = "the time was up"
 
 
 class SessionError(Exception):
@@ -134,8 +123,9 @@ class Exchange:
                 return self._partial(*self._head)
             detail = f"{self.timeout:g} s"
             raise SessionError(Trouble.TIME, detail, sent=sent) from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise SessionError(*_explained(error), sent=self.abandon()) from error
+        except Exception as error:
+            # Whatever an odd answer does to the libraries: what matters is what was written.
+            raise SessionError(*explained(error), sent=self.abandon()) from error
 
     def abandon(self) -> bool:
         """Make sure that nothing is sent from now on; whether something was."""
@@ -152,7 +142,7 @@ class Exchange:
 
     def _run(self) -> None:
         try:
-            with requests.Session() as session:
+            with _NoRedirects() as session:
                 session.trust_env = False
                 adapter = _Adapter(self)
                 session.mount("https://", adapter)
@@ -165,17 +155,22 @@ class Exchange:
             self._reply.set_exception(error)
 
     def _read_body(self, response: requests.Response) -> None:
-        try:
-            for chunk in response.iter_content(_CHUNK):
+        # The status is known, and that decides; a cut body is a body that says less.
+        with suppress(Exception):
+            while len(self._body) <= ANSWER_LIMIT and (
+                chunk := response.raw.read1(_CHUNK, decode_content=True)
+            ):
                 self._body += chunk
-                if len(self._body) > ANSWER_LIMIT:
-                    return
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
-            # The status is known, and that decides; a cut body is a body that says less.
-            return
 
     def _partial(self, status: int, headers: Mapping[str, str]) -> Reply:
         return Reply(status=status, headers=headers, body=bytes(self._body[:ANSWER_LIMIT]))
+
+
+class _NoRedirects(requests.Session):
+    """A session that does not even look where a redirect leads; to do so, it would read it all."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
 
 
 class _Adapter(HTTPAdapter):
@@ -216,31 +211,3 @@ def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
         ConnectionCls = Secure
 
     return {"http": PlainPool, "https": SecurePool}
-
-
-def _explained(error: BaseException) -> tuple[Trouble, str]:
-    """Which trouble an exception is, and the shortest words that the library has for it."""
-    chain = list(_causes(error))
-    words = str(chain[-1]).splitlines()[0][:300] if str(chain[-1]) else type(chain[-1]).__name__
-    kinds: list[tuple[tuple[type[BaseException], ...], Trouble]] = [
-        ((ssl.SSLCertVerificationError,), Trouble.CERTIFICATE),
-        ((requests.exceptions.ProxyError, urllib3.exceptions.ProxyError), Trouble.PROXY),
-        ((socket.gaierror,), Trouble.NAME),
-        ((requests.Timeout, TimeoutError), Trouble.TIME),
-    ]
-    for types, trouble in kinds:
-        if any(isinstance(cause, types) for cause in chain):
-            return trouble, words
-    return Trouble.CONNECTION, words
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and what lies beneath it: the libraries nest it as argument, reason, cause."""
-    seen: set[int] = set()
-    current: object = error
-    while isinstance(current, BaseException) and id(current) not in seen:
-        seen.add(id(current))
-        yield current
-        nested = [getattr(current, "reason", None), *current.args]
-        inner = [one for one in nested if isinstance(one, BaseException)]
-        current = inner[0] if inner else current.__cause__ or current.__context__

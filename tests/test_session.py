@@ -9,9 +9,10 @@ from threading import Event, Thread
 import pytest
 import requests
 
-from annotate import session
+from annotate import session, trouble
 from annotate.hosts import host_of, proxy_for
-from annotate.session import Exchange, Reply, Session, SessionError, Trouble
+from annotate.session import Exchange, Reply, Session, SessionError
+from annotate.trouble import Trouble
 from tests.support.http import Answer, serving
 
 
@@ -136,7 +137,7 @@ def test_what_is_on_its_way_is_known_to_be() -> None:
 
 def test_a_certificate_that_is_not_trusted_was_not_sent() -> None:
     error = requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed"))
-    assert session._explained(error) == (Trouble.CERTIFICATE, "self-signed")
+    assert trouble.explained(error) == (Trouble.CERTIFICATE, "self-signed")
 
 
 def test_a_proxy_is_used_and_its_failure_named() -> None:

@@ -34,7 +34,7 @@ class Answer:
 
 def read(reply: Reply) -> Answer:
     """Classify an answer."""
-    text = reply.body.decode("utf-8", errors="replace")
+    text = reply.body.decode("utf-8-sig", errors="replace")
     document = _json(text)
     outcome = _outcome(reply, document)
     words = _words(document) or _first_line(text, html_like=document is None)

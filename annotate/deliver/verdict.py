@@ -4,15 +4,33 @@ from annotate.compose.result import Delivery
 from annotate.deliver.answer import Answer
 from annotate.errors import Message, Outcome
 from annotate.hosts import host_of
-from annotate.session import SessionError, Trouble
+from annotate.session import SessionError
+from annotate.trouble import Trouble
 
 _NEXT_TIME = "Run the job again, or let the step pass when this happens:\non-failure: warn"
 _LOOK_FIRST = "Look at the project's releases in Amplitude before you run the step again."
 
+NO_TIME = Message(
+    "The release was not sent: the time for all sending was up before its turn.",
+    "At most four targets are served at once, and those before took all of `deadline`.",
+    "deadline: 300",
+)
 _NOT_SENT: dict[Trouble, tuple[str, str]] = {
     Trouble.CERTIFICATE: (
         "The server, or a proxy on the way, shows a certificate that no trusted CA has signed.",
         "Name the file with your CA's certificate:\nca-bundle: path/to/ca.pem",
+    ),
+    Trouble.CERTIFICATE_DATE: (
+        "The certificate has expired or is not valid yet, or this machine's clock is wrong.",
+        "See both dates, and the clock:\nopenssl s_client -connect {host}:443\ndate --utc",
+    ),
+    Trouble.CERTIFICATE_NAME: (
+        "The server, or a proxy on the way, answers in the name of another host.",
+        "Name the host as its certificate does:\napi-url: https://…",
+    ),
+    Trouble.TLS: (
+        "What listens there is no HTTPS server, or a proxy on the way answers for it.",
+        "Use Amplitude's own hosts by region:\nregion: us",
     ),
     Trouble.NAME: (
         "No name server knows the host: api-url may be misspelt, or the runner has no network.",
@@ -32,7 +50,7 @@ def of_failure(error: SessionError, url: str) -> Delivery:
     host = host_of(url)
     if error.sent:
         message = Message(
-            f"The release was sent to {host}, but no answer came: {error}."
+            f"The release was sent to {host}, but no valid answer came: {error}."
             " It may be on the chart, or not.",
             "The Releases API cannot be asked what it has, and a repetition could draw it twice.",
             _LOOK_FIRST,
@@ -47,17 +65,17 @@ def of_failure(error: SessionError, url: str) -> Delivery:
     return Delivery(outcome=Outcome.UNAVAILABLE, message=message)
 
 
-def of_answer(answer: Answer, url: str) -> Delivery:
-    """An answer came."""
+def of_answer(answer: Answer, url: str, retry_after: float | None = None) -> Delivery:
+    """An answer came, which may ask to wait so many seconds."""
     return Delivery(
         outcome=answer.outcome,
         release_id=answer.release_id,
         response=answer.text,
-        message=_message(answer, host_of(url)),
+        message=_message(answer, host_of(url), retry_after),
     )
 
 
-def _message(answer: Answer, host: str) -> Message | None:
+def _message(answer: Answer, host: str, retry_after: float | None) -> Message | None:
     said = f"{host} answered with status {answer.status}" + (
         f": {answer.words.rstrip('.')}." if answer.words else ", without a word."
     )
@@ -77,6 +95,12 @@ def _message(answer: Answer, host: str) -> Message | None:
                 "A redirect is never followed: the keys are for the host that you named.",
                 "Name the right one:\napi-url: https://…",
             )
+        case Outcome.REJECTED if answer.status in {404, 405}:
+            return Message(
+                f"The release was not taken. {said}",
+                "There is no Releases API at that address: api-url names another server.",
+                "Use Amplitude's own hosts by region:\nregion: us",
+            )
         case Outcome.REJECTED:
             return Message(
                 f"The release was not taken. {said}",
@@ -86,7 +110,8 @@ def _message(answer: Answer, host: str) -> Message | None:
         case Outcome.UNAVAILABLE:
             return Message(
                 f"The release was not taken. {said}",
-                "The API was too busy, also after the attempts that retries and deadline allow.",
+                "The API was too busy, also after the attempts that retries and deadline allow."
+                + (f" It asks to wait {retry_after:g} seconds." if retry_after else ""),
                 _NEXT_TIME,
             )
         case Outcome.UNKNOWN:

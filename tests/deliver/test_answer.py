@@ -4,7 +4,8 @@ import pytest
 
 from annotate.deliver import answer, verdict
 from annotate.errors import Outcome
-from annotate.session import Reply, SessionError, Trouble
+from annotate.session import Reply, SessionError
+from annotate.trouble import Trouble
 from tests.support.http import SEED_ANSWER
 
 NULLS = (
@@ -23,6 +24,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
     [
         (200, SEED_ANSWER, Outcome.CREATED),
         (200, NULLS, Outcome.CREATED),
+        (200, b"\xef\xbb\xbf" + NULLS, Outcome.CREATED),
         (200, b'{"success":true,"release":{"id":7}}', Outcome.CREATED),
         (200, b'{"success":false,"errors":[{"message":"no"}]}', Outcome.REJECTED),
         (200, b'{"success":true,"release":{"id":""}}', Outcome.UNKNOWN),
@@ -122,6 +124,13 @@ def test_a_redirect_names_where_it_points() -> None:
             "      dry-run: true",
         ),
         (
+            404,
+            "The release was not taken. amplitude.com answered with status 404, without a word.\n"
+            "  There is no Releases API at that address: api-url names another server.\n"
+            "      Use Amplitude's own hosts by region:\n"
+            "      region: us",
+        ),
+        (
             503,
             "The release was not taken. amplitude.com answered with status 503, without a word.\n"
             "  The API was too busy, also after the attempts that retries and deadline allow.\n"
@@ -151,6 +160,9 @@ def test_success_needs_no_words() -> None:
     ("trouble", "mend"),
     [
         (Trouble.CERTIFICATE, "ca-bundle: path/to/ca.pem"),
+        (Trouble.CERTIFICATE_DATE, "date --utc"),
+        (Trouble.CERTIFICATE_NAME, "api-url: https://…"),
+        (Trouble.TLS, "region: us"),
         (Trouble.NAME, "region: us"),
         (Trouble.PROXY, "NO_PROXY=amplitude.com"),
         (Trouble.TIME, "on-failure: warn"),
@@ -171,7 +183,7 @@ def test_what_the_user_is_told_where_something_may_have_arrived() -> None:
     delivery = verdict.of_failure(SessionError(Trouble.TIME, "30 s", sent=True), URL)
     assert delivery.outcome is Outcome.UNKNOWN
     assert str(delivery.message) == (
-        "The release was sent to amplitude.com, but no answer came: the time was up (30 s)."
+        "The release was sent to amplitude.com, but no valid answer came: the time was up (30 s)."
         " It may be on the chart, or not.\n"
         "  The Releases API cannot be asked what it has, and a repetition could draw it twice.\n"
         "      Look at the project's releases in Amplitude before you run the step again."
