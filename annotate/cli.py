@@ -2,12 +2,13 @@
 
 import argparse
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from annotate import __version__
+from annotate import __version__, endings
 from annotate.compose.text import one_line
-from annotate.errors import Interrupted
+from annotate.errors import Interrupted, Message, Outcome
 from annotate.gather import sources
 from annotate.gather.input import description, flag, variable
 from annotate.gather.inputs import INPUTS
@@ -16,46 +17,72 @@ from annotate.gather.pipeline import Provider, provider_of
 from annotate.gather.settings import Settings
 from annotate.job import Job
 from annotate.redaction import Redactor, pair
+from annotate.report import github
 from annotate.report.console import Console, harmless
 from annotate.report.github import GitHubConsole
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.preview import QuietConsole, preview, wants_colour
 from annotate.report.teller import Teller
 from annotate.sandbox.server import SandboxServer
+from annotate.streams import RedactedStream
 from annotate.world import World
 
 #: What may stand in the first place instead of a flag.
 COMMANDS = ("preview", "sandbox")
 
+#: Hides the two keys of a project from now on, and both together.
+Hide = Callable[[Sequence[str]], None]
+
 
 def main(argv: Sequence[str], world: World) -> int:
     """Run a command; the exit code, as `annotate.errors` draws it."""
-    if argv and argv[0] == "sandbox":
-        return serve(argv[1:], world)
+    redact = Redactor()
+    world = replace(
+        world,
+        stdout=RedactedStream(world.stdout, redact),
+        stderr=RedactedStream(world.stderr, redact),
+    )
+    hide = _hiding(world, redact)
+    try:
+        return _run(argv, world, redact, hide)
+    except Exception as error:  # noqa: BLE001 - also what fails while it is told must leak nothing
+        Console(world.stderr).error(endings.defect(error))
+        return Outcome.DEFECT.exit_code
+
+
+def _run(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) -> int:
+    command = next(iter(argv), "")
     if list(argv) == ["--version"]:
-        world.stdout.write(f"annotate {__version__}\n")
-        return 0
+        return _say(world, f"annotate {__version__}\n")
     if {"--help", "-h"} & set(argv):
-        world.stdout.write(help_text())
-        return 0
-    if argv and argv[0] == "preview":
-        return show(argv[1:], world)
-    return annotate(argv, world)
+        return _say(world, help_text())
+    if command == "sandbox":
+        return serve(argv[1:], world)
+    secrets = sources.secrets(world.env)
+    redact.add([*secrets.values(), world.env.get("CI_JOB_TOKEN", "")])
+    hide([secrets.get("api-key", ""), secrets.get("secret-key", "")])
+    if command == "preview":
+        return show(argv[1:], world, hide)
+    return annotate(argv, world, redact, hide)
 
 
-def annotate(argv: Sequence[str], world: World) -> int:
+def _say(world: World, text: str) -> int:
+    world.stdout.write(text)
+    world.stdout.flush()
+    return 0
+
+
+def annotate(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) -> int:
     """The main job."""
-    redact, masked = _redactor(world)
     provider = provider_of(world.env)
     console: Console
     if provider is Provider.GITHUB:
-        console = GitHubConsole(world.stdout, redact)
-        console.mask(masked)
+        console = GitHubConsole(world.stdout)
     elif provider is Provider.GITLAB:
-        console = GitLabConsole(world.stdout, redact, world.now)
+        console = GitLabConsole(world.stdout, world.now)
     else:
-        console = Console(world.stdout, redact)
-    job = Job(argv, world, console)
+        console = Console(world.stdout)
+    job = Job(argv, world, console, hide)
     result = job.run()
     world.hold_signals()
     teller = Teller(
@@ -68,44 +95,49 @@ def annotate(argv: Sequence[str], world: World) -> int:
     return result.exit_code
 
 
-def show(argv: Sequence[str], world: World) -> int:
+def show(argv: Sequence[str], world: World, hide: Hide) -> int:
     """Title and description as they would be sent, on standard output alone; needs no keys."""
-    redact, _ = _redactor(world)
-    console = QuietConsole(world.stderr, redact)
-    result = Job([*argv, "--dry-run"], world, console).run()
+    console = QuietConsole(world.stderr)
+    result = Job([*argv, "--dry-run"], world, console, hide).run()
     for message in result.messages:
         tell = console.error if result.exit_code else console.notice
         tell(message)
-    if result.release:
-        text = preview(result.release, colour=wants_colour(world.stdout, world.env))
-        lines = text.split("\n")
+    # Targets that say the same are told once.
+    texts = dict.fromkeys(
+        preview(one, colour=wants_colour(world.stdout, world.env)) for one in result.releases
+    )
+    if texts:
+        lines = "\n\n".join(texts).split("\n")
         # In a job's log a line may command the runner; elsewhere it stands as it would be sent.
         safe = map(harmless, lines) if provider_of(world.env) is Provider.GITHUB else lines
-        Console(world.stdout, redact).write("\n".join(safe))
+        Console(world.stdout).write("\n".join(safe))
     return result.exit_code
 
 
 def serve(argv: Sequence[str], world: World) -> int:
     """The sandbox as a server, until a signal ends it; each request is one line of JSON."""
-    parser = argparse.ArgumentParser(prog="annotate sandbox", description=serve.__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen at")
-    parser.add_argument("--port", type=int, default=0, help="port; 0 takes a free one")
-    arguments = parser.parse_args(argv)
-
-    def log(text: str) -> None:
-        world.stdout.write(f"{harmless(one_line(text))}\n")
-        world.stdout.flush()
-
+    console = Console(world.stdout)
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0)
     try:
-        made = SandboxServer(host=arguments.host, port=arguments.port, now=world.now, log=log)
-    except (OSError, OverflowError) as error:
-        parser.error(f"cannot listen at {arguments.host}:{arguments.port}: {error}")
+        arguments, rest = parser.parse_known_args(argv)
+        if rest:
+            return _cannot_serve(world, "it takes no other arguments")
+        made = SandboxServer(
+            host=arguments.host,
+            port=arguments.port,
+            now=world.now,
+            log=lambda text: console.write(harmless(one_line(text))),
+        )
+    except (argparse.ArgumentError, OSError, OverflowError) as error:
+        return _cannot_serve(world, str(error))
     with made as server:
-        log(f"An embedded Releases API listens at {server.url}")
+        server.log(f"An embedded Releases API listens at {server.url}")
         try:
             server.serve_forever()
         except Interrupted:
-            log("The sandbox has ended")
+            server.log("The sandbox has ended")
     return 0
 
 
@@ -132,14 +164,30 @@ def help_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _redactor(world: World) -> tuple[Redactor, list[str]]:
-    """What hides the secrets, and what a runner is to hide too."""
-    secrets = sources.secrets(world.env)
-    job_token = world.env.get("CI_JOB_TOKEN", "")
-    masked = [secrets[name] for name in ("api-key", "secret-key") if name in secrets]
-    if len(masked) == 2:
-        masked.append(pair(*masked))
-    return Redactor([*secrets.values(), *masked, job_token]), masked
+def _cannot_serve(world: World, reason: str) -> int:
+    message = Message(
+        f"The sandbox cannot be served: {reason}.",
+        "It listens at --host, this machine alone by default, and at --port, or at a free one.",
+        "annotate sandbox --host 127.0.0.1 --port 8080",
+    )
+    Console(world.stderr).error(message)
+    return Outcome.INVALID.exit_code
+
+
+def _hiding(world: World, redact: Redactor) -> Hide:
+    """How a project's keys are hidden: by us, and by the runner in what other programs print."""
+    hidden: set[str] = set()
+
+    def hide(keys: Sequence[str]) -> None:
+        both = [pair(*keys)] if len(keys) == 2 and all(keys) else []
+        new = [key for key in (*keys, *both) if key and key not in hidden]
+        hidden.update(new)
+        redact.add(new)
+        if provider_of(world.env) is Provider.GITHUB and isinstance(world.stdout, RedactedStream):
+            # Not through the stream itself, or the runner would learn to hide the stars.
+            world.stdout.raw.write(github.mask(new))
+
+    return hide
 
 
 def _dotenv(settings: Settings | None, provider: Provider, world: World) -> Path | None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+
+from annotate.streams import Stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,8 +15,8 @@ class World:
     env: Mapping[str, str]
     #: Where annotate was started; relative paths of the inputs are meant from here.
     cwd: Path
-    stdout: TextIO
-    stderr: TextIO
+    stdout: Stream
+    stderr: Stream
     #: The time of day, aware, in any zone.
     now: Callable[[], datetime]
     #: Seconds on a clock that never jumps.

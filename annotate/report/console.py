@@ -1,20 +1,19 @@
 """The log, as a plain terminal shows it; GitHub and GitLab have their own ways to group lines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
 
 from annotate.compose.text import plain
 from annotate.errors import Message
+from annotate.streams import Stream
 
 
 class Console:
-    """Writes lines in groups. Whatever is written is redacted and can command nobody."""
+    """Writes lines in groups. Whatever is written can command nobody."""
 
-    def __init__(self, stream: TextIO, redact: Callable[[str], str]) -> None:
-        """Write to the stream what `redact` lets through."""
+    def __init__(self, stream: Stream) -> None:
+        """Write to the stream, which lets no secret through."""
         self._stream = stream
-        self._redact = redact
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
@@ -51,10 +50,7 @@ class Console:
         self._tell("error", message)
 
     def write(self, text: str) -> None:
-        """A line as it is, without secrets."""
-        self._write(self._redact(text))
-
-    def _write(self, text: str) -> None:
+        """A line as it is."""
         # Where nobody reads any more, the files are still to be written and the code is to be true.
         with suppress(OSError):
             self._stream.write(f"{text}\n")

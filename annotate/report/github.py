@@ -4,7 +4,7 @@ Source: GitHub Docs, "Workflow commands for GitHub Actions".
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,15 +25,14 @@ class GitHubConsole(Console):
         finally:
             self.write("::endgroup::")
 
-    def mask(self, values: list[str]) -> None:
-        """Have the runner hide these, also in what other programs print."""
-        for value in values:
-            # Not redacted, or the runner would learn to hide the stars.
-            self._write(f"::add-mask::{command_data(value)}")
-
     def _tell(self, level: str, message: Message) -> None:
         text = "\n".join(harmless(line) for line in plain(str(message)).split("\n"))
         self.write(f"::{level} title=annotate::{command_data(text)}")
+
+
+def mask(values: Iterable[str]) -> str:
+    """Has the runner hide these, also in what other programs print."""
+    return "".join(f"::add-mask::{command_data(value)}\n" for value in values if value)
 
 
 def command_data(text: str) -> str:

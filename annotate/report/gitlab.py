@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
 
 from annotate.compose.text import one_line, shorten
 from annotate.report.console import Console
+from annotate.streams import Stream
 
 #: The outputs that fit in a line.
 SINGLE_LINE = (
@@ -33,11 +33,9 @@ _VALUE_LIMIT = 300
 class GitLabConsole(Console):
     """Groups that fold."""
 
-    def __init__(
-        self, stream: TextIO, redact: Callable[[str], str], now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, stream: Stream, now: Callable[[], datetime]) -> None:
         """Write to the stream; the sections bear the clock's time."""
-        super().__init__(stream, redact)
+        super().__init__(stream)
         self._now = now
 
     @contextmanager

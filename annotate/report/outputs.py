@@ -1,9 +1,10 @@
 """The outputs of a run: for each runtime the same values, whatever the run came to."""
 
 import json
+from collections.abc import Sequence
 
 from annotate.compose.release import api_time
-from annotate.compose.result import Result
+from annotate.compose.result import Delivery, Result
 
 #: Name and help of each output, as in `action.yml` and the README.
 OUTPUTS = {
@@ -19,6 +20,7 @@ OUTPUTS = {
     "commit-count": "Commits since the release before, without merges.",
     "payload": "The request's body, in JSON.",
     "response": "The answer's body.",
+    "results": "With `targets`, the outcome and id of each, in JSON; else empty.",
 }
 # A runner keeps a megabyte of all outputs of a job; an answer of the API is below a thousand.
 _RESPONSE_LIMIT = 65_536
@@ -39,4 +41,15 @@ def outputs(result: Result) -> dict[str, str]:
         "commit-count": str(history.count) if history else "",
         "payload": json.dumps(release.payload(), ensure_ascii=False) if release else "",
         "response": delivery.response[:_RESPONSE_LIMIT] if delivery else "",
+        "results": _results(result.deliveries),
     }
+
+
+def _results(deliveries: Sequence[Delivery]) -> str:
+    """One object for each target; empty where there are no names to tell them by."""
+    rows = [
+        {"target": one.target, "outcome": one.outcome, "release-id": one.release_id}
+        for one in deliveries
+        if one.target
+    ]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
 
 from annotate.compose.release import Release
 from annotate.compose.text import one_line, plain
 from annotate.report.console import Console
+from annotate.streams import Stream
 
 _BOLD, _FAINT, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
@@ -23,7 +23,7 @@ class QuietConsole(Console):
         """Nothing, as above."""
 
 
-def wants_colour(stream: TextIO, env: Mapping[str, str]) -> bool:
+def wants_colour(stream: Stream, env: Mapping[str, str]) -> bool:
     """True for a terminal whose user has not refused colours. Source: no-color.org."""
     return stream.isatty() and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
 

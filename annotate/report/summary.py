@@ -7,7 +7,7 @@ read as Markdown.
 import html
 import json
 
-from annotate.compose.result import Result
+from annotate.compose.result import Result, of_target
 from annotate.compose.text import plain
 from annotate.errors import Message, Outcome
 
@@ -34,6 +34,14 @@ def summary(result: Result) -> str:
     headline = _HEADLINES[result.outcome].replace("{title}", title)
     blocks = [f"<h3>{_escaped(headline)}</h3>"]
     blocks += [_message(message) for message in result.messages]
+    blocks += [_message(of_target(one, one.message)) for one in result.deliveries if one.message]
+    if len(result.deliveries) > 1:
+        told = "".join(
+            f"<tr><td>{_escaped(one.target)}</td><td>{one.outcome}</td>"
+            f"<td><code>{_escaped(one.release_id)}</code></td></tr>"
+            for one in result.deliveries
+        )
+        blocks.append(f"<table><tr><th>target</th><th>outcome</th><th>id</th></tr>{told}</table>")
     if result.facts:
         rows = "".join(
             f"<tr><td>{_escaped(fact.name)}</td><td><code>{_escaped(fact.value)}</code></td>"

@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate.compose.result import Result
+from annotate.compose.result import Result, of_target
+from annotate.compose.text import one_line, shorten
 from annotate.errors import Message, Outcome
 from annotate.report import github, gitlab
-from annotate.report.console import Console
+from annotate.report.console import Console, harmless
 from annotate.report.outputs import outputs
 from annotate.report.summary import summary
 
+# Amplitude's are eight characters.
+_ID_LIMIT = 100
 _NOTHING_WRONG = {Outcome.CREATED, Outcome.DUPLICATE, Outcome.DRY_RUN, Outcome.SKIPPED}
 
 
@@ -28,7 +31,10 @@ class Teller:
     def tell(self, result: Result) -> None:
         """Everything that is to be told."""
         for message in result.messages:
-            self._message(result, message)
+            self._message(result.outcome, result.exit_code, message)
+        for one in result.deliveries:
+            if one.message:
+                self._message(one.outcome, one.exit_code, of_target(one, one.message))
         values = {name: self.redact(value) for name, value in outputs(result).items()}
         if path := self.env.get("GITHUB_OUTPUT"):
             self._write(lambda: github.append(path, github.output_file(values)), path)
@@ -36,17 +42,23 @@ class Teller:
             self._write(lambda: github.append(page, self.redact(summary(result))), page)
         if report := self.dotenv:
             self._write(lambda: gitlab.write(report, gitlab.dotenv(values)), str(report))
-        named = f" {values['release-id']}" if values["release-id"] else ""
-        told = f"{values['title'] or values['version']}".strip()
-        self.console.write(f"annotate: {result.outcome}{named}{f' ({told})' if told else ''}")
+        told = values["title"] or values["version"]
+        if len(result.deliveries) > 1:
+            for one in result.deliveries:
+                self._last(f"{one.target}: {one.outcome}", self.redact(one.release_id), "")
+        self._last(f"annotate: {result.outcome}", values["release-id"], told)
 
-    def _message(self, result: Result, message: Message) -> None:
-        if result.outcome in _NOTHING_WRONG and result.exit_code == 0:
-            self.console.notice(message)
-        elif result.exit_code == 0:
-            self.console.warning(message)
-        else:
+    def _last(self, outcome: str, release_id: str, told: str) -> None:
+        parts = [outcome, shorten(release_id, _ID_LIMIT), f"({told})" if told else ""]
+        self.console.write(harmless(one_line(" ".join(filter(None, parts)))))
+
+    def _message(self, outcome: Outcome, exit_code: int, message: Message) -> None:
+        if exit_code:
             self.console.error(message)
+        elif outcome in _NOTHING_WRONG:
+            self.console.notice(message)
+        else:
+            self.console.warning(message)
 
     def _write(self, action: Callable[[], None], path: str) -> None:
         try:

@@ -1,6 +1,7 @@
 """Outputs, log, summary and dotenv."""
 
 import io
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,13 +16,14 @@ from annotate.compose.release import Release
 from annotate.compose.result import Delivery, Fact, Result
 from annotate.errors import Message, Outcome
 from annotate.redaction import Redactor, pair
-from annotate.report import gitlab
+from annotate.report import github, gitlab
 from annotate.report.console import Console
 from annotate.report.github import GitHubConsole, output_file
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.outputs import outputs
 from annotate.report.summary import summary
 from annotate.report.teller import Teller
+from annotate.streams import RedactedStream
 from tests.support.process import parse_outputs
 
 NASTY = (
@@ -34,13 +36,17 @@ def result(title: str = "Search", description: str = "- one\n- two") -> Result:
         outcome=Outcome.CREATED,
         facts=(Fact(name="version", value="1.2.3", source="the tag v1.2.3"),),
         history=History(version="1.2.3", tag="v1.2.3", previous="v1.2.2", count=7),
-        release=Release(
-            version="1.2.3",
-            title=title,
-            description=description,
-            release_start=datetime(2026, 1, 1, tzinfo=UTC),
+        releases=(
+            Release(
+                version="1.2.3",
+                title=title,
+                description=description,
+                release_start=datetime(2026, 1, 1, tzinfo=UTC),
+            ),
         ),
-        delivery=Delivery(outcome=Outcome.CREATED, release_id="abc", response='{"success":true}'),
+        deliveries=(
+            Delivery(outcome=Outcome.CREATED, release_id="abc", response='{"success":true}'),
+        ),
     )
 
 
@@ -58,7 +64,37 @@ def test_the_outputs() -> None:
         "payload": '{"version": "1.2.3", "title": "Search", "description": "- one\\n- two",'
         ' "release_start": "2026-01-01 00:00:00", "chart_visibility": true}',
         "response": '{"success":true}',
+        "results": "",
     }
+
+
+def test_the_results_of_several_targets() -> None:
+    deliveries = (
+        Delivery(target="wéb", outcome=Outcome.CREATED, release_id="a"),
+        Delivery(target="app", outcome=Outcome.UNKNOWN, exit_code=7, message=Message("Lost.")),
+    )
+    several = replace(result(), outcome=Outcome.UNKNOWN, exit_code=7, deliveries=deliveries)
+    assert json.loads(outputs(several)["results"]) == [
+        {"target": "wéb", "outcome": "created", "release-id": "a"},
+        {"target": "app", "outcome": "unknown", "release-id": ""},
+    ]
+    stream = io.StringIO()
+    Teller(console=Console(stream), redact=lambda text: text, env={}, dotenv=None).tell(several)
+    assert stream.getvalue() == (
+        "error: app: Lost.\nwéb: created a\napp: unknown\nannotate: unknown a (Search)\n"
+    )
+    told = summary(several)
+    assert "<tr><td>app</td><td>unknown</td><td><code></code></td></tr>" in told
+
+
+def test_an_id_commands_nobody() -> None:
+    hostile = Delivery(outcome=Outcome.CREATED, release_id="a\n::error::x" + "y" * 5000)
+    stream = io.StringIO()
+    teller = Teller(console=Console(stream), redact=lambda text: text, env={}, dotenv=None)
+    teller.tell(replace(result(), deliveries=(hostile,)))
+    [line] = stream.getvalue().splitlines()
+    assert line.startswith("annotate: created a ::error::xyyy")
+    assert len(line) < 200
 
 
 def test_outputs_of_a_run_that_came_nowhere() -> None:
@@ -84,15 +120,15 @@ def log_of(console: Callable[[io.StringIO], Console]) -> str:
 
 
 def plain_console(stream: io.StringIO) -> Console:
-    return Console(stream, lambda text: text)
+    return Console(stream)
 
 
 def gitlab_console(stream: io.StringIO) -> Console:
-    return GitLabConsole(stream, lambda text: text, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    return GitLabConsole(stream, lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def github_console(stream: io.StringIO) -> Console:
-    return GitHubConsole(stream, lambda text: text)
+    return GitHubConsole(stream)
 
 
 @pytest.mark.parametrize("console", [plain_console, gitlab_console, github_console])
@@ -113,7 +149,7 @@ def test_gitlab_folds_groups() -> None:
 
 def test_github_annotations_are_one_line() -> None:
     stream = io.StringIO()
-    GitHubConsole(stream, lambda text: text).error(Message("100% wrong", "because", "a\nb"))
+    GitHubConsole(stream).error(Message("100% wrong", "because", "a\nb"))
     assert stream.getvalue() == (
         "::error title=annotate::100%25 wrong%0A  because%0A      a%0A      b\n"
     )
@@ -139,7 +175,16 @@ def test_a_summary_is_html_that_no_text_can_leave() -> None:
         result(NASTY, NASTY),
         facts=(Fact(name="tag", value=NASTY, source=NASTY),),
         messages=(Message(NASTY, NASTY, NASTY),),
-        delivery=Delivery(outcome=Outcome.CREATED, response=NASTY),
+        deliveries=(
+            Delivery(
+                target=NASTY,
+                outcome=Outcome.CREATED,
+                release_id=NASTY,
+                response=NASTY,
+                message=Message(NASTY),
+            ),
+            Delivery(target="b", outcome=Outcome.UNKNOWN),
+        ),
         warnings=(Message(NASTY),),
     )
     text = summary(hostile)
@@ -206,6 +251,14 @@ def test_secrets_are_redacted_in_every_form() -> None:
 
 
 def test_a_mask_reaches_the_runner_whole() -> None:
-    stream = io.StringIO()
-    GitHubConsole(stream, Redactor(["s%cret"])).mask(["s%cret"])
-    assert stream.getvalue() == "::add-mask::s%25cret\n"
+    assert github.mask(["s%cret", ""]) == "::add-mask::s%25cret\n"
+
+
+def test_a_secret_in_pieces_is_redacted() -> None:
+    raw = io.StringIO()
+    stream = RedactedStream(raw, Redactor(["secret"]))
+    for part in ("a sec", "ret b\nc ", "se", "cret"):
+        stream.write(part)
+    assert raw.getvalue() == "a *** b\n"
+    stream.flush()
+    assert raw.getvalue() == "a *** b\nc ***"
