@@ -13,7 +13,7 @@ from annotate.gather.checks import end_before_start
 from annotate.gather.facts import Facts
 from annotate.gather.pipeline import Moment, Pipeline
 from annotate.gather.settings import Settings
-from annotate.wording import word
+from annotate.wording import Words
 
 #: People that the log and the summary name.
 _NAMED = 5
@@ -21,46 +21,53 @@ _NAMED = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """The release, and how it came about."""
+    """The releases, and how they came about."""
 
-    release: Release
+    #: One for each target.
+    releases: tuple[Release, ...]
     facts: tuple[Fact, ...]
     warnings: tuple[Message, ...] = ()
 
 
 def assemble(settings: Settings, found: Facts, now: datetime) -> Assembly:
-    """The release that is to be sent; InvalidInputs where it would end before it begins."""
+    """The releases that are to be sent; InvalidInputs where one would end before it begins."""
     history, pipeline = found.history, found.pipeline
     start = _start(settings, found, now)
-    words = word(settings, found, start.at)
-    release = Release(
-        version=one_line(history.version),
-        title=words.title,
-        release_start=start.at,
-        release_end=_end(settings, start, now),
-        description=words.description,
-        platforms=settings.platforms,
-        created_by=_author(settings, pipeline),
-        chart_visibility=settings.chart_visibility,
+    words = Words(settings, found, start.at)
+    worded = [(target, words.of(target)) for target in settings.targets]
+    releases = tuple(
+        Release(
+            version=one_line(history.version),
+            title=wording.title,
+            release_start=start.at,
+            release_end=_end(settings, start, now),
+            description=wording.description,
+            platforms=target.platforms,
+            created_by=_author(settings, pipeline),
+            chart_visibility=target.chart_visibility,
+        )
+        for target, wording in worded
     )
+    titles = {wording.title: wording.title_source for _, wording in worded}
     rows = [
-        ("version", release.version, history.reason),
+        ("version", one_line(history.version), history.reason),
         ("tag", history.tag, "git" if history.commit else "the pipeline"),
         ("previous", history.previous, "the tag of the release before"),
         ("commits", str(history.count) if history.commit else "", _counted(history)),
         ("people", _people(history), "authors and co-authors, without bots"),
-        ("title", release.title, words.title_source),
+        *(("title", title, source) for title, source in titles.items()),
         ("release start", f"{api_time(start.at)} UTC", start.source),
         (
             "created by",
-            release.created_by,
+            _author(settings, pipeline),
             settings.given.get("created-by", "who ran the pipeline"),
         ),
     ]
     facts = tuple(Fact(name=name, value=value, source=why) for name, value, why in rows if value)
     lightweight = settings.release_start == "tag" and history.tagged_at is None
-    warnings = (*words.warnings, *([_undated_tag(history)] if lightweight else []))
-    return Assembly(release=release, facts=facts, warnings=warnings)
+    cut = dict.fromkeys(one for _, wording in worded for one in wording.warnings)
+    warnings = (*cut, *([_undated_tag(history)] if lightweight else []))
+    return Assembly(releases=releases, facts=facts, warnings=warnings)
 
 
 def _counted(history: History) -> str:

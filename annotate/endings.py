@@ -2,10 +2,11 @@
 
 import platform
 import traceback
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotate import __version__
-from annotate.compose.result import Result
+from annotate.compose.result import Delivery, Result
 from annotate.errors import DELIVERY_FAILURES, Message, Outcome
 from annotate.gather.pipeline import Pipeline
 from annotate.gather.settings import Settings
@@ -20,11 +21,29 @@ INTERRUPTED_AFTER_SENDING = Message(
     "The request was sent, and nobody can ask the Releases API what became of it.",
     "Look at the project's releases in Amplitude before you run the step again.",
 )
+RERUN = Message(
+    "This is not the first attempt of the pipeline; the release may be on the charts already.",
+    "on-rerun is `post`, and without a ledger nobody knows what the attempts before have sent.",
+    "ledger: .annotate/ledger.db   # kept by a cache, it sends nothing twice",
+)
+RERUN_SKIPPED = Message(
+    "This is not the first attempt of the pipeline; nothing was sent.",
+    "on-rerun is `skip`, and without a ledger nobody knows what the attempts before have sent.",
+    "ledger: .annotate/ledger.db   # kept by a cache, it sends what is missing",
+)
 NO_KEYS = Message(
     "No keys are there, so nothing was sent.",
     "on-missing-credentials is `skip`; secrets are empty in pull requests from forks.",
     "Set api-key and secret-key where releases are to be sent.",
 )
+
+
+def left_out(target: str) -> Message:
+    """A target whose keys are not there."""
+    return Message(
+        f"The target {target} is left out: its keys are not there.",
+        "on-missing-credentials is `skip`.",
+    )
 
 
 def deleted_tag(pipeline: Pipeline) -> Message:
@@ -47,11 +66,34 @@ def defect(error: Exception) -> Message:
     )
 
 
-def settled(result: Result, settings: Settings) -> Result:
-    """The result of a delivery with the exit code that the user's rules give it."""
-    code = result.outcome.exit_code
-    if result.outcome in DELIVERY_FAILURES and settings.on_failure == "warn":
-        code = 0
-    if result.outcome is Outcome.DUPLICATE and settings.on_duplicate == "fail":
-        code = Outcome.REJECTED.exit_code
-    return replace(result, exit_code=code)
+def settled(result: Result, deliveries: Iterable[Delivery], settings: Settings) -> Result:
+    """The result with its deliveries: the highest exit code of them, and the outcome it is of."""
+    coded = tuple(replace(one, exit_code=_code(one.outcome, settings)) for one in deliveries)
+    # Where none failed, what was done is worth more than what was there already.
+    worst = max(coded, key=lambda one: (one.outcome.exit_code, one.outcome is Outcome.CREATED))
+    return replace(
+        result,
+        outcome=worst.outcome,
+        exit_code=max(one.exit_code for one in coded),
+        deliveries=coded,
+        warnings=(*result.warnings, *(warning for one in coded for warning in one.warnings)),
+    )
+
+
+def interrupted(result: Result, deliveries: Sequence[Delivery]) -> Result:
+    """The result of a run that a signal ended, with the deliveries as far as they came."""
+    sent = any(one.outcome is Outcome.UNKNOWN for one in deliveries)
+    return replace(
+        result,
+        outcome=Outcome.UNKNOWN if sent else Outcome.INTERRUPTED,
+        deliveries=tuple(deliveries),
+        messages=(INTERRUPTED_AFTER_SENDING if sent else INTERRUPTED,),
+    )
+
+
+def _code(outcome: Outcome, settings: Settings) -> int:
+    if outcome is Outcome.DUPLICATE and settings.on_duplicate == "fail":
+        return Outcome.REJECTED.exit_code
+    if outcome in DELIVERY_FAILURES and settings.on_failure == "warn":
+        return 0
+    return outcome.exit_code

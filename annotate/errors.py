@@ -62,6 +62,9 @@ DELIVERY_FAILURES = frozenset(
     {Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE, Outcome.UNKNOWN}
 )
 
+#: What a delivery can come to after which the release is surely not on the chart.
+SURELY_NOT_THERE = frozenset({Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE})
+
 
 @dataclass(frozen=True)
 class Message:

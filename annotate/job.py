@@ -2,16 +2,16 @@
 
 import json
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from annotate import endings
+from annotate import delivery, endings
 from annotate.assembly import assemble
 from annotate.compose.release import Release
-from annotate.compose.result import Result
+from annotate.compose.result import Delivery, Result
 from annotate.compose.text import shorten
-from annotate.deliver.amplitude import Client, Limits, Request
+from annotate.deliver.dispatch import Sending
 from annotate.errors import AnnotateError, Interrupted, Message, Outcome, Skip
 from annotate.gather import facts, settings
 from annotate.gather.pipeline import Pipeline
@@ -21,8 +21,6 @@ from annotate.sandbox import server
 from annotate.session import Session
 from annotate.world import World
 
-# The sandbox knows nobody's keys, so the user's own need not go there.
-_SANDBOX_KEY = "sandbox"
 # Characters of the answer in the log; the output `response` has it all.
 _SHOWN = 1000
 
@@ -30,13 +28,19 @@ _SHOWN = 1000
 class Job:
     """One run; its steps read top to bottom in `_work`."""
 
-    def __init__(self, argv: Sequence[str], world: World, console: Console) -> None:
-        """Prepare; nothing is read yet."""
+    def __init__(
+        self,
+        argv: Sequence[str],
+        world: World,
+        console: Console,
+        hide: Callable[[Sequence[str]], None],
+    ) -> None:
+        """Prepare; nothing is read yet. The keys of each project go to `hide`."""
         self._argv = argv
         self._world = world
         self._console = console
+        self._hide = hide
         self._debugging = False
-        self._client: Client | None = None
         self._result = Result(outcome=Outcome.DEFECT)
         #: The inputs, once they are read.
         self.settings: Settings | None = None
@@ -57,26 +61,42 @@ class Job:
     def _work(self) -> None:
         world = self._world
         self.settings = inputs = settings.read(self._argv, world.env, world.cwd)
+        for one in inputs.targets:
+            self._hide([one.api_key, one.secret_key])
         self._debugging = inputs.debug
         pipeline = facts.pipeline(world.env, world.now())
         with self._console.group("What was seen"):
             self._show(pipeline, inputs)
         self._warn(*inputs.warnings, *pipeline.warnings)
         _stop_where_nothing_is_to_do(inputs, pipeline)
+        inputs = self._with_keys(inputs)
+        if _is_doubtful_rerun(inputs, pipeline):
+            self._console.notice(endings.RERUN)
         session = Session(world.env, ca_bundle=inputs.ca_bundle, debug=self._debug)
-        release = self._compose(inputs, pipeline, session)
+        releases = self._compose(inputs, pipeline, session)
         with ExitStack() as running:
             if inputs.sandbox and not inputs.dry_run:
                 url = running.enter_context(server.running(world.now))
-                inputs = replace(inputs, api_url=url, api_key=_SANDBOX_KEY, secret_key=_SANDBOX_KEY)
-            request = Request.of(inputs.api_url, release.payload())
+                inputs = delivery.to_sandbox(inputs, url)
+            sendings = delivery.sendings(inputs.targets, releases)
             if inputs.dry_run:
-                self._show_request(request)
+                for sending in sendings:
+                    self._show_request(sending)
                 self._end(Outcome.DRY_RUN)
             else:
-                self._deliver(request, inputs, session)
+                self._deliver(sendings, inputs, session)
 
-    def _compose(self, inputs: Settings, pipeline: Pipeline, session: Session) -> Release:
+    def _with_keys(self, inputs: Settings) -> Settings:
+        """The settings with those targets whose keys are there, where keys are needed."""
+        if not inputs.needs_keys:
+            return inputs
+        lacking = [one.name for one in inputs.targets if not one.has_keys]
+        self._warn(*map(endings.left_out, lacking))
+        return replace(inputs, targets=tuple(one for one in inputs.targets if one.has_keys))
+
+    def _compose(
+        self, inputs: Settings, pipeline: Pipeline, session: Session
+    ) -> tuple[Release, ...]:
         world = self._world
         found = facts.gather(
             inputs,
@@ -89,30 +109,35 @@ class Job:
         )
         self._result = replace(self._result, history=found.history)
         assembly = assemble(inputs, found, world.now())
-        self._result = replace(self._result, release=assembly.release, facts=assembly.facts)
+        self._result = replace(self._result, releases=assembly.releases, facts=assembly.facts)
         with self._console.group("What was decided, and why"):
             for fact in assembly.facts:
                 self._console.fact(fact.name, fact.value, fact.source)
         self._warn(*found.history.concerns, *assembly.warnings)
-        return assembly.release
+        return assembly.releases
 
-    def _deliver(self, request: Request, inputs: Settings, session: Session) -> None:
+    def _deliver(self, sendings: Sequence[Sending], inputs: Settings, session: Session) -> None:
         with self._console.group("What is sent"):
-            self._console.line(f"POST {request.url}")
-            for name, value in json.loads(request.body).items():
-                self._console.fact(name, value if isinstance(value, str) else json.dumps(value))
-        limits = Limits(retries=inputs.retries, timeout=inputs.timeout, deadline=inputs.deadline)
+            for sending in sendings:
+                to = f"   (the target {sending.target})" if sending.target else ""
+                self._console.line(f"POST {sending.request.url}{to}")
+                for name, value in json.loads(sending.request.body).items():
+                    shown = value if isinstance(value, str) else json.dumps(value)
+                    self._console.fact(name, shown)
         with self._console.group("What came back"):
-            self._client = Client(self._world, session, limits, self._console.line)
-            delivery = self._client.create(
-                request, api_key=inputs.api_key, secret_key=inputs.secret_key
-            )
-            self._result = replace(self._result, delivery=delivery)
-            self._console.fact("outcome", delivery.outcome, f"attempt {delivery.attempts}")
-            self._console.fact("release id", delivery.release_id or "none")
-            self._console.line(shorten(delivery.response, _SHOWN) or "no answer")
-        self._end(delivery.outcome, *([delivery.message] if delivery.message else []))
-        self._result = endings.settled(self._result, inputs)
+            try:
+                ended = delivery.sent(sendings, inputs, self._world, session, self._console.line)
+            except delivery.Cut as cut:
+                self._result = endings.interrupted(self._result, cut.deliveries)
+                raise cut.interrupt from cut
+            for one in ended:
+                if one.target:
+                    self._console.line(one.target)
+                self._console.fact("outcome", one.outcome, _attempts(one))
+                self._console.fact("release id", one.release_id or "none")
+                if one.attempts:
+                    self._console.line(shorten(one.response, _SHOWN) or "no text came")
+        self._result = endings.settled(self._result, ended, inputs)
 
     def _show(self, pipeline: Pipeline, inputs: Settings) -> None:
         seen = {
@@ -131,8 +156,10 @@ class Job:
         for name, source in inputs.given.items():
             self._console.fact("input", name, source)
 
-    def _show_request(self, request: Request) -> None:
-        with self._console.group("What would be sent"):
+    def _show_request(self, sending: Sending) -> None:
+        request = sending.request
+        to = f" to the target {sending.target}" if sending.target else ""
+        with self._console.group(f"What would be sent{to}"):
             self._console.line(f"POST {request.url}")
             for name, value in request.headers("Basic ***").items():
                 self._console.line(f"{name}: {value}")
@@ -140,11 +167,8 @@ class Job:
             self._console.line(request.body.decode())
 
     def _interrupted(self, interrupt: Interrupted) -> None:
-        if self._result.delivery is None:
-            sent = self._client is not None and self._client.give_up()
-            outcome = Outcome.UNKNOWN if sent else Outcome.INTERRUPTED
-            message = endings.INTERRUPTED_AFTER_SENDING if sent else endings.INTERRUPTED
-            self._end(outcome, message)
+        if not self._result.deliveries:
+            self._result = endings.interrupted(self._result, ())
         self._result = replace(self._result, exit_code=interrupt.exit_code)
 
     def _end(self, outcome: Outcome, *messages: Message) -> None:
@@ -165,5 +189,15 @@ class Job:
 def _stop_where_nothing_is_to_do(inputs: Settings, pipeline: Pipeline) -> None:
     if pipeline.tag_deleted:
         raise Skip(endings.deleted_tag(pipeline))
-    if inputs.lacks_keys:
+    if inputs.needs_keys and not any(one.has_keys for one in inputs.targets):
         raise Skip(endings.NO_KEYS)
+    if inputs.on_rerun == "skip" and _is_doubtful_rerun(inputs, pipeline):
+        raise Skip(endings.RERUN_SKIPPED)
+
+
+def _is_doubtful_rerun(inputs: Settings, pipeline: Pipeline) -> bool:
+    return pipeline.attempt > 1 and inputs.needs_keys and not inputs.ledger
+
+
+def _attempts(ended: Delivery) -> str:
+    return f"attempt {ended.attempts}" if ended.attempts else "nothing was sent"

@@ -13,6 +13,7 @@ from annotate.compose.version import Version
 from annotate.errors import InvalidInputs, Message
 from annotate.gather.facts import Facts
 from annotate.gather.settings import Settings
+from annotate.gather.targets import Target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,23 +27,12 @@ class Wording:
     warnings: tuple[Message, ...] = ()
 
 
-def word(settings: Settings, found: Facts, start: datetime) -> Wording:
-    """The wording of a release that begins at `start`; InvalidInputs where a template fails."""
-    ours = _Notes(settings, found, start)
-    title, title_source, title_cut = _title(settings, ours)
-    description, description_cut = _description(settings, ours)
-    return Wording(
-        title=title,
-        title_source=title_source,
-        description=description,
-        warnings=(*title_cut, *description_cut),
-    )
-
-
-class _Notes:
-    """Our own words, and what a template needs to make its own."""
+class Words:
+    """Our own words for a release, and what a target's template needs to make others."""
 
     def __init__(self, settings: Settings, found: Facts, start: datetime) -> None:
+        """Word a release that begins at `start`."""
+        self._given = settings.given
         self._strip_v = settings.strip_v
         self._start = start
         self._history, self._pipeline = found.history, found.pipeline
@@ -53,17 +43,25 @@ class _Notes:
             self._history.tag or self._history.commit,
             self._pipeline.forge,
         )
-        self.title = notes.title(self._history, self._pipeline.name)
-        said = notes.title_of_tag(self._history, self._pipeline.name)
-        self.title_source = "the annotated tag's message" if said else "repository and version"
-        self.description = self.within(notes.DESCRIPTION_LIMIT)
+        self._title = notes.title(self._history, self._pipeline.name)
+        self._description = self._within(notes.DESCRIPTION_LIMIT)
 
-    def within(self, limit: int) -> str:
-        """The description in so many characters."""
+    def of(self, target: Target) -> Wording:
+        """The wording for a target; InvalidInputs where its template fails."""
+        title, title_source, title_cut = self._title_of(target)
+        description, description_cut = self._description_of(target)
+        return Wording(
+            title=title,
+            title_source=title_source,
+            description=description,
+            warnings=(*title_cut, *description_cut),
+        )
+
+    def _within(self, limit: int) -> str:
         return notes.description(self._history, self._groups, self._compare_url, limit)
 
     @cached_property
-    def context(self) -> Context:
+    def _context(self) -> Context:
         before = Version.parse(self._history.previous)
         return Context.of(
             self._history,
@@ -72,8 +70,8 @@ class _Notes:
                 version=before.published(strip_v=self._strip_v) if before else "",
                 tag=one_line(self._history.previous),
             ),
-            title=self.title,
-            description=self.description,
+            title=self._title,
+            description=self._description,
             release_start=api_time(self._start),
             repository=self._pipeline.name,
             compare_url=self._compare_url,
@@ -81,32 +79,36 @@ class _Notes:
             environment=one_line(self._pipeline.environment),
         )
 
+    def _title_of(self, target: Target) -> tuple[str, str, list[Message]]:
+        if target.title:
+            return target.title, self._given["title"], []
+        template = target.title_template
+        if not template:
+            said = notes.title_of_tag(self._history, self._pipeline.name)
+            return (
+                self._title,
+                "the annotated tag's message" if said else "repository and version",
+                [],
+            )
+        rendered = one_line(template.render(self._context))
+        if not rendered:
+            raise InvalidInputs(_empty_title(template.source))
+        title = shorten(rendered, notes.TITLE_LIMIT)
+        return title, template.source, [_title_cut(template.source)] if title != rendered else []
 
-def _title(settings: Settings, ours: _Notes) -> tuple[str, str, list[Message]]:
-    if settings.title:
-        return settings.title, settings.given["title"], []
-    if not settings.title_template:
-        return ours.title, ours.title_source, []
-    source = settings.given["title-template"]
-    rendered = one_line(settings.title_template.render(ours.context))
-    if not rendered:
-        raise InvalidInputs(_empty_title(source))
-    title = shorten(rendered, notes.TITLE_LIMIT)
-    return title, source, [_title_cut(source)] if title != rendered else []
-
-
-def _description(settings: Settings, ours: _Notes) -> tuple[str, list[Message]]:
-    template, limit = settings.description_template, notes.DESCRIPTION_LIMIT
-    if settings.description or not template:
-        return settings.description or ours.description, []
-    rendered = plain(template.render(ours.context))
-    if len(rendered) > limit:
-        # Our own part of it makes room for what the user put around it.
-        room = len(ours.description) - (len(rendered) - limit)
-        rendered = plain(template.render(replace(ours.context, description=ours.within(room))))
-    description = fitted(rendered, limit)
-    source = settings.given["description-template"]
-    return description, [_description_cut(source)] if description != rendered else []
+    def _description_of(self, target: Target) -> tuple[str, list[Message]]:
+        template, limit = target.description_template, notes.DESCRIPTION_LIMIT
+        if target.description or not template:
+            return target.description or self._description, []
+        rendered = plain(template.render(self._context))
+        if len(rendered) > limit:
+            # Our own part of it makes room for what the user put around it.
+            room = len(self._description) - (len(rendered) - limit)
+            shorter = replace(self._context, description=self._within(room))
+            rendered = plain(template.render(shorter))
+        description = fitted(rendered, limit)
+        cut = [_description_cut(template.source)] if description != rendered else []
+        return description, cut
 
 
 def _title_cut(source: str) -> Message:

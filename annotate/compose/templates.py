@@ -100,7 +100,8 @@ class Template:
     def __init__(self, name: str, text: str, source: str) -> None:
         """Read the text of the input `name`, set by `source`; InvalidInputs says what is wrong."""
         self._name = name
-        self._source = source
+        #: Where it is set.
+        self.source = source
         self._environment = Bounded()
         self._environment.add_extension(Columns)
         with self._faults():
@@ -138,7 +139,7 @@ class Template:
                 Message(
                     f"The template in {self._name} cannot be used: {fault.reason}"
                     f" (line {fault.line}, column {fault.column} of the template).",
-                    f"It is set by {self._source}. {fault.help_text}".rstrip(),
+                    f"It is set by {self.source}. {fault.help_text}".rstrip(),
                     _EXAMPLES.get(self._name, ""),
                 )
             ) from error

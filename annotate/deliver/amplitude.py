@@ -5,31 +5,37 @@ Source of the protocol: the seed, "Create a release".
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Self
 
 from annotate.compose.release import ENDPOINT
 from annotate.compose.result import Delivery
 from annotate.deliver import answer, retry, verdict
-from annotate.errors import Outcome
+from annotate.deliver.retry import Attempt, Limits, Phase
+from annotate.errors import SURELY_NOT_THERE, Outcome
 from annotate.redaction import pair
 from annotate.session import Exchange, Session, SessionError
+from annotate.trouble import Trouble
 from annotate.world import World
 
-# Below this many seconds left, a request could only run into its own time limit.
-_LEAST_TIME = 0.05
+# What does not pass by waiting.
+_LASTING = {
+    Trouble.CERTIFICATE, Trouble.CERTIFICATE_DATE, Trouble.CERTIFICATE_NAME, Trouble.TLS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How long and how often to try."""
+class Keys:
+    """The two keys of a project."""
 
-    #: Attempts after the first.
-    retries: int
-    #: Seconds for one request.
-    timeout: float
-    #: Seconds for all sending.
-    deadline: float
+    api_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+
+    @property
+    def pair(self) -> str:
+        """Both, as HTTP Basic has them."""
+        return pair(self.api_key, self.secret_key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,42 +71,65 @@ class Client:
         self._session = session
         self._limits = limits
         self._log = log
+        self._lock = Lock()
         self._exchange: Exchange | None = None
+        self._sent = False
+        self._given_up = False
 
-    def create(self, request: Request, *, api_key: str, secret_key: str) -> Delivery:
-        """Send until confirmed, refused, or out of time."""
-        headers = request.headers(f"Basic {pair(api_key, secret_key)}")
-        end = self._world.monotonic() + self._limits.deadline
-        for attempt in range(1, self._limits.retries + 2):
-            left = end - self._world.monotonic()
-            delivery, asked = self._attempt(request, headers, min(self._limits.timeout, left))
-            delivery = replace(delivery, attempts=attempt)
-            if delivery.outcome is not Outcome.UNAVAILABLE:
-                return delivery
-            # What failed so is known not to have been taken.
-            self._exchange = None
-            pause = retry.delay(attempt, jitter=self._world.random(), retry_after=asked)
-            left = end - self._world.monotonic()
-            if attempt > self._limits.retries or pause + _LEAST_TIME > left:
-                return delivery
-            self._log(f"attempt {attempt} did not arrive; the next one follows in {pause:.1f} s")
-            self._world.sleep(pause)
-        raise AssertionError("the last attempt returns")
+    def create(
+        self, request: Request, keys: Keys, *, until: float, sent_before: bool = False
+    ) -> Delivery:
+        """Send until confirmed, refused, or out of time, which ends `until` on the world's clock.
 
-    def _attempt(
-        self, request: Request, headers: Mapping[str, str], timeout: float
-    ) -> tuple[Delivery, float | None]:
-        """One request, and the seconds that the server asked to wait."""
-        self._exchange = self._session.prepare(
-            "POST", request.url, headers=headers, body=request.body, timeout=timeout
-        )
-        try:
-            reply = self._exchange.start().wait()
-        except SessionError as error:
-            return verdict.of_failure(error, request.url), None
-        asked = retry.retry_after(reply.headers, self._world.now())
-        return verdict.of_answer(answer.read(reply), request.url), asked
+        `sent_before` where an earlier run may have sent it: "it exists already" is success then.
+        """
+        headers = request.headers(f"Basic {keys.pair}")
+        attempts: list[Attempt] = []
+        while True:
+            left = until - self._world.monotonic()
+            if left < retry.LEAST_TIME and not attempts:
+                return Delivery(outcome=Outcome.UNAVAILABLE, attempts=0, message=verdict.NO_TIME)
+            # A wait may have been longer than it was meant to be.
+            limit = min(self._limits.timeout, max(left, retry.LEAST_TIME))
+            attempts.append(self._attempt(request, headers, limit))
+            left = until - self._world.monotonic()
+            wait = retry.pause(attempts, self._limits, time_left=left, jitter=self._world.random())
+            if wait is None:
+                return retry.concluded(attempts, sent_before=sent_before)
+            said = attempts[-1].delivery.outcome
+            self._log(f"attempt {len(attempts)}: {said}; the next one follows in {wait:.1f} s")
+            self._world.sleep(wait)
 
     def give_up(self) -> bool:
         """Send nothing from now on; whether something was sent that may have arrived."""
-        return self._exchange is not None and self._exchange.abandon()
+        with self._lock:
+            self._given_up = True
+            return (self._exchange is not None and self._exchange.abandon()) or self._sent
+
+    def _attempt(self, request: Request, headers: Mapping[str, str], timeout: float) -> Attempt:
+        exchange = self._session.prepare(
+            "POST", request.url, headers=headers, body=request.body, timeout=timeout
+        )
+        with self._lock:
+            self._exchange = exchange
+            if self._given_up:
+                exchange.abandon()
+        try:
+            reply = exchange.start().wait()
+        except SessionError as error:
+            attempt = Attempt(
+                phase=Phase.SENT if error.sent else Phase.NOT_SENT,
+                delivery=verdict.of_failure(error, request.url),
+                may_pass=error.trouble not in _LASTING,
+            )
+        else:
+            asked = retry.retry_after(reply.headers, self._world.now())
+            attempt = Attempt(
+                phase=Phase.ANSWERED,
+                delivery=verdict.of_answer(answer.read(reply), request.url, asked),
+                retry_after=asked,
+            )
+        with self._lock:
+            self._exchange = None
+            self._sent = self._sent or attempt.delivery.outcome not in SURELY_NOT_THERE
+        return attempt

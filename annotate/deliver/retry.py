@@ -1,29 +1,121 @@
-"""Which failures may be sent again, and when: pure rules.
+"""Which failures may be sent again, when, and what several attempts come to: pure rules.
 
 The Releases API has no idempotency key, no list and no delete: what was drawn twice stays. So a
-request is sent again only where the first surely did not arrive, or where the API says that it
-did not process it (429 and 503).
+request is sent again only where the one before surely did not arrive, or where the user said so.
+
+phase      status          outcome       sent again
+not sent   none            unavailable   yes, but not where a certificate is not trusted
+answered   429, 503        unavailable   yes: the API says that it did not process it
+sent       none            unknown       only with resend-unknown
+answered   2xx, 5xx, else  unknown       only with resend-unknown
+answered   200, confirmed  created       no
+answered   400, 409        duplicate     no
+answered   3xx, 4xx        rejected      no
+answered   401, 403        refused       no
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 
-#: Answers that mean "not processed".
-NOT_PROCESSED = frozenset({429, 503})
-#: Seconds before the first repetition; each further one waits twice as long, up to the longest.
-FIRST_DELAY = 1.0
-LONGEST_DELAY = 30.0
+from annotate.compose.result import Delivery
+from annotate.errors import Message, Outcome
+
+#: Seconds before the first repetition at most; each further one waits GROWTH times as long, up to
+#: the longest. Chosen by `bench/storm.py`: 200 pipelines at once get through, and with four
+#: repetitions all waits together stay below the default deadline.
+FIRST_DELAY, GROWTH, LONGEST_DELAY = 3.0, 3.0, 60.0
+#: The share of a wait that chance decides, so that those that failed together come back apart.
+SPREAD = 0.75
+#: With fewer seconds left, a request could only run into its own time limit.
+LEAST_TIME = 0.05
+
+
+class Phase(StrEnum):
+    """How far an attempt came."""
+
+    NOT_SENT = "no byte of the request was written"
+    SENT = "the request was written, at least in part"
+    ANSWERED = "an answer came"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """How one attempt ended."""
+
+    phase: Phase
+    delivery: Delivery
+    #: False where the same again could only fail in the same way.
+    may_pass: bool = True
+    #: Seconds that the server asks to wait.
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long and how often to try."""
+
+    #: Attempts after the first.
+    retries: int
+    #: Seconds for one request.
+    timeout: float
+    #: Seconds for all sending.
+    deadline: float
+    #: Also send again what may have arrived.
+    resend_unknown: bool = False
+
+
+def pause(
+    attempts: Sequence[Attempt], limits: Limits, *, time_left: float, jitter: float
+) -> float | None:
+    """Seconds to wait before the next attempt; None where there is to be none.
+
+    `jitter`, from 0 to 1, is where in the range of its delay the attempt falls.
+    """
+    last = attempts[-1]
+    sendable = {Outcome.UNAVAILABLE} | ({Outcome.UNKNOWN} if limits.resend_unknown else set())
+    if last.delivery.outcome not in sendable or not last.may_pass:
+        return None
+    wait = delay(len(attempts), jitter=jitter, retry_after=last.retry_after)
+    if len(attempts) > limits.retries or wait + LEAST_TIME > time_left:
+        return None
+    return wait
 
 
 def delay(attempt: int, *, jitter: float, retry_after: float | None) -> float:
     """Seconds to wait after failed attempt number `attempt` (from 1).
 
-    Exponential; `jitter` from 0 to 1 chooses a point in the upper half, so that pipelines that
-    failed together do not come back together. What the server asks for is the least.
+    `jitter`, from 0 to 1, is where in its range the wait falls. What the server asks for is the
+    least; the spread comes on top, for it asks all of them for the same.
     """
-    ceiling = min(FIRST_DELAY * 2.0 ** (attempt - 1), LONGEST_DELAY)
-    return max(ceiling * (0.5 + jitter / 2), retry_after or 0.0)
+    ceiling = min(FIRST_DELAY * GROWTH ** (attempt - 1), LONGEST_DELAY)
+    return max(ceiling * (1 - SPREAD), retry_after or 0.0) + ceiling * SPREAD * jitter
+
+
+def concluded(attempts: Sequence[Attempt], *, sent_before: bool) -> Delivery:
+    """What all attempts come to; `sent_before` where an earlier run may have sent it, too.
+
+    Once a request may have arrived, only a confirmation takes the doubt away; and "it exists
+    already" is one.
+    """
+    *earlier, last = attempts
+    delivery = replace(last.delivery, attempts=len(attempts))
+    arrived = sent_before or any(one.phase is not Phase.NOT_SENT for one in earlier)
+    if delivery.outcome is Outcome.DUPLICATE and arrived:
+        return replace(delivery, outcome=Outcome.CREATED, message=_ARRIVED)
+    doubtful = [one.delivery for one in earlier if one.delivery.outcome is Outcome.UNKNOWN]
+    settled = delivery.outcome in {Outcome.CREATED, Outcome.DUPLICATE, Outcome.UNKNOWN}
+    if doubtful and not settled:
+        return replace(delivery, outcome=Outcome.UNKNOWN, message=doubtful[-1].message)
+    return delivery
+
+
+_ARRIVED = Message(
+    "The release is on the chart: an attempt before had arrived, and the API has it already.",
+    "Its answer was lost or did not confirm it; the repetition drew nothing twice.",
+)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -31,7 +123,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     lowered = {name.lower(): value for name, value in headers.items()}
     text = lowered.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return float(text[:9])
+        return float(text.lstrip("0")[:9] or 0)
     try:
         moment = parsedate_to_datetime(text)
         wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now

@@ -3,7 +3,6 @@
 A check adds a message for each problem, and puts the value in the place of its text.
 """
 
-import re
 import ssl
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,15 +12,7 @@ from typing import Any
 from annotate.compose.pattern import Patterns
 from annotate.errors import InvalidInputs, Message
 from annotate.gather.sources import Given
-from annotate.gather.target import BASE_URLS, base_url, is_amplitudes
-
-_KEY_LOOKS_RIGHT = re.compile("[0-9a-f]{32}")
-_KEYS_MEND = """\
-with:                                              # GitHub
-  api-key: ${{ secrets.AMPLITUDE_API_KEY }}
-  secret-key: ${{ secrets.AMPLITUDE_SECRET_KEY }}
-export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…  # elsewhere; GitLab: Settings, CI/CD, Variables
-on-missing-credentials: skip                       # where some pipelines have no secrets"""
+from annotate.gather.target import BASE_URLS, checked
 
 
 def patterns(values: dict[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:
@@ -68,35 +59,20 @@ def target(
     values: dict[str, Any],
     given: Mapping[str, Given],
     *,
-    from_config: Mapping[str, Given],
+    untrusted: Mapping[str, Given],
     problems: list[Message],
 ) -> None:
-    """`api-url` becomes the base URL to send to, and names no host that it must not."""
-    if not values["api-url"]:
+    """`api-url` becomes the base URL to send to; `untrusted` is what a pull request can set."""
+    one = given.get("api-url")
+    if one is None:
         values["api-url"] = BASE_URLS.get(values["region"], "")
         return
-    source = given["api-url"]
-    try:
-        url = base_url(values["api-url"], allow_http=values["allow-http"] is True)
-    except ValueError as error:
-        mend = "region: us   # or eu; api-url is only for other hosts"
-        what = f"The input api-url is `{_without_credentials(source.text)}`, {error}."
-        problems.append(Message(what, f"It is set by {source.source}.", mend))
-        return
-    if from_config.get("api-url") is source and not is_amplitudes(url):
-        problems.append(
-            Message(
-                f"The config file names a host that is not Amplitude's: {url}.",
-                f"It stands in {source.source}. The file is part of the repository, and a pull"
-                " request could send the keys elsewhere.",
-                f"Set it in the pipeline instead:\napi-url: {url}",
-            )
-        )
-    values["api-url"] = url
-
-
-def _without_credentials(url: str) -> str:
-    return re.sub("//[^/@]*@", "//***@", url.strip())
+    values["api-url"] = checked(
+        one,
+        allow_http=values["allow-http"] is True,
+        untrusted=untrusted.get("api-url") is one,
+        problems=problems,
+    )
 
 
 def ca_bundle(values: dict[str, Any], cwd: Path, problems: list[Message]) -> None:
@@ -128,33 +104,3 @@ def end_before_start(start: datetime, end: datetime) -> Message:
         "release-end may not lie before release-start.",
         "release-end: start",
     )
-
-
-def keys(values: dict[str, Any], problems: list[Message]) -> list[Message]:
-    """The keys are there where they are needed; a warning for each that only looks odd."""
-    found = {name: values[name] for name in ("api-key", "secret-key")}
-    warnings = []
-    for name, key in found.items():
-        if any(character.isspace() for character in key):
-            what = f"The input {name} holds white space inside."
-            why = "A key is one word; perhaps two values were pasted, or a line was broken."
-            problems.append(Message(what, why, "Paste the key again into the secret."))
-        elif not key.isascii() or not key.isprintable() or (name == "api-key" and ":" in key):
-            what = f"The input {name} holds characters that no key has."
-            why = "HTTP Basic joins both keys by a colon; letters beyond ASCII have no place there."
-            problems.append(Message(what, why, "Paste the key again into the secret."))
-        elif key and not _KEY_LOOKS_RIGHT.fullmatch(key):
-            what = f"The input {name} is not 32 hex characters, as Amplitude's keys are."
-            why = "It is used as it is; if Amplitude refuses it, look here first."
-            warnings.append(Message(what, why))
-    missing = [name for name, key in found.items() if not key]
-    needed = not (values["dry-run"] or values["sandbox"])
-    if missing and needed and values["on-missing-credentials"] == "fail":
-        verb = "are" if len(missing) > 1 else "is"
-        what = f"{' and '.join(missing)} {verb} not set."
-        why = "Every request to Amplitude carries both keys of the project (its settings, General)."
-        why += (
-            " A secret that does not exist, and any secret in a pull request from a fork, is empty."
-        )
-        problems.append(Message(what, why, _KEYS_MEND))
-    return warnings

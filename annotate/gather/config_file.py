@@ -2,17 +2,18 @@
 
 Scalars are read as the text that stands there, so that `version: 1.10` is `1.10` and `on` is
 `on`. The file is part of the repository, so it is untrusted: its size is bounded, and what could
-send the keys elsewhere is refused.
+send the keys elsewhere is refused, unless the pipeline vouches for it.
 """
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from annotate.errors import Message
 from annotate.gather.inputs import BY_NAME
-from annotate.gather.kinds import Kind
 from annotate.gather.sources import Given, readable, unknown_name
+from annotate.gather.targets import EXAMPLE, Entry
 
 DEFAULT_NAME = ".amplitude-release.yml"
 #: Bytes; the largest description that makes sense is a few thousand.
@@ -34,50 +35,83 @@ def nearest(*folders: Path) -> Path:
     return folders[0] / DEFAULT_NAME
 
 
-def from_file(path: Path, *, required: bool) -> tuple[dict[str, Given], list[Message]]:
-    """The inputs that the file holds, and a problem for each thing in it that is none."""
+@dataclass(kw_only=True)
+class ConfigFile:
+    """What a file holds."""
+
+    inputs: dict[str, Given] = field(default_factory=dict)
+    targets: list[Entry] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
+
+
+def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
+    """What the file holds, and a problem for each thing in it that has no place there."""
     try:
         with path.open("rb") as stream:
             content = stream.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
-        return {}, [_not_there(path)] if required else []
+        return ConfigFile(problems=[_not_there(path)] if required else [])
     except OSError as error:
-        return {}, [Message(f"The config file {path} cannot be read.", f"{error.strerror}.")]
+        what = f"The config file {path} cannot be read."
+        return ConfigFile(problems=[Message(what, f"{error.strerror}.")])
     if len(content) > SIZE_LIMIT:
         what = f"The config file {path} is larger than {SIZE_LIMIT} bytes."
-        return {}, [Message(what, "annotate reads no more of it.", _SHAPE)]
+        return ConfigFile(problems=[Message(what, "annotate reads no more of it.", _SHAPE)])
     try:
         document = yaml.compose(content, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         holds_template = b"{{" in content or b"{%" in content
-        return {}, [_no_yaml(path, error, _QUOTES if holds_template else _SHAPE)]
+        mend = _QUOTES if holds_template else _SHAPE
+        return ConfigFile(problems=[_no_yaml(path, error, mend)])
     if document is None:
-        return {}, []
+        return ConfigFile()
     if not isinstance(document, yaml.MappingNode):
-        place = _place(path, document)
-        return {}, [Message(f"The config file is no mapping ({place}).", "", _SHAPE)]
-    return _read(path, document)
+        what = f"The config file is no mapping ({_place(path, document)})."
+        return ConfigFile(problems=[Message(what, "", _SHAPE)])
+    return _read(path, document, trusted=trusted)
 
 
-def _read(path: Path, document: yaml.MappingNode) -> tuple[dict[str, Given], list[Message]]:
-    given: dict[str, Given] = {}
-    problems: list[Message] = []
+def _read(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFile:
+    found = ConfigFile()
     for key, value in document.value:
         place = _place(path, key)
-        text = _text(value)
         if not isinstance(key, yaml.ScalarNode):
-            problems.append(Message(f"A key is no plain text ({place}).", "", _SHAPE))
+            found.problems.append(Message(f"A key is no plain text ({place}).", "", _SHAPE))
+        elif key.value == "targets":
+            _read_targets(path, value, found)
         elif (one := BY_NAME.get(key.value)) is None:
-            problems.append(unknown_name(readable(key.value), place))
+            found.problems.append(unknown_name(readable(key.value), place))
         elif one.not_in_config:
-            problems.append(_refused(one.name, place, one.not_in_config))
-        elif one.name in given:
-            problems.append(Message(f"The key {one.name} is there twice ({place}).", "", _SHAPE))
-        elif text is None:
-            problems.append(_no_text(one.name, place))
+            found.problems.append(_refused(one.name, place, one.not_in_config))
+        elif one.needs_trust and not trusted:
+            found.problems.append(_refused(one.name, place, one.needs_trust, "trust-config: true"))
+        elif one.name in found.inputs:
+            what = f"The key {one.name} is there twice ({place})."
+            found.problems.append(Message(what, "", _SHAPE))
+        elif (text := _text(value)) is None:
+            found.problems.append(_no_text(one.name, place))
         elif text.strip():
-            given[one.name] = Given(text, place)
-    return given, problems
+            found.inputs[one.name] = Given(text, place)
+    return found
+
+
+def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
+    rows = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for row in rows:
+        place = _place(path, row)
+        if not isinstance(row, yaml.MappingNode):
+            what = f"The key targets is no list of mappings ({place})."
+            found.problems.append(Message(what, "", EXAMPLE))
+            continue
+        values = {}
+        for key, value in row.value:
+            text = _text(value)
+            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            if text is None or not name:
+                found.problems.append(_no_text(name or "a key", _place(path, key)))
+            else:
+                values[name] = Given(text, _place(path, key))
+        found.targets.append(Entry(place=place, values=values))
 
 
 def _text(node: yaml.Node) -> str | None:
@@ -110,14 +144,15 @@ def _no_yaml(path: Path, error: Exception, mend: str) -> Message:
     return Message(f"The config file is no YAML ({path}{place}).", f"{problem}.", mend)
 
 
-def _refused(name: str, place: str, reason: str) -> Message:
+def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:
+    instead = f"Set it in the pipeline instead:\n{name}: …"
     return Message(
         f"The input {name} cannot be set in the config file ({place}).",
         f"Because {reason}.",
-        f"Set it in the pipeline instead:\n{name}: …",
+        f"{instead}\nOr let the pipeline vouch for the file:\n{trust}" if trust else instead,
     )
 
 
 def _no_text(name: str, place: str) -> Message:
-    mend = _QUOTES if BY_NAME[name].kind is Kind.TEMPLATE else _SHAPE
+    mend = _QUOTES if name.endswith("-template") else _SHAPE
     return Message(f"The value of {name} is neither text nor a list of texts ({place}).", "", mend)

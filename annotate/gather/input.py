@@ -17,8 +17,10 @@ class Input:
     #: What the default is, in words, where it is found out at run time.
     default_help: str = ""
     choices: tuple[str, ...] = ()
-    #: Why the config file may not set it; empty where it may. A pull request can change the file.
+    #: Why the config file can never set it; empty where it can.
     not_in_config: str = ""
+    #: Why the config file may set it only where it is trusted: a pull request can change the file.
+    needs_trust: str = ""
 
 
 def description(one: Input) -> str:

@@ -1,16 +1,15 @@
 """The one table of inputs: name, kind, default, help.
 
-`action.yml`, the flags, the README's table and the keys of the config file follow from it. What
-has a default here has none there: a runner passes a declared default as if the user had typed
-it, and the config file could never win.
+`action.yml`, the flags, the README's table and the keys of the config file follow from it. No
+default is declared there: a runner passes it as if the user had typed it.
 """
 
 from annotate.gather.input import Input
 from annotate.gather.kinds import Kind
 
 _CONFIDENTIAL = "it is a secret, and the file is part of the repository"
-_TRUST = "the file is part of the repository, and a pull request could send the keys elsewhere"
-_WRITES = "the file is part of the repository, and a pull request could have other files written"
+_KEYS_ELSEWHERE = "a pull request can change the file, and could send the keys elsewhere"
+_WRITES = "a pull request can change the file, and could have other files written"
 
 INPUTS = (
     Input(
@@ -43,7 +42,7 @@ INPUTS = (
         kind=Kind.BOOLEAN,
         help="Allow an `api-url` without https elsewhere than on this machine.",
         default="false",
-        not_in_config=_TRUST,
+        needs_trust=_KEYS_ELSEWHERE,
     ),
     Input(
         name="version",
@@ -91,9 +90,7 @@ INPUTS = (
         choices=("none", "start", "now"),
     ),
     Input(
-        name="platforms",
-        kind=Kind.LIST,
-        help="Platforms of the release, such as `iOS, Android, Web`, by commas or lines.",
+        name="platforms", kind=Kind.LIST, help="Such as `iOS, Android, Web`, by commas or lines."
     ),
     Input(
         name="created-by",
@@ -142,6 +139,14 @@ INPUTS = (
         not_in_config="a config file cannot name another",
     ),
     Input(
+        name="trust-config",
+        kind=Kind.BOOLEAN,
+        help="Let the config file name other hosts, files to write, and any variable for keys."
+        " Mind that a pull request can change it.",
+        default="false",
+        not_in_config="the file cannot vouch for itself",
+    ),
+    Input(
         name="github-token",
         kind=Kind.SECRET,
         help="Reads when the run started (`actions: read`, in private repositories) and what the"
@@ -161,7 +166,7 @@ INPUTS = (
         kind=Kind.TEXT,
         help="File for GitLab's dotenv report, from the project's directory.",
         default_help="`annotate.env` on GitLab, else none",
-        not_in_config=_WRITES,
+        needs_trust=_WRITES,
     ),
     Input(
         name="dry-run",
@@ -190,6 +195,13 @@ INPUTS = (
         choices=("accept", "fail"),
     ),
     Input(
+        name="on-rerun",
+        kind=Kind.CHOICE,
+        help="What a job does that is run again, where no ledger knows what was sent.",
+        default="post",
+        choices=("post", "skip"),
+    ),
+    Input(
         name="on-missing-credentials",
         kind=Kind.CHOICE,
         help="What missing keys do to the step; pull requests from forks have no secrets.",
@@ -207,11 +219,24 @@ INPUTS = (
         name="deadline", kind=Kind.SECONDS, help="Seconds for all sending together.", default="120"
     ),
     Input(
+        name="resend-unknown",
+        kind=Kind.BOOLEAN,
+        help="Send again also where the first may have arrived; it may then be drawn twice.",
+        default="false",
+    ),
+    Input(
+        name="ledger",
+        kind=Kind.TEXT,
+        help="File that remembers what was sent, so that a job that is run again sends nothing"
+        " twice.",
+        needs_trust=_WRITES,
+    ),
+    Input(
         name="ca-bundle",
         kind=Kind.TEXT,
         help="File with the certificates to trust, for a private CA.",
         default_help="the system's",
-        not_in_config=_TRUST,
+        needs_trust=_KEYS_ELSEWHERE,
     ),
     Input(
         name="debug",

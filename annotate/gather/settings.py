@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.compose.pattern import Patterns
 from annotate.errors import InvalidInputs, Message
-from annotate.gather import checks, config_file, sources
+from annotate.gather import checks, config_file, keys, sources, targets
+from annotate.gather.config_file import ConfigFile
 from annotate.gather.input import Input
 from annotate.gather.inputs import INPUTS
 from annotate.gather.kinds import Kind, value_of
 from annotate.gather.sources import Given
+from annotate.gather.targets import Target
 
 if TYPE_CHECKING:
     from annotate.compose.templates import Template
@@ -58,24 +60,33 @@ class Settings:
     timeout: float
     deadline: float
     ca_bundle: str
+    trust_config: bool
+    on_rerun: str
+    resend_unknown: bool
+    ledger: str
     debug: bool
+    #: Where the release goes: the one of the inputs, or those of the config file.
+    targets: tuple[Target, ...]
     #: Where each input that is not at its default stands, for the log.
     given: Mapping[str, str]
     warnings: tuple[Message, ...]
 
     @property
-    def lacks_keys(self) -> bool:
-        """True where a key is needed and not there."""
-        return not (self.dry_run or self.sandbox or (self.api_key and self.secret_key))
+    def needs_keys(self) -> bool:
+        """False where nothing is sent to Amplitude."""
+        return not (self.dry_run or self.sandbox)
 
 
 def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
     """The settings; InvalidInputs with every problem that there is."""
     flags, problems = sources.from_flags(argv)
     environment, unknown = sources.from_environment(env)
-    config, in_file = _config_file(sources.merged(flags, environment), cwd)
-    problems += unknown + in_file
-    given = sources.merged(flags, environment, config)
+    outside = sources.merged(flags, environment)
+    vouched = outside.get("trust-config")
+    trusted = vouched is not None and vouched.text.strip() == "true"
+    config = _config_file(outside, cwd, trusted=trusted)
+    problems += unknown + config.problems
+    given = sources.merged(flags, environment, config.inputs)
 
     values: dict[str, Any] = {}
     for one in INPUTS:
@@ -84,25 +95,64 @@ def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
         values["debug"] = True
     checks.patterns(values, given, problems)
     checks.templates(values, given, problems)
-    checks.target(values, given, from_config=config, problems=problems)
+    untrusted = {} if trusted else config.inputs
+    checks.target(values, given, untrusted=untrusted, problems=problems)
     checks.times(values, problems)
     checks.ca_bundle(values, cwd, problems)
-    warnings = [*checks.literals(values, given), *checks.keys(values, problems)]
+    warnings = checks.literals(values, given)
+    found = _targets(values, config, env, trusted=trusted, problems=problems, warnings=warnings)
     if problems:
         raise InvalidInputs(*problems)
     fields = {name.replace("-", "_"): value for name, value in values.items()}
     listed = {name: one.source for name, one in given.items() if one.source != "the default"}
-    return Settings(**fields, given=listed, warnings=tuple(warnings))
+    return Settings(**fields, targets=found, given=listed, warnings=tuple(warnings))
 
 
-def _config_file(given: Mapping[str, Given], cwd: Path) -> tuple[dict[str, Given], list[Message]]:
+def _targets(
+    values: Mapping[str, Any],
+    config: ConfigFile,
+    env: Mapping[str, str],
+    *,
+    trusted: bool,
+    problems: list[Message],
+    warnings: list[Message],
+) -> tuple[Target, ...]:
+    inputs = targets.of_inputs(values)
+    if config.targets:
+        reader = targets.Reader(
+            env=env,
+            trusted=trusted,
+            allow_http=values["allow-http"] is True,
+            problems=problems,
+            warnings=warnings,
+        )
+        found = reader.read(config.targets, inputs)
+        lacking = [one for entry in config.targets for one in targets.unset(entry, env)]
+        mend = keys.MEND_VARIABLES
+    else:
+        found = (inputs,)
+        pair = {"api-key": inputs.api_key, "secret-key": inputs.secret_key}
+        wrong, odd = keys.check({f"The input {name}": key for name, key in pair.items()})
+        problems += wrong
+        warnings += odd
+        lacking = [name for name, key in pair.items() if not key]
+        mend = keys.MEND
+    needed = not (values["dry-run"] or values["sandbox"])
+    if lacking and needed and values["on-missing-credentials"] == "fail":
+        problems.append(keys.missing(lacking, mend))
+    return found
+
+
+def _config_file(given: Mapping[str, Given], cwd: Path, *, trusted: bool) -> ConfigFile:
     """The file that is named, from `cwd`; else the one of the repository, if there is one."""
     named = given.get("config")
     if named:
-        return config_file.from_file(cwd / sources.readable(named.text.strip()), required=True)
+        path = cwd / sources.readable(named.text.strip())
+        return config_file.from_file(path, required=True, trusted=trusted)
     folder = given.get("working-directory")
     inside = cwd / sources.readable(folder.text.strip()) if folder else cwd
-    return config_file.from_file(config_file.nearest(cwd, inside), required=False)
+    path = config_file.nearest(cwd, inside)
+    return config_file.from_file(path, required=False, trusted=trusted)
 
 
 def _value(one: Input, given: Given | None, problems: list[Message]) -> object:

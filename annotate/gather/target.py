@@ -3,9 +3,12 @@
 Source of the hosts: the seed, "Regions", and the API's known misuses.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from annotate.compose.release import ENDPOINT
+from annotate.errors import Message
+from annotate.gather.sources import Given
 from annotate.hosts import is_loopback
 
 BASE_URLS = {"us": "https://amplitude.com", "eu": "https://analytics.eu.amplitude.com"}
@@ -43,6 +46,35 @@ def base_url(text: str, *, allow_http: bool) -> str:
         raise ValueError("which holds more than scheme, host and path")
     path = parts.path.rstrip("/").removesuffix(ENDPOINT).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def checked(given: Given, *, allow_http: bool, untrusted: bool, problems: list[Message]) -> str:
+    """The base URL of an `api-url`; empty with a problem where it must not be sent to.
+
+    `untrusted` where a pull request could have set it.
+    """
+    try:
+        url = base_url(given.text, allow_http=allow_http)
+    except ValueError as error:
+        mend = "region: us   # or eu; api-url is only for other hosts"
+        what = f"The input api-url is `{_without_credentials(given.text)}`, {error}."
+        problems.append(Message(what, f"It is set by {given.source}.", mend))
+        return ""
+    if untrusted and not is_amplitudes(url):
+        problems.append(
+            Message(
+                f"The config file names a host that is not Amplitude's: {url}.",
+                f"It stands in {given.source}. The file is part of the repository, and a pull"
+                " request could send the keys elsewhere.",
+                f"Set it in the pipeline instead, or trust the file there:\napi-url: {url}\n"
+                "trust-config: true",
+            )
+        )
+    return url
+
+
+def _without_credentials(url: str) -> str:
+    return re.sub("//[^/@]*@", "//***@", url.strip())
 
 
 def is_amplitudes(url: str) -> bool:

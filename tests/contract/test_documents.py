@@ -61,7 +61,7 @@ def test_the_component_has_the_inputs_of_the_table() -> None:
 
 
 def test_the_settings_have_a_field_for_each_input() -> None:
-    own = {"given", "warnings"}
+    own = {"given", "warnings", "targets"}
     fields = {one.name for one in dataclasses.fields(settings.Settings)} - own
     assert fields == {one.name.replace("-", "_") for one in INPUTS}
 

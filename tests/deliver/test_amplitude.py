@@ -6,7 +6,8 @@ import pytest
 import responses
 
 from annotate.compose.result import Delivery
-from annotate.deliver.amplitude import Client, Limits, Request
+from annotate.deliver.amplitude import Client, Keys, Request
+from annotate.deliver.retry import Limits
 from annotate.errors import Outcome
 from annotate.redaction import pair
 from annotate.session import Session
@@ -23,15 +24,29 @@ def create(
     retries: int = 4,
     timeout: float = 30,
     deadline: float = 120,
+    *,
+    resend_unknown: bool = False,
+    sent_before: bool = False,
 ) -> Delivery:
     here = world(clock=clock)
     client = Client(
         here,
         Session({}, ca_bundle="", debug=lambda _: None),
-        Limits(retries=retries, timeout=timeout, deadline=deadline),
+        Limits(
+            retries=retries,
+            timeout=timeout,
+            deadline=deadline,
+            resend_unknown=resend_unknown,
+        ),
         lambda _: None,
     )
-    return client.create(Request.of(url, PAYLOAD), api_key=API_KEY, secret_key=SECRET_KEY)
+    keys = Keys(api_key=API_KEY, secret_key=SECRET_KEY)
+    return client.create(
+        Request.of(url, PAYLOAD),
+        keys,
+        until=here.monotonic() + deadline,
+        sent_before=sent_before,
+    )
 
 
 def test_the_request() -> None:
@@ -71,7 +86,7 @@ def test_what_was_not_processed_is_sent_again(status: int) -> None:
     with serving(Answer(status=status, body=b""), Answer()) as server:
         delivery = create(server.url, clock)
     assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.CREATED, 2, 2)
-    assert clock.waits == [1.0]
+    assert clock.waits == [3.0]
 
 
 def test_the_server_is_obeyed() -> None:
@@ -79,7 +94,7 @@ def test_the_server_is_obeyed() -> None:
     busy = Answer(status=429, headers={"Retry-After": "17"})
     with serving(busy, Answer()) as server:
         assert create(server.url, clock).outcome is Outcome.CREATED
-    assert clock.waits == [17.0]
+    assert clock.waits == [19.25]
 
 
 def test_all_attempts_fail() -> None:
@@ -87,14 +102,14 @@ def test_all_attempts_fail() -> None:
     with serving(Answer(status=503)) as server:
         delivery = create(server.url, clock)
     assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.UNAVAILABLE, 5, 5)
-    assert clock.waits == [1.0, 2.0, 4.0, 8.0]
+    assert clock.waits == [3.0, 9.0, 27.0, 60.0]
 
 
 def test_no_attempt_begins_that_the_deadline_would_cut() -> None:
     clock = Clock()
     with serving(Answer(status=503, headers={"Retry-After": "60"})) as server:
         delivery = create(server.url, clock, deadline=100)
-    assert (delivery.outcome, sent(server), clock.waits) == (Outcome.UNAVAILABLE, 2, [60.0])
+    assert (delivery.outcome, sent(server), clock.waits) == (Outcome.UNAVAILABLE, 2, [62.25])
 
 
 def test_without_retries_there_is_one_attempt() -> None:
@@ -127,4 +142,44 @@ def test_a_refused_connection_is_tried_again_and_surely_not_sent() -> None:
     clock = Clock()
     delivery = create(url, clock, retries=2)
     assert (delivery.outcome, delivery.attempts) == (Outcome.UNAVAILABLE, 3)
-    assert clock.waits == [1.0, 2.0]
+    assert clock.waits == [3.0, 9.0]
+
+
+def test_what_may_have_arrived_is_sent_again_only_if_the_user_says_so() -> None:
+    clock = Clock()
+    with serving(Answer(cut=True), Answer()) as server:
+        delivery = create(server.url, clock, resend_unknown=True)
+    assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.CREATED, 2, 2)
+
+
+EXISTS = Answer(status=400, body=b'{"error": "this version already exists"}')
+
+
+@pytest.mark.parametrize("first", [Answer(status=503), Answer(status=502)])
+def test_a_repetition_that_exists_already_is_success(first: Answer) -> None:
+    with serving(first, EXISTS) as server:
+        delivery = create(server.url, Clock(), resend_unknown=True)
+    assert delivery.outcome is Outcome.CREATED
+    assert delivery.message
+    assert delivery.message.what == (
+        "The release is on the chart: an attempt before had arrived, and the API has it already."
+    )
+
+
+def test_what_an_earlier_run_may_have_sent_and_exists_already_is_success() -> None:
+    with serving(EXISTS) as server:
+        assert create(server.url, sent_before=True).outcome is Outcome.CREATED
+        assert create(server.url).outcome is Outcome.DUPLICATE
+
+
+def test_a_doubt_stays_where_the_repetition_does_not_take_it_away() -> None:
+    with serving(Answer(cut=True), Answer(status=401)) as server:
+        delivery = create(server.url, Clock(), resend_unknown=True)
+    assert (delivery.outcome, sent(server)) == (Outcome.UNKNOWN, 2)
+
+
+def test_no_request_begins_without_time() -> None:
+    with serving() as server:
+        delivery = create(server.url, deadline=0)
+    assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.UNAVAILABLE, 0, 0)
+    assert "the time for all sending was up before its turn" in str(delivery.message)

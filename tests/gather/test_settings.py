@@ -132,11 +132,12 @@ def test_the_runners_debug_switch_counts(tmp_path: Path, switch: tuple[str, str]
 
 @pytest.mark.parametrize("flag", ["--dry-run", "--sandbox"])
 def test_no_keys_are_needed_where_nothing_is_sent(tmp_path: Path, flag: str) -> None:
-    assert not read(tmp_path, flag, keys=False).lacks_keys
+    assert not read(tmp_path, flag, keys=False).needs_keys
 
 
 def test_missing_keys_may_be_a_reason_to_skip(tmp_path: Path) -> None:
-    assert read(tmp_path, "--on-missing-credentials", "skip", keys=False).lacks_keys
+    [target] = read(tmp_path, "--on-missing-credentials", "skip", keys=False).targets
+    assert not target.has_keys
 
 
 def test_a_key_of_another_form_is_only_a_warning(tmp_path: Path) -> None:

@@ -1,0 +1,125 @@
+"""With a ledger: nothing twice, nothing lost, whatever happens to a run."""
+
+import os
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.counting import RELEASE, drawn, killed_after, started
+from tests.support.http import Answer, Server, serving
+from tests.support.process import KEYS, Ran, annotate
+from tests.support.waiting import wait_for
+
+#: More of them take minutes: ANNOTATE_KILLS=200.
+KILLS = int(os.environ.get("ANNOTATE_KILLS", "15"))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as made:
+        yield made
+
+
+def run(place: Path, server: Server, *flags: str, version: str = "1.2.3") -> Ran:
+    return annotate(
+        place,
+        *("--version", version, *RELEASE, "--api-url", server.url, *flags),
+        env=KEYS,
+        files=place / "files",
+    )
+
+
+def test_a_second_run_sends_nothing(tmp_path: Path, server: Server) -> None:
+    assert run(tmp_path, server).code == 0
+    again = run(tmp_path, server)
+    assert (again.code, len(server.arrived)) == (0, 1)
+    assert "notice: The release was sent before, at 20" in again.log
+    assert "annotate: duplicate xbcehyc (T)" in again.log
+    assert "release-id<<" in again.output_file
+    assert run(tmp_path, server, "--on-duplicate", "fail", "--on-failure", "warn").code == 4
+    assert run(tmp_path, server, version="1.2.4").code == 0
+    assert drawn(server) == {"1.2.3": 1, "1.2.4": 1}
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [(Answer(status=400, body=b""), 4), (Answer(status=401), 5)]
+)
+def test_what_was_surely_not_taken_is_sent_again(tmp_path: Path, answer: Answer, code: int) -> None:
+    with serving(answer, Answer()) as server:
+        assert run(tmp_path, server).code == code
+        assert run(tmp_path, server).code == 0
+        assert len(server.arrived) == 2
+
+
+def test_a_doubt_is_kept_until_the_user_says_so(tmp_path: Path) -> None:
+    exists = Answer(status=409, body=b"")
+    with serving(Answer(cut=True), Answer(status=401), exists) as server:
+        assert run(tmp_path, server).code == 7
+        again = run(tmp_path, server)
+        assert (again.code, len(server.arrived)) == (7, 1)
+        assert "error: An earlier run may have sent the release, at 20" in again.log
+        assert "resend-unknown: true" in again.log
+        # A refusal says nothing of the first one.
+        assert run(tmp_path, server, "--resend-unknown").code == 5
+        assert run(tmp_path, server).code == 7
+        assert run(tmp_path, server, "--resend-unknown").code == 0
+        known = run(tmp_path, server)
+        assert (known.outputs["outcome"], len(server.arrived)) == ("duplicate", 3)
+
+
+def test_two_runs_at_once_send_it_once(tmp_path: Path, server: Server) -> None:
+    both = [started(tmp_path, server, "1.2.3") for _ in range(2)]
+    logs = [process.communicate(timeout=60)[0].decode() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sorted(log.splitlines()[-1].split()[1] for log in logs) == ["created", "duplicate"]
+    assert drawn(server) == {"1.2.3": 1}
+
+
+def test_a_run_that_is_interrupted_before_it_sent_leaves_no_doubt(tmp_path: Path) -> None:
+    with serving(Answer(status=503, headers={"Retry-After": "60"}), Answer()) as server:
+        process = started(tmp_path, server, "1.2.3")
+        wait_for(lambda: len(server.arrived) == 1, process)
+        assert process.stdout
+        assert any(b"the next one follows in 6" in line for line in process.stdout)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+        assert process.returncode == 143
+        assert run(tmp_path, server).outputs["outcome"] == "created"
+
+
+def test_a_run_that_is_killed_while_it_waits_is_doubted(tmp_path: Path) -> None:
+    with serving(Answer(hang=True), Answer()) as server:
+        process = started(tmp_path, server, "1.2.3")
+        wait_for(lambda: len(server.arrived) == 1, process)
+        killed_after(process, 0)
+        assert run(tmp_path, server).outputs["outcome"] == "unknown"
+        assert len(server.arrived) == 1
+
+
+def test_killed_at_any_instant_it_is_there_once_or_in_doubt(tmp_path: Path, server: Server) -> None:
+    """Never twice, and never lost without a word."""
+    chance = random.Random(7)  # noqa: S311 - it chooses instants, not secrets
+    for number in range(KILLS):
+        version = f"1.0.{number}"
+        killed_after(started(tmp_path, server, version), chance.uniform(0.05, 0.9))
+        ran = run(tmp_path, server, version=version)
+        assert (ran.outputs["outcome"], drawn(server)[version]) in {
+            ("created", 1), ("duplicate", 1), ("unknown", 0), ("unknown", 1),
+        }, ran.log  # fmt: skip
+
+
+def test_a_file_that_is_no_ledger_ends_the_run_before_anything_is_sent(
+    tmp_path: Path, server: Server
+) -> None:
+    (tmp_path / "ledger.db").write_text("precious")
+    ran = run(tmp_path, server)
+    assert (ran.code, ran.outputs["outcome"], server.arrived) == (2, "invalid", [])
+    assert (tmp_path / "ledger.db").read_text() == "precious"
+
+
+def test_the_sandbox_has_no_ledger(tmp_path: Path, server: Server) -> None:
+    assert run(tmp_path, server, "--sandbox").outputs["outcome"] == "created"
+    assert not (tmp_path / "ledger.db").exists()

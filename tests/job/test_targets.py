@@ -1,0 +1,216 @@
+"""Several projects from one run, and what a config file may not say of them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.http import Answer, Server, serving
+from tests.support.process import Ran, annotate
+
+NAMES = ("web", "app", "desk", "watch")
+ENV = {
+    f"AMPLITUDE_{name.upper()}_{kind}": f"{number:x}{letter}" * 16
+    for number, name in enumerate(NAMES)
+    for kind, letter in (("API_KEY", "a"), ("SECRET_KEY", "b"))
+}
+TRUST = ("--trust-config", "--version", "1.2.3", "--title", "T", "--release-start", "now")
+
+
+@pytest.fixture
+def servers() -> Iterator[dict[str, Server]]:
+    """Two that create, one that refuses the keys, one that never answers."""
+    answers = {"desk": Answer(status=401), "watch": Answer(hang=True)}
+    with ExitStack() as running:
+        yield {name: running.enter_context(serving(answers.get(name, Answer()))) for name in NAMES}
+
+
+def configured(place: Path, servers: dict[str, Server], extra: str = "") -> None:
+    rows = [
+        f"  - name: {name}\n"
+        f"    api-url: {server.url}\n"
+        f"    api-key-variable: AMPLITUDE_{name.upper()}_API_KEY\n"
+        f"    secret-key-variable: AMPLITUDE_{name.upper()}_SECRET_KEY\n"
+        for name, server in servers.items()
+    ]
+    (place / ".amplitude-release.yml").write_text("targets:\n" + "".join(rows) + extra)
+
+
+def run(place: Path, *flags: str, env: dict[str, str] = ENV) -> Ran:
+    return annotate(place, *TRUST, *flags, env=env, files=place / "files")
+
+
+def outcomes(ran: Ran) -> dict[str, str]:
+    return {one["target"]: one["outcome"] for one in json.loads(ran.outputs["results"])}
+
+
+def test_each_has_its_own_end_and_a_rerun_sends_what_is_missing(
+    tmp_path: Path, servers: dict[str, Server]
+) -> None:
+    configured(tmp_path, servers)
+    flags = ("--ledger", "ledger.db", "--timeout", "1", "--retries", "0")
+
+    def arrived() -> list[int]:
+        return [len(servers[name].arrived) for name in NAMES]
+
+    first = run(tmp_path, *flags)
+    assert outcomes(first) == {
+        "web": "created", "app": "created", "desk": "refused", "watch": "unknown",
+    }  # fmt: skip
+    assert (first.code, first.outputs["outcome"], arrived()) == (7, "unknown", [1, 1, 1, 1])
+    assert "error: desk: The credentials were refused." in first.log
+    assert "error: watch: The release was sent to 127.0.0.1, but no valid answer" in first.log
+    assert "<tr><td>web</td><td>created</td><td><code>xbcehyc</code></td></tr>" in first.summary
+    assert not [key for key in ENV.values() if key in first.log + first.summary]
+
+    second = run(tmp_path, *flags)
+    assert outcomes(second) == {
+        "web": "duplicate", "app": "duplicate", "desk": "refused", "watch": "unknown",
+    }  # fmt: skip
+    assert (second.code, arrived()) == (7, [1, 1, 2, 1])
+
+    third = run(tmp_path, *flags, "--resend-unknown")
+    assert (third.code, arrived()) == (7, [1, 1, 3, 2])
+    keys = {servers[name].arrived[0].all_of("Authorization")[0] for name in NAMES}
+    assert len(keys) == 4
+
+
+def test_without_doubt_the_refusal_is_the_exit_code(
+    tmp_path: Path, servers: dict[str, Server]
+) -> None:
+    del servers["watch"]
+    configured(tmp_path, servers)
+    assert run(tmp_path).code == 5
+    assert run(tmp_path, "--on-failure", "warn").code == 0
+
+
+def test_more_than_four_are_served_in_turn(tmp_path: Path) -> None:
+    with serving() as server:
+        names = {f"t{number}": server for number in range(9)}
+        configured(tmp_path, names)
+        env = {f"AMPLITUDE_T{n}_{k}": f"{n}{k[0].lower()}" * 16 for n in range(9) for k in (
+            "API_KEY", "SECRET_KEY")}  # fmt: skip
+        ran = run(tmp_path, env=env)
+        assert set(outcomes(ran).values()) == {"created"}
+        assert len(server.arrived) == 9
+
+
+def test_a_target_says_it_in_its_own_way(tmp_path: Path, servers: dict[str, Server]) -> None:
+    own = {"web": servers["web"], "app": servers["app"]}
+    configured(
+        tmp_path,
+        own,
+        '    title-template: "{{ version }} for phones"\n'
+        "    description-template: |\n      In your pocket.\n"
+        "    platforms: [iOS, Android]\n    chart-visibility: false\n",
+    )
+    assert run(tmp_path, "--description", "For all.", "--platforms", "Web").code == 0
+    web, app = (json.loads(servers[name].arrived[0].body) for name in ("web", "app"))
+    assert (web["title"], web["description"], web["platforms"]) == ("T", "For all.", ["Web"])
+    assert (app["title"], app["description"]) == ("1.2.3 for phones", "In your pocket.")
+    assert (app["platforms"], app["chart_visibility"]) == (["iOS", "Android"], False)
+    shown = run(tmp_path, "--dry-run").log
+    assert "What would be sent to the target web" in shown
+    assert "What would be sent to the target app" in shown
+    previewed = annotate(tmp_path, "preview", *TRUST, env=ENV).log
+    assert previewed.partition("at its top\n")[2] == "T\n\n1.2.3 for phones\n\nIn your pocket.\n"
+
+
+def test_missing_keys_leave_a_target_out_or_end_the_run(
+    tmp_path: Path, servers: dict[str, Server]
+) -> None:
+    configured(tmp_path, {"web": servers["web"], "app": servers["app"]})
+    lacking = {name: key for name, key in ENV.items() if "WEB" not in name}
+    ran = run(tmp_path, env=lacking)
+    assert ran.code == 2
+    assert "AMPLITUDE_WEB_API_KEY and AMPLITUDE_WEB_SECRET_KEY are not set." in ran.log
+    ran = run(tmp_path, "--on-missing-credentials", "skip", env=lacking)
+    assert (ran.code, outcomes(ran)) == (0, {"app": "created"})
+    assert "warning: The target web is left out: its keys are not there." in ran.log
+    assert run(tmp_path, "--on-missing-credentials", "skip", env={}).outputs["outcome"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "targets:\n  - name: a\n    api-url: https://evil.example\n"
+            "    api-key-variable: AMPLITUDE_A\n    secret-key-variable: AMPLITUDE_B\n",
+            "The config file names a host that is not Amplitude's: https://evil.example.",
+        ),
+        (
+            "targets:\n  - name: a\n    api-key-variable: NPM_TOKEN\n"
+            "    secret-key-variable: AMPLITUDE_B\n",
+            "The api-key-variable of a target does not begin with AMPLITUDE_: NPM_TOKEN.",
+        ),
+        ("ledger: x.db\n", "The input ledger cannot be set in the config file"),
+        ("dotenv: x.env\n", "The input dotenv cannot be set in the config file"),
+        ("allow-http: true\n", "The input allow-http cannot be set in the config file"),
+        ("ca-bundle: x.pem\n", "The input ca-bundle cannot be set in the config file"),
+        ("trust-config: true\n", "Because the file cannot vouch for itself."),
+        ("targets: web\n", "The key targets is no list of mappings"),
+        ("targets:\n  - web\n", "The key targets is no list of mappings"),
+        ("targets:\n  - name: a\n", "The target a has no api-key-variable"),
+        (
+            "targets:\n  - api-key-variable: AMPLITUDE_A\n    secret-key-variable: AMPLITUDE_B\n",
+            "A target has no name",
+        ),
+        ("targets:\n  - name: a\n    api-key: xyz\n", "A target has no api-key."),
+        ("targets:\n  - name: a\n    regoin: eu\n", "The nearest name is region."),
+        ("targets:\n  - name: a\n    region: asia\n", "region of the target a is `asia`, which is"),
+        ("targets:\n  - name: a\n    platforms: {a: b}\n", "The value of platforms is neither"),
+        (
+            'targets:\n  - name: a\n    title-template: "{{ verson }}"\n',
+            "`verson` is not known (line 1, column 4 of the template)",
+        ),
+        ("targets:\n  - name: a\n  - name: a\n", "Two targets are named a"),
+    ],
+)
+def test_what_a_config_file_may_not_say(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / ".amplitude-release.yml").write_text(text)
+    ran = annotate(tmp_path, *TRUST[1:], env=ENV)
+    assert ran.code == 2
+    assert words in ran.log
+
+
+def test_a_trusted_file_may(tmp_path: Path, servers: dict[str, Server]) -> None:
+    (tmp_path / ".amplitude-release.yml").write_text(
+        f"api-url: {servers['web'].url}\nledger: kept/ledger.db\ndotenv: out.env\n"
+    )
+    keys = {
+        "AMPLITUDE_API_KEY": ENV["AMPLITUDE_WEB_API_KEY"],
+        "AMPLITUDE_SECRET_KEY": ENV["AMPLITUDE_WEB_SECRET_KEY"],
+    }
+    assert run(tmp_path, env=keys).code == 0
+    assert (tmp_path / "kept/ledger.db").exists()
+    assert "RELEASE_OUTCOME=created" in (tmp_path / "out.env").read_text()
+
+
+RERUN = {"GITHUB_ACTIONS": "true", "GITHUB_RUN_ATTEMPT": "2"}
+KEYED = {
+    "AMPLITUDE_API_KEY": ENV["AMPLITUDE_WEB_API_KEY"],
+    "AMPLITUDE_SECRET_KEY": ENV["AMPLITUDE_WEB_SECRET_KEY"],
+}
+
+
+@pytest.mark.parametrize(
+    ("flags", "attempt", "outcome", "words"),
+    [
+        ((), "1", "created", ""),
+        ((), "2", "created", "the release may be on the charts already"),
+        (("--on-rerun", "skip"), "1", "created", ""),
+        (("--on-rerun", "skip"), "2", "skipped", "not the first attempt of the pipeline; nothing"),
+        (("--on-rerun", "skip", "--ledger", "l.db"), "2", "created", ""),
+    ],
+)
+def test_a_job_that_is_run_again(
+    tmp_path: Path, flags: tuple[str, ...], attempt: str, outcome: str, words: str
+) -> None:
+    with serving() as server:
+        env = {**KEYED, **RERUN, "GITHUB_RUN_ATTEMPT": attempt}
+        ran = run(tmp_path, "--api-url", server.url, *flags, env=env)
+    assert (ran.code, ran.outputs["outcome"]) == (0, outcome)
+    assert words in ran.log
+    assert ("ledger: .annotate/ledger.db" in ran.log) is bool(words)
