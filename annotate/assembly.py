@@ -8,7 +8,7 @@ from annotate.compose.people import names_of
 from annotate.compose.release import Release, api_time
 from annotate.compose.result import Fact
 from annotate.compose.text import one_line
-from annotate.errors import InvalidInputs, Message
+from annotate.errors import InvalidInputs, Message, Topic
 from annotate.gather.checks import end_before_start
 from annotate.gather.facts import Facts
 from annotate.gather.pipeline import Moment, Pipeline
@@ -124,4 +124,5 @@ def _undated_tag(history: History) -> Message:
         f"{what}, so the release starts at the commit's.",
         "release-start is `tag`, and only an annotated tag knows when it was made.",
         'git tag --annotate v1.2.3 --message "What is new"',
+        topic=Topic.TAG_DATE,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotate import __version__, endings
 from annotate.compose.text import one_line
-from annotate.errors import Interrupted, Message, Outcome
+from annotate.errors import Interrupted, Message, Outcome, Topic
 from annotate.gather import sources
 from annotate.gather.input import description, flag, variable
 from annotate.gather.inputs import INPUTS
@@ -169,6 +169,7 @@ def _cannot_serve(world: World, reason: str) -> int:
         f"The sandbox cannot be served: {reason}.",
         "It listens at --host, this machine alone by default, and at --port, or at a free one.",
         "annotate sandbox --host 127.0.0.1 --port 8080",
+        topic=Topic.SANDBOX,
     )
     Console(world.stderr).error(message)
     return Outcome.INVALID.exit_code

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from annotate import __version__
 from annotate.compose.result import Delivery, Result
-from annotate.errors import DELIVERY_FAILURES, Message, Outcome
+from annotate.errors import DELIVERY_FAILURES, Message, Outcome, Topic
 from annotate.gather.pipeline import Pipeline
 from annotate.gather.settings import Settings
 
@@ -15,26 +15,31 @@ INTERRUPTED = Message(
     "The run was interrupted before anything was sent.",
     "A signal ended it: the job was cancelled, or its time was up.",
     "Run it again.",
+    topic=Topic.INTERRUPTED,
 )
 INTERRUPTED_AFTER_SENDING = Message(
     "The run was interrupted while it waited for the answer; the release may be on the chart.",
     "The request was sent, and nobody can ask the Releases API what became of it.",
     "Look at the project's releases in Amplitude before you run the step again.",
+    topic=Topic.INTERRUPTED,
 )
 RERUN = Message(
     "This is not the first attempt of the pipeline; the release may be on the charts already.",
     "on-rerun is `post`, and without a ledger nobody knows what the attempts before have sent.",
     "ledger: .annotate/ledger.db   # kept by a cache, it sends nothing twice",
+    topic=Topic.RERUN,
 )
 RERUN_SKIPPED = Message(
     "This is not the first attempt of the pipeline; nothing was sent.",
     "on-rerun is `skip`, and without a ledger nobody knows what the attempts before have sent.",
     "ledger: .annotate/ledger.db   # kept by a cache, it sends what is missing",
+    topic=Topic.RERUN,
 )
 NO_KEYS = Message(
     "No keys are there, so nothing was sent.",
     "on-missing-credentials is `skip`; secrets are empty in pull requests from forks.",
     "Set api-key and secret-key where releases are to be sent.",
+    topic=Topic.KEYS,
 )
 
 
@@ -43,6 +48,7 @@ def left_out(target: str) -> Message:
     return Message(
         f"The target {target} is left out: its keys are not there.",
         "on-missing-credentials is `skip`.",
+        topic=Topic.KEYS,
     )
 
 
@@ -52,6 +58,7 @@ def deleted_tag(pipeline: Pipeline) -> Message:
         f"{pipeline.tag or 'A ref'} was deleted, which is no release; nothing was sent.",
         "The pipeline was started by the deletion.",
         "on:\n  push:\n    tags: ['**']   # the event `delete` is not needed",
+        topic=Topic.NOT_A_RELEASE,
     )
 
 
@@ -63,6 +70,7 @@ def defect(error: Exception) -> Message:
         "This should not happen, whatever the inputs are. Please report it with these lines:",
         f"annotate {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
         f"{trace}",
+        topic=Topic.DEFECT,
     )
 
 

@@ -21,7 +21,7 @@ BaseException
 └── Interrupted        not an Exception, so that no handler of failures swallows it
 """
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -66,19 +66,62 @@ DELIVERY_FAILURES = frozenset(
 SURELY_NOT_THERE = frozenset({Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE})
 
 
+class Topic(StrEnum):
+    """The headings of docs/troubleshooting.md, in its order."""
+
+    INPUT = "An input is wrong"
+    CONFIG = "The config file is wrong"
+    TRUST = "The config file may not say that"
+    TARGETS = "A target is wrong"
+    TEMPLATE = "A template cannot be used"
+    TIMES = "The release would end before it begins"
+    TAG_DATE = "The tag has no date"
+    KEYS = "The keys are missing"
+    KEY_FORM = "A key looks wrong"
+    ADDRESS = "The address is not the API's"
+    REPOSITORY = "There is no repository"
+    UNREADABLE = "The repository cannot be read"
+    VERSION = "There is no version"
+    NOT_A_RELEASE = "The tag is no release"
+    FAMILIES = "Tags of several products fit"
+    HISTORY = "The history is incomplete"
+    RERUN = "The job is run again"
+    REFUSED = "The keys were refused"
+    REJECTED = "The release was rejected"
+    DUPLICATE = "The release is there already"
+    CERTIFICATE = "The certificate is not trusted"
+    HOST = "The host cannot be reached"
+    BUSY = "The API is too busy"
+    UNKNOWN = "Nobody knows whether the release arrived"
+    LEDGER = "The ledger cannot be used"
+    INTERRUPTED = "The run was interrupted"
+    FILES = "A file cannot be written"
+    SANDBOX = "The sandbox cannot be served"
+    DEFECT = "annotate failed"
+
+    @property
+    def address(self) -> str:
+        """The heading in the page, from the project's top."""
+        words = "".join(one for one in self.lower() if one.isalnum() or one == " ")
+        return f"docs/troubleshooting.md#{words.replace(' ', '-')}"
+
+
 @dataclass(frozen=True)
 class Message:
-    """What happened, why it is seen here, and the YAML or command that mends it."""
+    """What happened, why it is seen here, the YAML or command that mends it, and where more is."""
 
     what: str
     why: str = ""
     mend: str = ""
+    _: KW_ONLY
+    topic: Topic
 
     def __str__(self) -> str:
         """The whole message as indented plain text."""
         parts = [self.what]
         parts += [f"  {line}" for line in self.why.splitlines()]
         parts += [f"      {line}".rstrip() for line in self.mend.splitlines()]
+        parts.append(f"  More: {self.topic.address}")
         return "\n".join(parts)
 
 

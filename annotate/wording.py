@@ -10,7 +10,7 @@ from annotate.compose.context import Context, PreviousRelease
 from annotate.compose.release import api_time
 from annotate.compose.text import fitted, one_line, plain, shorten
 from annotate.compose.version import Version
-from annotate.errors import InvalidInputs, Message
+from annotate.errors import InvalidInputs, Message, Topic
 from annotate.gather.facts import Facts
 from annotate.gather.settings import Settings
 from annotate.gather.targets import Target
@@ -116,6 +116,7 @@ def _title_cut(source: str) -> Message:
         f"The title was cut to {notes.TITLE_LIMIT} characters.",
         f"The template that gives more is set by {source}.",
         'title-template: "{{ version }}"',
+        topic=Topic.TEMPLATE,
     )
 
 
@@ -124,6 +125,7 @@ def _description_cut(source: str) -> Message:
         f"The description was cut to {notes.DESCRIPTION_LIMIT} characters, at the end of a line.",
         f"The template that gives more is set by {source}.",
         "Take less of a list, such as its first ten:\n{% for commit in commits[:10] %}",
+        topic=Topic.TEMPLATE,
     )
 
 
@@ -132,4 +134,5 @@ def _empty_title(source: str) -> Message:
         "The template in title-template gives an empty title.",
         f"It is set by {source}, and a release needs a title.",
         'title-template: "{{ title }}"',
+        topic=Topic.TEMPLATE,
     )

@@ -13,7 +13,7 @@ from typing import Self
 
 from annotate.compose.people import Person
 from annotate.compose.version import Version
-from annotate.errors import Message
+from annotate.errors import Message, Topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +156,7 @@ def families_compete(candidates: Iterable[VersionTag], best: VersionTag) -> tupl
         f"Tags of several families fit ({named}); annotate took `{best.tag.name}`.",
         "Each family of tags is a product of its own, and one release is of one product.",
         f'Name yours:\ntag-pattern: "{_pattern_of(best.version)}"',
+        topic=Topic.FAMILIES,
     )
     return (message,)
 

@@ -18,7 +18,7 @@ from annotate.compose.bounds import Bounded, Counting
 from annotate.compose.context import Context
 from annotate.compose.filters import RanAway, UnknownName
 from annotate.compose.strictness import unknown_names
-from annotate.errors import InvalidInputs, Message
+from annotate.errors import InvalidInputs, Message, Topic
 
 #: Characters of a template.
 LONGEST = 16_384
@@ -141,6 +141,7 @@ class Template:
                     f" (line {fault.line}, column {fault.column} of the template).",
                     f"It is set by {self.source}. {fault.help_text}".rstrip(),
                     _EXAMPLES.get(self._name, ""),
+                    topic=Topic.TEMPLATE,
                 )
             ) from error
 

@@ -10,7 +10,7 @@ from annotate.compose.result import Delivery
 from annotate.deliver.amplitude import Client, Keys, Request
 from annotate.deliver.ledger import Entry, Key, Ledger, LedgerFailed, State
 from annotate.deliver.retry import Limits
-from annotate.errors import Message, Outcome
+from annotate.errors import Message, Outcome, Topic
 from annotate.session import Session
 from annotate.world import World
 
@@ -142,6 +142,7 @@ def _known(entry: Entry) -> Delivery:
         message=Message(
             f"The release was sent before, at {entry.changed_at} UTC; nothing was sent now.",
             "The ledger has it.",
+            topic=Topic.DUPLICATE,
         ),
     )
 
@@ -157,5 +158,6 @@ def _doubted(entry: Entry) -> Delivery:
             " Releases API cannot be asked.",
             "Look at the project's releases in Amplitude. If it is not there, send it once more:\n"
             "resend-unknown: true",
+            topic=Topic.UNKNOWN,
         ),
     )

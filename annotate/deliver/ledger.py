@@ -19,7 +19,7 @@ from typing import Self
 
 from annotate.compose.release import api_time
 from annotate.compose.result import Delivery
-from annotate.errors import SURELY_NOT_THERE, InvalidInputs, Message, Outcome
+from annotate.errors import SURELY_NOT_THERE, InvalidInputs, Message, Outcome, Topic
 from annotate.hosts import host_of
 from annotate.world import World
 
@@ -200,6 +200,7 @@ def _foreign(path: Path) -> Message:
         "The input ledger names it; what was sent before cannot be read from it.",
         "Name another file, or take this one away. A new ledger knows of no release before:\n"
         "ledger: .annotate/ledger.db",
+        topic=Topic.LEDGER,
     )
 
 
@@ -208,6 +209,7 @@ def _unusable(path: Path, error: Exception) -> Message:
         f"The ledger {path} cannot be opened: {error}. Nothing was sent.",
         "The input ledger names it; it must be a file, in a folder in which annotate may write.",
         "ledger: .annotate/ledger.db",
+        topic=Topic.LEDGER,
     )
 
 
@@ -216,6 +218,7 @@ def _in_use(path: Path, patience: float) -> Message:
         f"The ledger {path} was in use for {patience:g} seconds. Nothing was sent.",
         "Another run has it open, and until that ends nobody knows what it has sent.",
         "Run the job again, or let runs wait longer for each other:\ndeadline: 300",
+        topic=Topic.LEDGER,
     )
 
 
@@ -224,4 +227,5 @@ def _failed(path: Path, error: Exception) -> Message:
         f"The ledger {path} could not be read or written: {error}.",
         "The disk may be full, or the file was damaged while it was open.",
         "See what the file is, or name another:\nledger: .annotate/ledger.db",
+        topic=Topic.LEDGER,
     )

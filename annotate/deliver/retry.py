@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from annotate.compose.result import Delivery
-from annotate.errors import Message, Outcome
+from annotate.errors import Message, Outcome, Topic
 
 #: Seconds before the first repetition at most; each further one waits GROWTH times as long, up to
 #: the longest. Chosen by `bench/storm.py`: 200 pipelines at once get through, and with four
@@ -115,6 +115,7 @@ def concluded(attempts: Sequence[Attempt], *, sent_before: bool) -> Delivery:
 _ARRIVED = Message(
     "The release is on the chart: an attempt before had arrived, and the API has it already.",
     "Its answer was lost or did not confirm it; the repetition drew nothing twice.",
+    topic=Topic.DUPLICATE,
 )
 
 

@@ -2,7 +2,7 @@
 
 from annotate.compose.result import Delivery
 from annotate.deliver.answer import Answer
-from annotate.errors import Message, Outcome
+from annotate.errors import Message, Outcome, Topic
 from annotate.hosts import host_of
 from annotate.session import SessionError
 from annotate.trouble import Trouble
@@ -14,6 +14,7 @@ NO_TIME = Message(
     "The release was not sent: the time for all sending was up before its turn.",
     "At most four targets are served at once, and those before took all of `deadline`.",
     "deadline: 300",
+    topic=Topic.BUSY,
 )
 _NOT_SENT: dict[Trouble, tuple[str, str]] = {
     Trouble.CERTIFICATE: (
@@ -45,6 +46,9 @@ _NOT_SENT: dict[Trouble, tuple[str, str]] = {
 }
 
 
+_CERTIFICATES = {Trouble.CERTIFICATE, Trouble.CERTIFICATE_DATE, Trouble.CERTIFICATE_NAME}
+
+
 def of_failure(error: SessionError, url: str) -> Delivery:
     """No answer came."""
     host = host_of(url)
@@ -54,6 +58,7 @@ def of_failure(error: SessionError, url: str) -> Delivery:
             " It may be on the chart, or not.",
             "The Releases API cannot be asked what it has, and a repetition could draw it twice.",
             _LOOK_FIRST,
+            topic=Topic.UNKNOWN,
         )
         return Delivery(outcome=Outcome.UNKNOWN, message=message)
     why, mend = _NOT_SENT[error.trouble]
@@ -61,6 +66,7 @@ def of_failure(error: SessionError, url: str) -> Delivery:
         f"The release was not sent: {error}. Surely nothing arrived at {host}.",
         why,
         mend.replace("{host}", host),
+        topic=Topic.CERTIFICATE if error.trouble in _CERTIFICATES else Topic.HOST,
     )
     return Delivery(outcome=Outcome.UNAVAILABLE, message=message)
 
@@ -81,31 +87,35 @@ def _message(answer: Answer, host: str, retry_after: float | None) -> Message | 
     )
     match answer.outcome:
         case Outcome.DUPLICATE:
-            return Message(f"The release is there already. {said}")
+            return Message(f"The release is there already. {said}", topic=Topic.DUPLICATE)
         case Outcome.REFUSED:
             return Message(
                 f"The credentials were refused. {said}",
                 "A key is wrong, the two keys are of different projects, or the project's data"
                 " resides in the other region. Both stand in the project's settings, General.",
                 "Correct the secrets, or the region:\nregion: eu",
+                topic=Topic.REFUSED,
             )
         case Outcome.REJECTED if 300 <= answer.status < 400:
             return Message(
                 f"The release was not taken. {said}",
                 "A redirect is never followed: the keys are for the host that you named.",
                 "Name the right one:\napi-url: https://…",
+                topic=Topic.ADDRESS,
             )
         case Outcome.REJECTED if answer.status in {404, 405}:
             return Message(
                 f"The release was not taken. {said}",
                 "There is no Releases API at that address: api-url names another server.",
                 "Use Amplitude's own hosts by region:\nregion: us",
+                topic=Topic.ADDRESS,
             )
         case Outcome.REJECTED:
             return Message(
                 f"The release was not taken. {said}",
                 "The request arrived and was rejected; the same again would be rejected again.",
                 "See what is sent, and correct that input:\ndry-run: true",
+                topic=Topic.REJECTED,
             )
         case Outcome.UNAVAILABLE:
             return Message(
@@ -113,6 +123,7 @@ def _message(answer: Answer, host: str, retry_after: float | None) -> Message | 
                 "The API was too busy, also after the attempts that retries and deadline allow."
                 + (f" It asks to wait {retry_after:g} seconds." if retry_after else ""),
                 _NEXT_TIME,
+                topic=Topic.BUSY,
             )
         case Outcome.UNKNOWN:
             return Message(
@@ -120,6 +131,7 @@ def _message(answer: Answer, host: str, retry_after: float | None) -> Message | 
                 "Only status 200 with `success: true` and an id confirms a release; after this"
                 " answer it may be on the chart, or not, and a repetition could draw it twice.",
                 _LOOK_FIRST,
+                topic=Topic.UNKNOWN,
             )
         case _:
             return None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate.errors import Message, NoVersion
+from annotate.errors import Message, NoVersion, Topic
 from annotate.gather.plumbing import CommandFailed, Git
 
 
@@ -45,6 +45,7 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkou
                 f"The folder {directory} does not exist.",
                 "working-directory names the folder in which annotate reads the repository.",
                 "working-directory: .",
+                topic=Topic.REPOSITORY,
             )
         )
     root = next((folder for folder in (start, *start.parents) if _is_repository(folder)), None)
@@ -57,6 +58,7 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkou
                 "Check the repository out in a step before, or mount the whole of it:\n"
                 "- uses: actions/checkout@v4          # GitHub\n"
                 'docker run --volume "$PWD:$PWD" --workdir "$PWD" …   # docker, at its top',
+                topic=Topic.REPOSITORY,
             )
         )
     if not os.access(root / ".git", os.R_OK | os.X_OK) and (root / ".git").is_dir():
@@ -85,6 +87,7 @@ def damaged(root: Path, error: CommandFailed) -> NoVersion:
             f"git cannot read the repository in {root}.",
             f"It is damaged or incomplete. git says: {_first_line(error)}",
             "See what is wrong, or check it out afresh:\ngit fsck",
+            topic=Topic.UNREADABLE,
         )
     )
 
@@ -105,6 +108,7 @@ def _unreadable(root: Path, error: CommandFailed) -> Message:
         "A git worktree and a submodule hold no history of their own, only the path to it.",
         "Mount or check out the folder that holds the main repository too, at the same path:\n"
         'docker run --volume "$main:$main" --volume "$PWD:$PWD" --workdir "$PWD" …',
+        topic=Topic.UNREADABLE,
     )
 
 
@@ -115,6 +119,7 @@ def _closed(start: Path, error: PermissionError) -> Message:
         "annotate reads the repository as the user that it is run as.",
         "Run it as the owner of the repository:\n"
         'docker run --user "$(id -u):$(id -g)" …   # docker',
+        topic=Topic.UNREADABLE,
     )
 
 

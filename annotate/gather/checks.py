@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.compose.pattern import Patterns
-from annotate.errors import InvalidInputs, Message
+from annotate.errors import InvalidInputs, Message, Topic
 from annotate.gather.sources import Given
 from annotate.gather.target import BASE_URLS, checked
 
@@ -24,7 +24,7 @@ def patterns(values: dict[str, Any], given: Mapping[str, Given], problems: list[
         source = given["tag-pattern"].source
         what = f"The input tag-pattern is no pattern: {error}."
         why = f"It is set by {source}. The syntax is that of GitHub's tag filters."
-        problems.append(Message(what, why, 'tag-pattern: "v*"'))
+        problems.append(Message(what, why, 'tag-pattern: "v*"', topic=Topic.INPUT))
 
 
 def templates(values: dict[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:
@@ -49,6 +49,7 @@ def literals(values: Mapping[str, Any], given: Mapping[str, Given]) -> list[Mess
             f"The input {name} holds `{{{{`, and is taken literally.",
             f"It is set by {given[name].source}. A template has an input of its own.",
             f'{name}-template: "{{{{ version }}}} is out"',
+            topic=Topic.TEMPLATE,
         )
         for name in ("title", "description")
         if "{{" in values[name]
@@ -86,7 +87,7 @@ def ca_bundle(values: dict[str, Any], cwd: Path, problems: list[Message]) -> Non
     except (OSError, ValueError) as error:
         what = f"The input ca-bundle names {name}, which cannot be used: {error}."
         why = f"It must be a file of certificates in PEM form; the path is meant from {cwd}."
-        problems.append(Message(what, why, "ca-bundle: path/to/ca.pem"))
+        problems.append(Message(what, why, "ca-bundle: path/to/ca.pem", topic=Topic.INPUT))
     values["ca-bundle"] = str(path)
 
 
@@ -103,4 +104,5 @@ def end_before_start(start: datetime, end: datetime) -> Message:
         f"The release would end before it begins: {end.isoformat()} is before {start.isoformat()}.",
         "release-end may not lie before release-start.",
         "release-end: start",
+        topic=Topic.TIMES,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from annotate.errors import Message
+from annotate.errors import Message, Topic
 from annotate.gather.inputs import BY_NAME
 from annotate.gather.sources import Given, readable, unknown_name
 from annotate.gather.targets import EXAMPLE, Entry
@@ -53,10 +53,12 @@ def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
         return ConfigFile(problems=[_not_there(path)] if required else [])
     except OSError as error:
         what = f"The config file {path} cannot be read."
-        return ConfigFile(problems=[Message(what, f"{error.strerror}.")])
+        return ConfigFile(problems=[Message(what, f"{error.strerror}.", topic=Topic.CONFIG)])
     if len(content) > SIZE_LIMIT:
         what = f"The config file {path} is larger than {SIZE_LIMIT} bytes."
-        return ConfigFile(problems=[Message(what, "annotate reads no more of it.", _SHAPE)])
+        return ConfigFile(
+            problems=[Message(what, "annotate reads no more of it.", _SHAPE, topic=Topic.CONFIG)]
+        )
     try:
         document = yaml.compose(content, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -67,7 +69,7 @@ def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
         return ConfigFile()
     if not isinstance(document, yaml.MappingNode):
         what = f"The config file is no mapping ({_place(path, document)})."
-        return ConfigFile(problems=[Message(what, "", _SHAPE)])
+        return ConfigFile(problems=[Message(what, "", _SHAPE, topic=Topic.CONFIG)])
     return _read(path, document, trusted=trusted)
 
 
@@ -76,7 +78,9 @@ def _read(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFil
     for key, value in document.value:
         place = _place(path, key)
         if not isinstance(key, yaml.ScalarNode):
-            found.problems.append(Message(f"A key is no plain text ({place}).", "", _SHAPE))
+            found.problems.append(
+                Message(f"A key is no plain text ({place}).", "", _SHAPE, topic=Topic.CONFIG)
+            )
         elif key.value == "targets":
             _read_targets(path, value, found)
         elif (one := BY_NAME.get(key.value)) is None:
@@ -87,7 +91,7 @@ def _read(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFil
             found.problems.append(_refused(one.name, place, one.needs_trust, "trust-config: true"))
         elif one.name in found.inputs:
             what = f"The key {one.name} is there twice ({place})."
-            found.problems.append(Message(what, "", _SHAPE))
+            found.problems.append(Message(what, "", _SHAPE, topic=Topic.CONFIG))
         elif (text := _text(value)) is None:
             found.problems.append(_no_text(one.name, place))
         elif text.strip():
@@ -101,7 +105,7 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
         place = _place(path, row)
         if not isinstance(row, yaml.MappingNode):
             what = f"The key targets is no list of mappings ({place})."
-            found.problems.append(Message(what, "", EXAMPLE))
+            found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
             continue
         values = {}
         for key, value in row.value:
@@ -134,6 +138,7 @@ def _not_there(path: Path) -> Message:
         f"The config file {path} is not there.",
         "The input config names it; its path is meant from where annotate is started.",
         f"config: {DEFAULT_NAME}",
+        topic=Topic.CONFIG,
     )
 
 
@@ -141,7 +146,9 @@ def _no_yaml(path: Path, error: Exception, mend: str) -> Message:
     mark = getattr(error, "problem_mark", None)
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "too deep"
-    return Message(f"The config file is no YAML ({path}{place}).", f"{problem}.", mend)
+    return Message(
+        f"The config file is no YAML ({path}{place}).", f"{problem}.", mend, topic=Topic.CONFIG
+    )
 
 
 def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:
@@ -150,9 +157,15 @@ def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:
         f"The input {name} cannot be set in the config file ({place}).",
         f"Because {reason}.",
         f"{instead}\nOr let the pipeline vouch for the file:\n{trust}" if trust else instead,
+        topic=Topic.TRUST,
     )
 
 
 def _no_text(name: str, place: str) -> Message:
     mend = _QUOTES if name.endswith("-template") else _SHAPE
-    return Message(f"The value of {name} is neither text nor a list of texts ({place}).", "", mend)
+    return Message(
+        f"The value of {name} is neither text nor a list of texts ({place}).",
+        "",
+        mend,
+        topic=Topic.CONFIG,
+    )

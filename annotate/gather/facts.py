@@ -7,7 +7,7 @@ from pathlib import Path
 
 from annotate.compose.history import History
 from annotate.compose.version import Version
-from annotate.errors import Message, NoVersion
+from annotate.errors import Message, NoVersion, Topic
 from annotate.gather import checkout, credentials, github_pipeline, gitlab_pipeline, reading
 from annotate.gather.pipeline import Moment, Pipeline, Provider, provider_of
 from annotate.gather.reading import Places
@@ -112,6 +112,7 @@ def _without_repository(query: Query, error: NoVersion) -> History:
         f"The release has no notes. {trouble.what}",
         f"Its version is known without git. {trouble.why}",
         trouble.mend,
+        topic=Topic.REPOSITORY,
     )
     given = f"the tag {query.event_tag}, which started the pipeline"
     return History(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from annotate.compose.pattern import Patterns
-from annotate.errors import Message
+from annotate.errors import Message, Topic
 from annotate.gather.transfer import Remote, TransferFailed, Trouble
 from annotate.hosts import host_of
 
@@ -28,6 +28,7 @@ def no_commit() -> Message:
         "The repository has no commit yet.",
         "A release is made of a commit; the branch that is checked out is empty.",
         'git commit --message "First commit" && git tag v0.1.0',
+        topic=Topic.VERSION,
     )
 
 
@@ -37,6 +38,7 @@ def tag_not_taken(name: str, patterns: Patterns) -> Message:
         f"The tag {name} is not one of this product's releases; nothing was sent.",
         f"It started the pipeline, and no line of tag-pattern takes it: {_quoted(patterns.lines)}.",
         f'If it is a release, let a line take it:\ntag-pattern: "{name}"',
+        topic=Topic.NOT_A_RELEASE,
     )
 
 
@@ -46,6 +48,7 @@ def floating(name: str, release: str) -> Message:
         f"The tag {name} moves along with {release}, which is the release; nothing was sent.",
         f"Both are on one commit, and {release} has a pipeline of its own.",
         'Start the pipeline by full versions only:\ntags: ["v*.*.*"]',
+        topic=Topic.NOT_A_RELEASE,
     )
 
 
@@ -56,6 +59,7 @@ def untagged(head: str, rule: str) -> Message:
         f"The commit {head[:7]} carries no tag that is a version.{sent}",
         f"on-untagged is `{rule}`.",
         "Tag the commit, or let the version come from the nearest tag:\non-untagged: describe",
+        topic=Topic.VERSION,
     )
 
 
@@ -73,7 +77,9 @@ def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
         )
         why += " A version's tag holds a number, as v1.2.3 and web@1.2.3 do."
         mend = f'Tag the release, or let a pattern take your tags:\n{_TAG_IT}\ntag-pattern: "**"'
-    return Message(what, why, f"{mend}\nOr do without a tag:\non-untagged: sha")
+    return Message(
+        what, why, f"{mend}\nOr do without a tag:\non-untagged: sha", topic=Topic.VERSION
+    )
 
 
 def no_ancestor(previous: str) -> Message:
@@ -82,6 +88,7 @@ def no_ancestor(previous: str) -> Message:
         f"No lower release lies behind this one; the commits since {previous} are told.",
         "The releases before were tagged on commits that this history does not contain, as on"
         " release branches that are never merged back, or after a rewrite.",
+        topic=Topic.HISTORY,
     )
 
 
@@ -91,6 +98,7 @@ def lacking(lack: str, why: str) -> Message:
         f"The checkout {lack}, so the release before and commits may be missing.",
         f"By default, GitHub checks out one commit and GitLab twenty, and tags not at all. {why}",
         f"Let annotate read what is missing, or check out everything:\n{_AUTO}\n{_FULL_CHECKOUT}",
+        topic=Topic.HISTORY,
     )
 
 
@@ -107,7 +115,10 @@ def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
     elif failure.trouble is Trouble.DISK:
         mend = "Make room, or name a folder that has some:\nTMPDIR=/path/with/room"
     return Message(
-        f"The history could not be completed, and may be wrong: {failure.trouble}.", why, mend
+        f"The history could not be completed, and may be wrong: {failure.trouble}.",
+        why,
+        mend,
+        topic=Topic.HISTORY,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from annotate.errors import Message
+from annotate.errors import Message, Topic
 from annotate.gather.pipeline import ZERO_SHA, Moment, Pipeline, Provider, instant, whole_number
 from annotate.hosts import host_of, is_loopback
 from annotate.session import Exchange, Session, SessionError
@@ -105,6 +105,7 @@ def _event(path: str) -> tuple[dict[str, Any], tuple[Message, ...]]:
             Message(
                 "The event file of this run could not be read.",
                 f"{type(error).__name__}. Only its time and its release's tag are missed.",
+                topic=Topic.HISTORY,
             ),
         )
     return event if isinstance(event, dict) else {}, ()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from annotate.errors import Message
+from annotate.errors import Message, Topic
 
 _LOOKS_RIGHT = re.compile("[0-9a-f]{32}")
 MEND = """\
@@ -27,15 +27,19 @@ def check(named: Mapping[str, str]) -> tuple[list[Message], list[Message]]:
         if any(character.isspace() for character in key):
             what = f"{name} holds white space inside."
             why = "A key is one word; perhaps two values were pasted, or a line was broken."
-            problems.append(Message(what, why, "Paste the key again into the secret."))
+            problems.append(
+                Message(what, why, "Paste the key again into the secret.", topic=Topic.KEY_FORM)
+            )
         elif not key.isascii() or not key.isprintable() or (number == 0 and ":" in key):
             what = f"{name} holds characters that no key has."
             why = "HTTP Basic joins both keys by a colon; letters beyond ASCII have no place there."
-            problems.append(Message(what, why, "Paste the key again into the secret."))
+            problems.append(
+                Message(what, why, "Paste the key again into the secret.", topic=Topic.KEY_FORM)
+            )
         elif key and not _LOOKS_RIGHT.fullmatch(key):
             what = f"{name} is not 32 hex characters, as Amplitude's keys are."
             why = "It is used as it is; if Amplitude refuses it, look here first."
-            warnings.append(Message(what, why))
+            warnings.append(Message(what, why, topic=Topic.KEY_FORM))
     return problems, warnings
 
 
@@ -48,4 +52,5 @@ def missing(names: list[str], mend: str = MEND) -> Message:
         " A secret that does not exist, any secret in a pull request from a fork, and a protected"
         " variable of GitLab's on a tag or branch that is not, is empty.",
         mend,
+        topic=Topic.KEYS,
     )

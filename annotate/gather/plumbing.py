@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from annotate.errors import Message, NoVersion
+from annotate.errors import Message, NoVersion, Topic
 
 if TYPE_CHECKING:
     import git as gitpython
@@ -181,6 +181,7 @@ def program(directory: Path) -> "gitpython.Git":
                 "The program `git` was not found.",
                 f"annotate reads tags and commits with it. ({error})",
                 "Install git, or run annotate from its container image, which has it.",
+                topic=Topic.UNREADABLE,
             )
         ) from error
     return gitpython.Git(directory)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotate.compose.pattern import Patterns
-from annotate.errors import InvalidInputs, Message
+from annotate.errors import InvalidInputs, Message, Topic
 from annotate.gather import checks, config_file, keys, sources, targets
 from annotate.gather.config_file import ConfigFile
 from annotate.gather.input import Input
@@ -178,4 +178,5 @@ def _wrong(one: Input, given: Given, text: str, reason: str) -> Message:
         f"The input {one.name} is `{text}`, {reason}.",
         f"It is set by {given.source}. {one.help}",
         mend,
+        topic=Topic.INPUT,
     )

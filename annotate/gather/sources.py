@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from annotate.errors import Message
+from annotate.errors import Message, Topic
 from annotate.gather.input import Input, flag, variable
 from annotate.gather.inputs import BY_NAME, INPUTS
 from annotate.gather.kinds import Kind
@@ -83,6 +83,7 @@ def unknown_name(name: str, source: str, *, form: str = "{name}: …") -> Messag
         f"There is no input named {name}.",
         f"It is set by {source}." + (f" The nearest name is {close}." if close else ""),
         form.format(name=close) if close else f"The inputs are: {', '.join(BY_NAME)}",
+        topic=Topic.INPUT,
     )
 
 
@@ -114,6 +115,7 @@ def _unknown_arguments(arguments: Sequence[str]) -> list[Message]:
             "There is an argument that belongs to no flag.",
             "annotate takes flags, each with its value, behind `preview` or `sandbox` or alone.",
             "annotate --help",
+            topic=Topic.INPUT,
         )
     ]
 
@@ -125,6 +127,7 @@ def _unknown_flag(name: str) -> Message:
         f"The input {name} has no flag.",
         "A process list would show the secret to everyone on the machine.",
         f"Set it in the environment instead:\nexport {variable(name)}=…",
+        topic=Topic.INPUT,
     )
 
 
@@ -133,4 +136,5 @@ def _bad_argument(name: str, reason: str) -> Message:
         f"The flag {name} could not be read: {reason}.",
         "Every flag but those of booleans is followed by its value.",
         f"{name}=…",
+        topic=Topic.INPUT,
     )

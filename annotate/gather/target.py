@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from annotate.compose.release import ENDPOINT
-from annotate.errors import Message
+from annotate.errors import Message, Topic
 from annotate.gather.sources import Given
 from annotate.hosts import is_loopback
 
@@ -58,7 +58,7 @@ def checked(given: Given, *, allow_http: bool, untrusted: bool, problems: list[M
     except ValueError as error:
         mend = "region: us   # or eu; api-url is only for other hosts"
         what = f"The input api-url is `{_without_credentials(given.text)}`, {error}."
-        problems.append(Message(what, f"It is set by {given.source}.", mend))
+        problems.append(Message(what, f"It is set by {given.source}.", mend, topic=Topic.ADDRESS))
         return ""
     if untrusted and not is_amplitudes(url):
         problems.append(
@@ -68,6 +68,7 @@ def checked(given: Given, *, allow_http: bool, untrusted: bool, problems: list[M
                 " request could send the keys elsewhere.",
                 f"Set it in the pipeline instead, or trust the file there:\napi-url: {url}\n"
                 "trust-config: true",
+                topic=Topic.ADDRESS,
             )
         )
     return url

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from annotate.compose.text import one_line
-from annotate.errors import InvalidInputs, Message
+from annotate.errors import InvalidInputs, Message, Topic
 from annotate.gather import keys
 from annotate.gather.inputs import BY_NAME
 from annotate.gather.kinds import value_of
@@ -88,7 +88,9 @@ class Reader:
             target = self._target(entry, inputs)
             if target.name in found:
                 what = f"Two targets are named {target.name} ({entry.place})."
-                self.problems.append(Message(what, "Outputs and messages tell them by name."))
+                self.problems.append(
+                    Message(what, "Outputs and messages tell them by name.", topic=Topic.TARGETS)
+                )
             found[target.name] = target
         return tuple(found.values())
 
@@ -99,7 +101,9 @@ class Reader:
         name = one_line(entry.values.get("name", Given("", "")).text)
         if not name:
             what = f"A target has no name ({entry.place})."
-            self.problems.append(Message(what, "Outputs and messages tell it by that.", EXAMPLE))
+            self.problems.append(
+                Message(what, "Outputs and messages tell it by that.", EXAMPLE, topic=Topic.TARGETS)
+            )
         api_key, secret_key = self._keys(entry, name)
         target = replace(
             inputs,
@@ -120,7 +124,9 @@ class Reader:
                 value: Any = value_of(BY_NAME[name].kind, given.text.strip(), BY_NAME[name].choices)
             except ValueError as error:
                 what = f"{name} of the target {target.name} is `{given.text}`, {error}."
-                self.problems.append(Message(what, f"It stands in {given.source}."))
+                self.problems.append(
+                    Message(what, f"It stands in {given.source}.", topic=Topic.TARGETS)
+                )
                 continue
             if name.endswith("-template"):
                 # What is said of this target alone goes before what is said of all.
@@ -158,7 +164,7 @@ class Reader:
             if given is None:
                 what = f"The target {name} has no {one} ({entry.place})."
                 why = "It is the name of the variable that holds the key."
-                self.problems.append(Message(what, why, EXAMPLE))
+                self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
             elif not (self.trusted or given.text.startswith(_PREFIX)):
                 self.problems.append(_refused(one, given))
             else:
@@ -177,6 +183,7 @@ class Reader:
                 f"It stands in {given.source}."
                 + (f" The nearest name is {close}." if close else ""),
                 f"{close}: …" if close else f"A target has: {', '.join(NAMES)}",
+                topic=Topic.TARGETS,
             )
         )
 
@@ -193,4 +200,5 @@ def _refused(name: str, given: Given) -> Message:
         f"It stands in {given.source}. The file is part of the repository, and a pull request could"
         " have other secrets of the pipeline sent.",
         f"Name the variable {_PREFIX}…, or trust the file in the pipeline:\ntrust-config: true",
+        topic=Topic.TRUST,
     )

@@ -64,7 +64,9 @@ def summary(result: Result) -> str:
 def _message(message: Message) -> str:
     mend = f"<pre>{_escaped(message.mend)}</pre>" if message.mend else ""
     why = f"<br>{_escaped(message.why)}" if message.why else ""
-    return f"<blockquote><strong>{_escaped(message.what)}</strong>{why}{mend}</blockquote>"
+    more = f"More: <code>{message.topic.address}</code>"
+    what = f"<strong>{_escaped(message.what)}</strong>"
+    return f"<blockquote>{what}{why}{mend or '<br>'}{more}</blockquote>"
 
 
 def _folded(title: str, text: str, *, is_open: bool = False) -> str:

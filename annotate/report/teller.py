@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotate.compose.result import Result, of_target
 from annotate.compose.text import one_line, shorten
-from annotate.errors import Message, Outcome
+from annotate.errors import Message, Outcome, Topic
 from annotate.report import github, gitlab
 from annotate.report.console import Console, harmless
 from annotate.report.outputs import outputs
@@ -68,5 +68,6 @@ class Teller:
                 Message(
                     f"The file {path} could not be written: {error.strerror}.",
                     "Steps and jobs that follow read the outputs from it.",
+                    topic=Topic.FILES,
                 )
             )

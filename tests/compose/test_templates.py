@@ -192,7 +192,8 @@ def test_the_whole_text_of_an_unknown_name() -> None:
         "  It is set by a test. The names that are known here: version, tag, previous, title,"
         " description, commits, groups, people, commit_count, release_start, repository,"
         " compare_url, run_url, environment. The nearest is version.\n"
-        '      title-template: "{{ version }} is out"'
+        '      title-template: "{{ version }} is out"\n'
+        "  More: docs/troubleshooting.md#a-template-cannot-be-used"
     )
 
 

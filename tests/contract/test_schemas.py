@@ -1,6 +1,6 @@
 """Every YAML that GitHub and GitLab read, or that the README has users copy, fits its schema.
 
-The README's config files are run by tests/job/test_templates.py.
+The README's config files are run by tests/job.
 """
 
 import re

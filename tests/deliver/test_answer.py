@@ -148,7 +148,9 @@ def test_a_redirect_names_where_it_points() -> None:
     ],
 )
 def test_what_the_user_is_told_of_an_answer(status: int, text: str) -> None:
-    assert str(verdict.of_answer(answer.read(reply(status)), URL).message) == text
+    message = verdict.of_answer(answer.read(reply(status)), URL).message
+    assert message
+    assert str(message) == f"{text}\n  More: {message.topic.address}"
 
 
 def test_success_needs_no_words() -> None:
@@ -186,5 +188,6 @@ def test_what_the_user_is_told_where_something_may_have_arrived() -> None:
         "The release was sent to amplitude.com, but no valid answer came: the time was up (30 s)."
         " It may be on the chart, or not.\n"
         "  The Releases API cannot be asked what it has, and a repetition could draw it twice.\n"
-        "      Look at the project's releases in Amplitude before you run the step again."
+        "      Look at the project's releases in Amplitude before you run the step again.\n"
+        "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived"
     )

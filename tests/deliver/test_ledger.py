@@ -113,7 +113,8 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path, spoil: object
         " nothing was sent.\n"
         "  The input ledger names it; what was sent before cannot be read from it.\n"
         "      Name another file, or take this one away. A new ledger knows of no release before:\n"
-        "      ledger: .annotate/ledger.db"
+        "      ledger: .annotate/ledger.db\n"
+        "  More: docs/troubleshooting.md#the-ledger-cannot-be-used"
     )
 
 

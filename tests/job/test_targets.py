@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.http import Answer, Server, serving
-from tests.support.process import Ran, annotate
+from tests.support.process import ROOT, Ran, annotate
 
 NAMES = ("web", "app", "desk", "watch")
 ENV = {
@@ -115,7 +115,20 @@ def test_a_target_says_it_in_its_own_way(tmp_path: Path, servers: dict[str, Serv
     assert "What would be sent to the target web" in shown
     assert "What would be sent to the target app" in shown
     previewed = annotate(tmp_path, "preview", *TRUST, env=ENV).log
-    assert previewed.partition("at its top\n")[2] == "T\n\n1.2.3 for phones\n\nIn your pocket.\n"
+    assert (
+        previewed.partition("#there-is-no-repository\n")[2]
+        == "T\n\n1.2.3 for phones\n\nIn your pocket.\n"
+    )
+
+
+def test_the_readmes_targets(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("\n## Several projects\n")[2]
+    block = section.partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / ".amplitude-release.yml").write_text(block, encoding="utf-8")
+    ran = annotate(tmp_path, *TRUST[1:], "--sandbox", env=ENV, files=tmp_path / "files")
+    assert outcomes(ran) == {"web": "created", "app": "created"}
+    assert "1.2.3 in the stores" in ran.log
 
 
 def test_missing_keys_leave_a_target_out_or_end_the_run(

@@ -16,7 +16,8 @@ from tests.support.process import ENTRYPOINT, KEYS, ROOT, annotate, environment
 from tests.support.repo import RepoBuilder
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```yaml\n(# \.amplitude-release\.yml\n.*?)```", README, re.DOTALL)
+SECTION = README.partition("\n## Templates\n")[2].partition("\n## ")[0]
+BLOCKS = re.findall(r"```yaml\n(# \.amplitude-release\.yml\n.*?)```", SECTION, re.DOTALL)
 
 
 @pytest.fixture
@@ -123,7 +124,8 @@ def test_an_empty_title(released: RepoBuilder) -> None:
         2,
         "error: The template in title-template gives an empty title.\n"
         "  It is set by the flag --title-template, and a release needs a title.\n"
-        '      title-template: "{{ title }}"\n',
+        '      title-template: "{{ title }}"\n'
+        "  More: docs/troubleshooting.md#a-template-cannot-be-used\n",
     )
 
 
@@ -174,6 +176,7 @@ def test_a_template_without_quotes_in_yaml(released: RepoBuilder, line: str) -> 
     assert ran.log.endswith(
         "      In YAML, a template stands in quotes, or below a `|`:\n"
         '      title-template: "{{ version }} is out"\n'
+        "  More: docs/troubleshooting.md#the-config-file-is-wrong\n"
     )
 
 

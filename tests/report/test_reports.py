@@ -14,7 +14,7 @@ import pytest
 from annotate.compose.history import History
 from annotate.compose.release import Release
 from annotate.compose.result import Delivery, Fact, Result
-from annotate.errors import Message, Outcome
+from annotate.errors import Message, Outcome, Topic
 from annotate.redaction import Redactor, pair
 from annotate.report import github, gitlab
 from annotate.report.console import Console
@@ -71,7 +71,12 @@ def test_the_outputs() -> None:
 def test_the_results_of_several_targets() -> None:
     deliveries = (
         Delivery(target="wéb", outcome=Outcome.CREATED, release_id="a"),
-        Delivery(target="app", outcome=Outcome.UNKNOWN, exit_code=7, message=Message("Lost.")),
+        Delivery(
+            target="app",
+            outcome=Outcome.UNKNOWN,
+            exit_code=7,
+            message=Message("Lost.", topic=Topic.UNKNOWN),
+        ),
     )
     several = replace(result(), outcome=Outcome.UNKNOWN, exit_code=7, deliveries=deliveries)
     assert json.loads(outputs(several)["results"]) == [
@@ -81,7 +86,9 @@ def test_the_results_of_several_targets() -> None:
     stream = io.StringIO()
     Teller(console=Console(stream), redact=lambda text: text, env={}, dotenv=None).tell(several)
     assert stream.getvalue() == (
-        "error: app: Lost.\nwéb: created a\napp: unknown\nannotate: unknown a (Search)\n"
+        "error: app: Lost.\n"
+        "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived\n"
+        "wéb: created a\napp: unknown\nannotate: unknown a (Search)\n"
     )
     told = summary(several)
     assert "<tr><td>app</td><td>unknown</td><td><code></code></td></tr>" in told
@@ -115,7 +122,7 @@ def log_of(console: Callable[[io.StringIO], Console]) -> str:
         made.fact("title", NASTY, NASTY)
         made.line(NASTY)
     for tell in (made.warning, made.notice, made.error):
-        tell(Message(NASTY, NASTY, NASTY))
+        tell(Message(NASTY, NASTY, NASTY, topic=Topic.DEFECT))
     return stream.getvalue()
 
 
@@ -149,9 +156,10 @@ def test_gitlab_folds_groups() -> None:
 
 def test_github_annotations_are_one_line() -> None:
     stream = io.StringIO()
-    GitHubConsole(stream).error(Message("100% wrong", "because", "a\nb"))
+    GitHubConsole(stream).error(Message("100% wrong", "because", "a\nb", topic=Topic.INPUT))
     assert stream.getvalue() == (
-        "::error title=annotate::100%25 wrong%0A  because%0A      a%0A      b\n"
+        "::error title=annotate::100%25 wrong%0A  because%0A      a%0A      b"
+        "%0A  More: docs/troubleshooting.md#an-input-is-wrong\n"
     )
 
 
@@ -174,18 +182,18 @@ def test_a_summary_is_html_that_no_text_can_leave() -> None:
     hostile = replace(
         result(NASTY, NASTY),
         facts=(Fact(name="tag", value=NASTY, source=NASTY),),
-        messages=(Message(NASTY, NASTY, NASTY),),
+        messages=(Message(NASTY, NASTY, NASTY, topic=Topic.DEFECT),),
         deliveries=(
             Delivery(
                 target=NASTY,
                 outcome=Outcome.CREATED,
                 release_id=NASTY,
                 response=NASTY,
-                message=Message(NASTY),
+                message=Message(NASTY, topic=Topic.DEFECT),
             ),
             Delivery(target="b", outcome=Outcome.UNKNOWN),
         ),
-        warnings=(Message(NASTY),),
+        warnings=(Message(NASTY, topic=Topic.DEFECT),),
     )
     text = summary(hostile)
     outline = _Outline()
@@ -239,8 +247,16 @@ def test_the_report_never_goes_through_a_link(tmp_path: Path) -> None:
 def test_a_failure_that_is_let_pass_is_a_warning(tmp_path: Path) -> None:
     stream = io.StringIO()
     teller = Teller(console=plain_console(stream), redact=lambda text: text, env={}, dotenv=None)
-    teller.tell(replace(result(), outcome=Outcome.UNKNOWN, messages=(Message("Lost."),)))
-    assert stream.getvalue() == "warning: Lost.\nannotate: unknown abc (Search)\n"
+    teller.tell(
+        replace(
+            result(), outcome=Outcome.UNKNOWN, messages=(Message("Lost.", topic=Topic.UNKNOWN),)
+        )
+    )
+    assert stream.getvalue() == (
+        "warning: Lost.\n"
+        "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived\n"
+        "annotate: unknown abc (Search)\n"
+    )
 
 
 def test_secrets_are_redacted_in_every_form() -> None:
