@@ -48,17 +48,48 @@ def test_another_users_repository_on_a_read_only_system(
     assert fingerprint(released.path) == before
 
 
-def test_the_readmes_line(container: Container, released: RepoBuilder) -> None:
+def readmes_lines() -> list[list[str]]:
+    """The words of each `docker run` of the README, without those that every run here has."""
+    readme = (ROOT / "README.md").read_text()
+    lines = [
+        text.partition("```")[0].replace("\\\n", " ") for text in readme.split("\ndocker run ")[1:]
+    ]
+    return [[word for word in shlex.split(line) if word != "--rm"] for line in lines]
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, '"version": "1.1.0"'), (1, "app 1.1.0\n\n- ")])
+def test_the_readmes_line(
+    container: Container, released: RepoBuilder, number: int, shown: str
+) -> None:
     """The line's own options, on a repository of the user who runs it."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    line = readme.partition("\ndocker run ")[2].partition("```")[0].replace("\\\n", " ")
-    options = line.replace("$PWD", str(released.path)).replace("$(id -u):$(id -g)", "1000:1000")
-    words = shlex.split(options)
+    words = [
+        word.replace("$PWD", str(released.path)).replace("$(id -u):$(id -g)", "1000:1000")
+        for word in readmes_lines()[number]
+    ]
     image = words.index("ghcr.io/OWNER/annotate:v0")
-    given = [word for word in words[:image] if word != "--rm"]
-    ran = container.run(given, *words[image + 1 :])
+    ran = container.run(words[:image], *words[image + 1 :])
     assert ran.returncode == 0, ran.stdout
-    assert '"version": "1.1.0"' in ran.stdout
+    assert shown in ran.stdout
+
+
+def test_the_readmes_ledger_in_a_folder(
+    container: Container, released: RepoBuilder, releases: Releases, place: Path
+) -> None:
+    (place / ".annotate").mkdir()
+    (place / ".annotate").chmod(0o777)
+    words = [
+        word.replace("$PWD", str(released.path))
+        .replace("$HOME", str(place))
+        .replace("$(id -u):$(id -g)", "1000:1000")
+        for word in readmes_lines()[2]
+    ]
+    image = words.index("ghcr.io/OWNER/annotate:v0")
+    options = [word for word in words[:image] if "AMPLITUDE" not in word and word != "--env"]
+    flags = (*words[image + 1 :], "--api-url", releases.url, "--allow-http")
+    ended = [container.run([*options, *WITH_KEYS], *flags).stdout for _ in range(2)]
+    assert "annotate: created" in ended[0]
+    assert "annotate: duplicate" in ended[1]
+    assert len(releases.created) == 1
 
 
 @pytest.mark.parametrize("where", ["folder", "folder/inside", "link", "super/part"])

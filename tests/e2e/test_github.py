@@ -46,7 +46,7 @@ def repository(place: Path) -> RepoBuilder:
 
 def readmes_step() -> dict[str, Any]:
     """The step as the README tells users to write it."""
-    [block] = re.findall(r"```yaml\n(on:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    [block, *_] = re.findall(r"```yaml\n(on:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     steps = yaml.safe_load(block)["jobs"]["annotate"]["steps"]
     return dict(steps[-1])
 

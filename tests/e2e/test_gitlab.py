@@ -28,10 +28,10 @@ def repository(place: Path) -> RepoBuilder:
     return repo.commits("Add a timer")
 
 
-def readmes_job() -> dict[str, Any]:
-    """The plain job as the README tells users to write it."""
-    [block] = re.findall(r"```yaml\n(annotate:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    return dict(yaml.safe_load(block)["annotate"])
+def readmes_job(number: int = 0) -> dict[str, Any]:
+    """A job as the README tells users to write it: the plain one, and that with a ledger."""
+    blocks = re.findall(r"```yaml\n(annotate:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    return dict(yaml.safe_load(blocks[number])["annotate"])
 
 
 def component(image: str, releases: Releases) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def component_on_branches(image: str, releases: Releases) -> dict[str, Any]:
     return config
 
 
-def plain_job(image: str, releases: Releases) -> dict[str, Any]:
-    job = readmes_job() | {"image": image}
+def plain_job(image: str, releases: Releases, number: int = 0) -> dict[str, Any]:
+    job = readmes_job(number) | {"image": image}
     job["variables"] |= {
         "AMPLITUDE_API_URL": releases.url,
         "AMPLITUDE_ALLOW_HTTP": "true",
@@ -87,6 +87,22 @@ def test_a_later_job_reads_the_report(
     assert release["version"] == "1.1.0" if tag else release["version"].startswith("1.1.0-1-g")
     assert release["platforms"] == ["Web"]
     assert ran.jobs[LOOK] == f"id={release['id']} version={release['version']} tag={tag}\n"
+
+
+def test_the_ledger_in_the_cache_keeps_a_job_that_is_run_again_from_sending(
+    docker: Engine, image: str, repository: RepoBuilder, releases: Releases
+) -> None:
+    repository.checkout("v1.1.0")
+    config = plain_job(image, releases, number=1)
+    variables = KEYS | {"CI_COMMIT_TAG": "v1.1.0"}
+    logs = []
+    for _ in range(2):
+        ran = pipeline(docker, repository.path, config, variables=variables)
+        assert ran.succeeded, ran.log
+        logs.append(ran.jobs[JOB])
+    assert "annotate: created" in logs[0]
+    assert "annotate: duplicate" in logs[1]
+    assert len(releases.created) == 1
 
 
 def test_the_default_checkout(

@@ -39,7 +39,9 @@ def pipeline(
 ) -> PipelineRun:
     """Run a pipeline on a checkout; its includes find this project's component."""
     (repository / ".gitlab-ci.yml").write_text(yaml.safe_dump(dict(config), sort_keys=False))
-    component = _component(repository.parent / "component")
+    component = repository.parent / "component"
+    if not component.exists():
+        _make_component(component)
     place = repository.parent / "gitlab"
     done = subprocess.run(
         [
@@ -69,7 +71,7 @@ def pipeline(
     return PipelineRun(succeeded=done.returncode == 0, log=done.stdout, jobs=jobs)
 
 
-def _component(place: Path) -> Path:
+def _make_component(place: Path) -> None:
     """This project as a host of components has it: committed, with the tag that users name."""
     project = RepoBuilder(place)
     (place / "templates").mkdir()
@@ -78,4 +80,3 @@ def _component(place: Path) -> Path:
     project.git("add", ".")
     project.commit("Release")
     project.tag("v0")
-    return place
