@@ -117,7 +117,8 @@ def capitalized(text: str, written: str) -> str:
     `written` is the text with its marks: what stands in backticks is code.
     """
     first = text.split(" ", 1)[0]
-    ordinary = first.isalpha() and first.islower() and f"`{first}" not in written
+    letters = first.replace("-", "")
+    ordinary = letters.isalpha() and letters.islower() and f"`{first}" not in written
     return text[:1].upper() + text[1:] if ordinary else text
 
 

@@ -48,6 +48,7 @@ def told(*commits: Commit) -> str:
         ("feat: gRPC calls", "feat", "", "gRPC calls", ""),
         ("fix:linkedin errors", "fix", "", "Linkedin errors", ""),
         ("fix::scope", "", "", "fix::scope", ""),
+        ("fix: off-by-one in it", "fix", "", "Off-by-one in it", ""),
         ("bug: it crashed", "fix", "", "It crashed", ""),
         ("[fix] use the proxy", "fix", "", "Use the proxy", ""),
         ("[web] use the proxy", "", "", "[web] use the proxy", ""),
