@@ -62,7 +62,7 @@ def _run(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) -> int
     redact.add([*secrets.values(), world.env.get("CI_JOB_TOKEN", "")])
     hide([secrets.get("api-key", ""), secrets.get("secret-key", "")])
     if command == "preview":
-        return show(argv[1:], world, hide)
+        return show(argv[1:], world, redact, hide)
     return annotate(argv, world, redact, hide)
 
 
@@ -82,9 +82,8 @@ def annotate(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) ->
         console = GitLabConsole(world.stdout, world.now)
     else:
         console = Console(world.stdout)
-    job = Job(argv, world, console, hide)
+    job = Job(argv, world, console, hide=hide, redact=redact)
     result = job.run()
-    world.hold_signals()
     teller = Teller(
         console=console,
         redact=redact,
@@ -95,10 +94,10 @@ def annotate(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) ->
     return result.exit_code
 
 
-def show(argv: Sequence[str], world: World, hide: Hide) -> int:
+def show(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) -> int:
     """Title and description as they would be sent, on standard output alone; needs no keys."""
     console = QuietConsole(world.stderr)
-    result = Job([*argv, "--dry-run"], world, console, hide).run()
+    result = Job([*argv, "--dry-run"], world, console, hide=hide, redact=redact).run()
     for message in result.messages:
         tell = console.error if result.exit_code else console.notice
         tell(message)

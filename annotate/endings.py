@@ -17,6 +17,12 @@ INTERRUPTED = Message(
     "Run it again.",
     topic=Topic.INTERRUPTED,
 )
+INTERRUPTED_BETWEEN = Message(
+    "The run was interrupted before all targets were served; what came of each is told below.",
+    "A signal ended it: the job was cancelled, or its time was up.",
+    "Run it again; with a ledger, it sends what is missing.",
+    topic=Topic.INTERRUPTED,
+)
 INTERRUPTED_AFTER_SENDING = Message(
     "The run was interrupted while it waited for the answer; the release may be on the chart.",
     "The request was sent, and nobody can ask the Releases API what became of it.",
@@ -75,28 +81,37 @@ def defect(error: Exception) -> Message:
 
 
 def settled(result: Result, deliveries: Iterable[Delivery], settings: Settings) -> Result:
-    """The result with its deliveries: the highest exit code of them, and the outcome it is of."""
+    """The result with its deliveries: exit code and outcome are those of the worst."""
     coded = tuple(replace(one, exit_code=_code(one.outcome, settings)) for one in deliveries)
-    # Where none failed, what was done is worth more than what was there already.
-    worst = max(coded, key=lambda one: (one.outcome.exit_code, one.outcome is Outcome.CREATED))
+    worst = max(coded, key=_badness)
     return replace(
         result,
         outcome=worst.outcome,
-        exit_code=max(one.exit_code for one in coded),
+        exit_code=worst.exit_code,
         deliveries=coded,
         warnings=(*result.warnings, *(warning for one in coded for warning in one.warnings)),
     )
 
 
-def interrupted(result: Result, deliveries: Sequence[Delivery]) -> Result:
+def interrupted(result: Result, deliveries: Sequence[Delivery], settings: Settings) -> Result:
     """The result of a run that a signal ended, with the deliveries as far as they came."""
-    sent = any(one.outcome is Outcome.UNKNOWN for one in deliveries)
-    return replace(
-        result,
-        outcome=Outcome.UNKNOWN if sent else Outcome.INTERRUPTED,
-        deliveries=tuple(deliveries),
-        messages=(INTERRUPTED_AFTER_SENDING if sent else INTERRUPTED,),
-    )
+    told = settled(result, deliveries, settings)
+    cut = {one.outcome for one in deliveries if not one.message} & {
+        Outcome.INTERRUPTED,
+        Outcome.UNKNOWN,
+    }
+    if Outcome.UNKNOWN in cut:
+        return replace(told, outcome=Outcome.UNKNOWN, messages=(INTERRUPTED_AFTER_SENDING,))
+    if not cut:
+        return told
+    whole = all(one.outcome is Outcome.INTERRUPTED for one in deliveries)
+    message = INTERRUPTED if whole else INTERRUPTED_BETWEEN
+    return replace(told, outcome=Outcome.INTERRUPTED, messages=(message,))
+
+
+def _badness(one: Delivery) -> tuple[int, int, bool]:
+    """The order of deliveries, the worst last; among the good, what was done is worth telling."""
+    return one.exit_code, one.outcome.exit_code, one.outcome is Outcome.CREATED
 
 
 def _code(outcome: Outcome, settings: Settings) -> int:

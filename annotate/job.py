@@ -11,7 +11,8 @@ from annotate.assembly import assemble
 from annotate.compose.release import Release
 from annotate.compose.result import Delivery, Result
 from annotate.compose.text import shorten
-from annotate.deliver.dispatch import Sending
+from annotate.deliver.dispatch import Dispatch, Sending
+from annotate.deliver.ledger import Ledger, LedgerFailed
 from annotate.errors import AnnotateError, Interrupted, Message, Outcome, Skip
 from annotate.gather import facts, settings
 from annotate.gather.pipeline import Pipeline
@@ -33,30 +34,46 @@ class Job:
         argv: Sequence[str],
         world: World,
         console: Console,
+        *,
         hide: Callable[[Sequence[str]], None],
+        redact: Callable[[str], str],
     ) -> None:
         """Prepare; nothing is read yet. The keys of each project go to `hide`."""
         self._argv = argv
         self._world = world
         self._console = console
         self._hide = hide
+        self._redact = redact
         self._debugging = False
         self._result = Result(outcome=Outcome.DEFECT)
+        self._dispatch: Dispatch | None = None
+        #: Targets without keys, which are told of, too.
+        self._left_out: list[Delivery] = []
         #: The inputs, once they are read.
         self.settings: Settings | None = None
 
     def run(self) -> Result:
         """Do it; every end, a defect of ours included, is a Result."""
         try:
+            self._attempt()
+            # From here on the run is told of, and a signal finds nothing to stop.
+            self._world.hold_signals()
+        except Interrupted as interrupt:
+            self._interrupted(interrupt)
+        return self._result
+
+    def _attempt(self) -> None:
+        try:
             self._work()
         except AnnotateError as error:
             self._end(error.outcome, *error.messages)
             self._debug(traceback.format_exc())
-        except Interrupted as interrupt:
-            self._interrupted(interrupt)
         except Exception as error:  # noqa: BLE001 - the one place where defects become a report
+            if self._dispatch and self.settings:
+                self._dispatch.give_up()
+                deliveries = self._dispatch.deliveries
+                self._result = endings.settled(self._result, deliveries, self.settings)
             self._end(Outcome.DEFECT, endings.defect(error))
-        return self._result
 
     def _work(self) -> None:
         world = self._world
@@ -70,8 +87,6 @@ class Job:
         self._warn(*inputs.warnings, *pipeline.warnings)
         _stop_where_nothing_is_to_do(inputs, pipeline)
         inputs = self._with_keys(inputs)
-        if _is_doubtful_rerun(inputs, pipeline):
-            self._console.notice(endings.RERUN)
         session = Session(world.env, ca_bundle=inputs.ca_bundle, debug=self._debug)
         releases = self._compose(inputs, pipeline, session)
         with ExitStack() as running:
@@ -84,7 +99,8 @@ class Job:
                     self._show_request(sending)
                 self._end(Outcome.DRY_RUN)
             else:
-                self._deliver(sendings, inputs, session)
+                self._tell_what_is_sent(sendings)
+                self._deliver(sendings, inputs, pipeline, session)
 
     def _with_keys(self, inputs: Settings) -> Settings:
         """The settings with those targets whose keys are there, where keys are needed."""
@@ -92,6 +108,9 @@ class Job:
             return inputs
         lacking = [one.name for one in inputs.targets if not one.has_keys]
         self._warn(*map(endings.left_out, lacking))
+        self._left_out = [
+            Delivery(target=name, outcome=Outcome.SKIPPED, attempts=0) for name in lacking
+        ]
         return replace(inputs, targets=tuple(one for one in inputs.targets if one.has_keys))
 
     def _compose(
@@ -116,7 +135,7 @@ class Job:
         self._warn(*found.history.concerns, *assembly.warnings)
         return assembly.releases
 
-    def _deliver(self, sendings: Sequence[Sending], inputs: Settings, session: Session) -> None:
+    def _tell_what_is_sent(self, sendings: Sequence[Sending]) -> None:
         with self._console.group("What is sent"):
             for sending in sendings:
                 to = f"   (the target {sending.target})" if sending.target else ""
@@ -124,20 +143,48 @@ class Job:
                 for name, value in json.loads(sending.request.body).items():
                     shown = value if isinstance(value, str) else json.dumps(value)
                     self._console.fact(name, shown)
+
+    def _deliver(
+        self, sendings: Sequence[Sending], inputs: Settings, pipeline: Pipeline, session: Session
+    ) -> None:
+        world, limits = self._world, delivery.limits(inputs)
+        until = world.monotonic() + limits.deadline
         with self._console.group("What came back"):
+            self._dispatch = dispatch = Dispatch(
+                world, session, limits, sendings, log=self._console.line, redact=self._redact
+            )
             try:
-                ended = delivery.sent(sendings, inputs, self._world, session, self._console.line)
-            except delivery.Cut as cut:
-                self._result = endings.interrupted(self._result, cut.deliveries)
-                raise cut.interrupt from cut
+                with delivery.ledger(inputs, world, until) as ledger:
+                    self._mind_a_rerun(inputs, pipeline, ledger)
+                    try:
+                        dispatch.send(ledger, until)
+                    except Interrupted:
+                        # As long as the ledger is open.
+                        dispatch.give_up()
+                        raise
+            except LedgerFailed as failure:
+                dispatch.fail(failure.before)
+            ended = [*dispatch.deliveries, *self._left_out]
+            self._result = endings.settled(self._result, ended, inputs)
             for one in ended:
-                if one.target:
-                    self._console.line(one.target)
-                self._console.fact("outcome", one.outcome, _attempts(one))
-                self._console.fact("release id", one.release_id or "none")
-                if one.attempts:
-                    self._console.line(shorten(one.response, _SHOWN) or "no text came")
-        self._result = endings.settled(self._result, ended, inputs)
+                self._tell_what_came_back(one)
+
+    def _mind_a_rerun(self, inputs: Settings, pipeline: Pipeline, ledger: Ledger | None) -> None:
+        """Skip, or a notice, where the job is run again and no ledger knows better."""
+        if pipeline.attempt < 2 or inputs.sandbox or (ledger and not ledger.is_new):
+            return
+        if inputs.on_rerun == "skip":
+            raise Skip(endings.RERUN_SKIPPED)
+        self._console.notice(endings.RERUN)
+
+    def _tell_what_came_back(self, one: Delivery) -> None:
+        if one.target:
+            self._console.line(one.target)
+        attempts = f"attempt {one.attempts}" if one.attempts else "nothing was sent"
+        self._console.fact("outcome", one.outcome, attempts)
+        self._console.fact("release id", one.release_id or "none")
+        if one.attempts:
+            self._console.line(shorten(one.response, _SHOWN) or "no text came")
 
     def _show(self, pipeline: Pipeline, inputs: Settings) -> None:
         seen = {
@@ -167,8 +214,12 @@ class Job:
             self._console.line(request.body.decode())
 
     def _interrupted(self, interrupt: Interrupted) -> None:
-        if not self._result.deliveries:
-            self._result = endings.interrupted(self._result, ())
+        if self._dispatch and self.settings:
+            self._dispatch.give_up()
+            ended = [*self._dispatch.deliveries, *self._left_out]
+            self._result = endings.interrupted(self._result, ended, self.settings)
+        else:
+            self._end(Outcome.INTERRUPTED, endings.INTERRUPTED)
         self._result = replace(self._result, exit_code=interrupt.exit_code)
 
     def _end(self, outcome: Outcome, *messages: Message) -> None:
@@ -191,13 +242,3 @@ def _stop_where_nothing_is_to_do(inputs: Settings, pipeline: Pipeline) -> None:
         raise Skip(endings.deleted_tag(pipeline))
     if inputs.needs_keys and not any(one.has_keys for one in inputs.targets):
         raise Skip(endings.NO_KEYS)
-    if inputs.on_rerun == "skip" and _is_doubtful_rerun(inputs, pipeline):
-        raise Skip(endings.RERUN_SKIPPED)
-
-
-def _is_doubtful_rerun(inputs: Settings, pipeline: Pipeline) -> bool:
-    return pipeline.attempt > 1 and inputs.needs_keys and not inputs.ledger
-
-
-def _attempts(ended: Delivery) -> str:
-    return f"attempt {ended.attempts}" if ended.attempts else "nothing was sent"

@@ -1,6 +1,7 @@
 """Secrets never leave: every byte that is printed or written goes through here first."""
 
 import base64
+import html
 import json
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
@@ -17,7 +18,7 @@ class Redactor:
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
-        """Hide these too: as they stand, percent-encoded, as in JSON, and in base64."""
+        """Hide these too, in all their forms."""
         forms = set(self._forms)
         for secret in secrets:
             if secret.strip():
@@ -38,10 +39,15 @@ def pair(api_key: str, secret_key: str) -> str:
 
 
 def _forms_of(secret: str) -> set[str]:
+    """As it stands, and as URLs, JSON, HTML, base64 and the commands of runners write it."""
+    in_json = json.dumps(secret)[1:-1]
     return {
         secret,
         quote(secret, safe=""),
         quote_plus(secret),
-        json.dumps(secret)[1:-1],
+        in_json,
+        in_json.replace("/", "\\/"),
+        html.escape(secret),
+        secret.replace("%", "%25"),
         base64.b64encode(secret.encode(errors="replace")).decode("ascii"),
     }

@@ -64,13 +64,24 @@ class Client:
     """Sends a release to one project."""
 
     def __init__(
-        self, world: World, session: Session, limits: Limits, log: Callable[[str], None]
+        self,
+        world: World,
+        session: Session,
+        limits: Limits,
+        *,
+        log: Callable[[str], None],
+        redact: Callable[[str], str],
     ) -> None:
-        """Send through the session, with the world's clock; each attempt is told to `log`."""
+        """Send through the session, with the world's clock; each attempt is told to `log`.
+
+        What servers say goes through `redact` before anything is cut from it: half a key that
+        was echoed is no secret that could be found again.
+        """
         self._world = world
         self._session = session
         self._limits = limits
         self._log = log
+        self._redact = redact
         self._lock = Lock()
         self._exchange: Exchange | None = None
         self._sent = False
@@ -94,17 +105,26 @@ class Client:
             attempts.append(self._attempt(request, headers, limit))
             left = until - self._world.monotonic()
             wait = retry.pause(attempts, self._limits, time_left=left, jitter=self._world.random())
-            if wait is None:
+            if wait is None or self._given_up:
                 return retry.concluded(attempts, sent_before=sent_before)
             said = attempts[-1].delivery.outcome
             self._log(f"attempt {len(attempts)}: {said}; the next one follows in {wait:.1f} s")
             self._world.sleep(wait)
+            if self._given_up:
+                return retry.concluded(attempts, sent_before=sent_before)
 
     def give_up(self) -> bool:
         """Send nothing from now on; whether something was sent that may have arrived."""
         with self._lock:
             self._given_up = True
-            return (self._exchange is not None and self._exchange.abandon()) or self._sent
+            if self._exchange is not None and self._exchange.abandon():
+                self._sent = True
+            return self._sent
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether something was sent that may have arrived."""
+        return self._sent
 
     def _attempt(self, request: Request, headers: Mapping[str, str], timeout: float) -> Attempt:
         exchange = self._session.prepare(
@@ -119,14 +139,14 @@ class Client:
         except SessionError as error:
             attempt = Attempt(
                 phase=Phase.SENT if error.sent else Phase.NOT_SENT,
-                delivery=verdict.of_failure(error, request.url),
+                delivery=verdict.of_failure(error, request.url, self._redact),
                 may_pass=error.trouble not in _LASTING,
             )
         else:
             asked = retry.retry_after(reply.headers, self._world.now())
             attempt = Attempt(
                 phase=Phase.ANSWERED,
-                delivery=verdict.of_answer(answer.read(reply), request.url, asked),
+                delivery=verdict.of_answer(answer.read(reply, self._redact), request.url, asked),
                 retry_after=asked,
             )
         with self._lock:

@@ -7,6 +7,7 @@ of which none is documented for this API; each is tried, and none makes this fai
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +33,13 @@ class Answer:
     text: str = ""
 
 
-def read(reply: Reply) -> Answer:
-    """Classify an answer."""
-    text = reply.body.decode("utf-8-sig", errors="replace")
-    document = _json(text)
+def read(reply: Reply, redact: Callable[[str], str] = str) -> Answer:
+    """Classify an answer; what of its text is kept has gone through `redact`."""
+    body = reply.body.decode("utf-8-sig", errors="replace")
+    text = redact(body)
+    document = _json(body)
     outcome = _outcome(reply, document)
-    words = _words(document) or _first_line(text, html_like=document is None)
+    words = redact(_words(document)) or _first_line(text, html_like=document is None)
     if 300 <= reply.status < 400:
         words = f"it points to {_header(reply, 'location') or 'nowhere'}"
     if outcome is Outcome.REJECTED and _DUPLICATE_WORDS.search(words):

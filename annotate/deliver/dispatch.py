@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 
 from annotate.compose.result import Delivery
+from annotate.deliver import findings
 from annotate.deliver.amplitude import Client, Keys, Request
-from annotate.deliver.ledger import Entry, Key, Ledger, LedgerFailed, State
+from annotate.deliver.ledger import Key, Ledger, LedgerFailed, State
 from annotate.deliver.retry import Limits
-from annotate.errors import Message, Outcome, Topic
+from annotate.errors import Message, Outcome
 from annotate.session import Session
 from annotate.world import World
 
@@ -42,26 +43,37 @@ class Dispatch:
         world: World,
         session: Session,
         limits: Limits,
-        ledger: Ledger | None,
+        sendings: Sequence[Sending],
+        *,
         log: Callable[[str], None],
+        redact: Callable[[str], str],
     ) -> None:
-        """Send by these limits; the ledger, where there is one, is asked first."""
+        """Nothing is sent yet; whatever an answer says goes through `redact` first."""
         self._world = world
         self._session = session
         self._limits = limits
-        self._ledger = ledger
+        self._sendings = sendings
         self._log = log
-        self._sendings: Sequence[Sending] = ()
-        self._clients: list[Client] = []
+        self._redact = redact
+        self._clients = [self._client(sending) for sending in sendings]
         self._deliveries: dict[int, Delivery] = {}
+        self._ledger: Ledger | None = None
         #: Those that the ledger has as being sent, and of which it knew nothing before.
         self._intended: set[int] = set()
+        self._given_up = False
+        self._lock = Lock()
 
-    def send(self, sendings: Sequence[Sending]) -> list[Delivery]:
-        """How each ended, in their order."""
-        self._sendings = sendings
-        self._clients = [self._client(sending) for sending in sendings]
-        until = self._world.monotonic() + self._limits.deadline
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """How each ended, in their order, as far as it is known."""
+        return [
+            self._deliveries.get(number) or self._begun(number)
+            for number in range(len(self._sendings))
+        ]
+
+    def send(self, ledger: Ledger | None, until: float) -> None:
+        """Send all; the ledger, where there is one, is asked first."""
+        self._ledger = ledger
         waiting: SimpleQueue[int] = SimpleQueue()
         finished: SimpleQueue[BaseException | None] = SimpleQueue()
 
@@ -70,45 +82,62 @@ class Dispatch:
                 while True:
                     number = waiting.get_nowait()
                     try:
-                        self._deliveries[number] = self._deliver(number, until)
+                        delivery = self._deliver(number, until)
+                        with self._lock:
+                            # What comes after a run was given up is told as it was then.
+                            if not self._given_up:
+                                self._deliveries[number] = delivery
                         finished.put(None)
                     except BaseException as error:  # noqa: BLE001 - handed on to who waits for it
                         finished.put(error)
 
-        for number in range(len(sendings)):
+        for number in range(len(self._sendings)):
             waiting.put(number)
-        for _ in sendings[:AT_ONCE]:
+        for _ in self._sendings[:AT_ONCE]:
             # A daemon, so that nothing that hangs can outlive an interrupt.
             Thread(target=work, daemon=True).start()
-        for _ in sendings:
-            if error := finished.get():
-                raise error
-        return [self._deliveries[number] for number in range(len(sendings))]
+        # All of them are waited for: what one fails by says nothing of the others.
+        ended = [finished.get() for _ in self._sendings]
+        if error := next(filter(None, ended), None):
+            raise error
 
-    def give_up(self) -> list[Delivery]:
-        """Send nothing from now on; how each has ended, as far as it is known."""
-        found = []
-        for number, (sending, client) in enumerate(zip(self._sendings, self._clients, strict=True)):
+    def fail(self, message: Message) -> None:
+        """Nothing can be sent, for this reason."""
+        for number, sending in enumerate(self._sendings):
+            self._deliveries[number] = Delivery(
+                target=sending.target, outcome=Outcome.UNAVAILABLE, attempts=0, message=message
+            )
+
+    def give_up(self) -> None:
+        """Send nothing from now on, and leave no intention of what surely was not sent."""
+        # Who is writing an intention has written it once the lock is ours.
+        with self._lock:
+            self._given_up = True
+        for number, client in enumerate(self._clients):
             sent = client.give_up()
-            outcome = Outcome.UNKNOWN if sent else Outcome.INTERRUPTED
-            begun = Delivery(target=sending.target, outcome=outcome)
-            found.append(self._deliveries.get(number, begun))
-            if self._ledger and not sent and number in self._intended:
+            if self._ledger and number in self._intended and not sent:
                 with suppress(LedgerFailed):
-                    self._ledger.settle(sending.key, begun, self._world.now())
-        return found
+                    self._ledger.settle(
+                        self._sendings[number].key, self._begun(number), self._world.now()
+                    )
+
+    def _begun(self, number: int) -> Delivery:
+        """What is to be said of one that has not ended."""
+        sent = self._clients[number].may_have_arrived
+        outcome = Outcome.UNKNOWN if sent else Outcome.INTERRUPTED
+        return Delivery(target=self._sendings[number].target, outcome=outcome, attempts=int(sent))
 
     def _client(self, sending: Sending) -> Client:
         def log(text: str) -> None:
             self._log(f"{sending.target}: {text}" if sending.target else text)
 
-        return Client(self._world, self._session, self._limits, log)
+        return Client(self._world, self._session, self._limits, log=log, redact=self._redact)
 
     def _deliver(self, number: int, until: float) -> Delivery:
         try:
             delivery = self._by_ledger(number, until)
         except LedgerFailed as failure:
-            delivery = Delivery(outcome=Outcome.UNAVAILABLE, attempts=0, message=failure.message)
+            delivery = Delivery(outcome=Outcome.UNAVAILABLE, attempts=0, message=failure.before)
         return replace(delivery, target=self._sendings[number].target)
 
     def _by_ledger(self, number: int, until: float) -> Delivery:
@@ -116,48 +145,31 @@ class Dispatch:
         sending, client, ledger = self._sendings[number], self._clients[number], self._ledger
         if ledger is None:
             return client.create(sending.request, sending.keys, until=until)
-        entry = ledger.entry(sending.key)
-        if entry and entry.state is State.SENT:
-            return _known(entry)
-        if entry and not self._limits.resend_unknown:
-            return _doubted(entry)
-        ledger.intend(sending.key, self._world.now())
+        with self._lock:
+            if self._given_up:
+                return self._begun(number)
+            entry = ledger.entry(sending.key)
+            if entry and entry.state is State.SENT:
+                return Delivery(
+                    outcome=Outcome.DUPLICATE,
+                    release_id=entry.release_id,
+                    attempts=0,
+                    message=findings.known(entry.changed_at),
+                )
+            if entry and not self._limits.resend_unknown:
+                return Delivery(
+                    outcome=Outcome.UNKNOWN,
+                    attempts=0,
+                    message=findings.doubted(entry.changed_at),
+                )
+            if entry is None:
+                self._intended.add(number)
+            ledger.intend(sending.key, self._world.now())
         doubted = entry is not None
-        if not doubted:
-            self._intended.add(number)
         delivery = client.create(sending.request, sending.keys, until=until, sent_before=doubted)
         try:
             ledger.settle(sending.key, delivery, self._world.now(), sent_before=doubted)
         except LedgerFailed as failure:
-            return replace(delivery, warnings=(failure.message,))
+            return replace(delivery, warnings=(failure.after,))
         self._intended.discard(number)
         return delivery
-
-
-def _known(entry: Entry) -> Delivery:
-    return Delivery(
-        outcome=Outcome.DUPLICATE,
-        release_id=entry.release_id,
-        attempts=0,
-        message=Message(
-            f"The release was sent before, at {entry.changed_at} UTC; nothing was sent now.",
-            "The ledger has it.",
-            topic=Topic.DUPLICATE,
-        ),
-    )
-
-
-def _doubted(entry: Entry) -> Delivery:
-    return Delivery(
-        outcome=Outcome.UNKNOWN,
-        attempts=0,
-        message=Message(
-            f"An earlier run may have sent the release, at {entry.changed_at} UTC; nothing was"
-            " sent now.",
-            "The ledger has that it was about to be sent, and that no answer confirmed it. The"
-            " Releases API cannot be asked.",
-            "Look at the project's releases in Amplitude. If it is not there, send it once more:\n"
-            "resend-unknown: true",
-            topic=Topic.UNKNOWN,
-        ),
-    )

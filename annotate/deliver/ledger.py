@@ -19,7 +19,8 @@ from typing import Self
 
 from annotate.compose.release import api_time
 from annotate.compose.result import Delivery
-from annotate.errors import SURELY_NOT_THERE, InvalidInputs, Message, Outcome, Topic
+from annotate.deliver import findings
+from annotate.errors import SURELY_NOT_THERE, InvalidInputs, Message, Outcome
 from annotate.hosts import host_of
 from annotate.world import World
 
@@ -74,10 +75,11 @@ class Entry:
 class LedgerFailed(Exception):
     """The file could not be read or written now; nothing in it is lost."""
 
-    def __init__(self, message: Message) -> None:
-        """Keep what the user is told."""
-        super().__init__(message.what)
-        self.message = message
+    def __init__(self, before: Message, after: Message | None = None) -> None:
+        """Keep what the user is told, before anything was sent and after it."""
+        super().__init__(before.what)
+        self.before = before
+        self.after = after or before
 
 
 class Ledger:
@@ -87,6 +89,8 @@ class Ledger:
         """Use the connection of `ledger_at`."""
         self._connection = connection
         self._path = path
+        #: True where the file was made just now, so that it knows of no run before.
+        self.is_new = False
         # The targets of a run are served by threads.
         self._lock = Lock()
 
@@ -97,7 +101,10 @@ class Ledger:
         if not rows:
             return None
         state, release_id, changed_at = rows[0]
-        return Entry(state=State(state), release_id=release_id, changed_at=changed_at)
+        try:
+            return Entry(state=State(state), release_id=release_id, changed_at=changed_at)
+        except ValueError as error:
+            raise LedgerFailed(*findings.failed(self._path, error)) from error
 
     def intend(self, key: Key, now: datetime) -> None:
         """It is about to be sent."""
@@ -129,32 +136,42 @@ class Ledger:
             with self._lock:
                 return self._connection.execute(statement, values).fetchall()
         except (sqlite3.Error, ValueError) as error:
-            raise LedgerFailed(_failed(self._path, error)) from error
+            raise LedgerFailed(*findings.failed(self._path, error)) from error
 
 
 @contextmanager
-def ledger_at(path: Path, world: World, patience: float) -> Iterator[Ledger]:
+def ledger_at(path: Path, world: World, until: float) -> Iterator[Ledger]:
     """The ledger in a file, made where there is none, for as long as the context lasts.
 
-    Another run that has it open is waited for, at most `patience` seconds. InvalidInputs where
-    the file is none of ours or cannot be used, LedgerFailed where it stays in use.
+    Another run that has it open is waited for, `until` a time of the world's clock. InvalidInputs
+    where the file is none of ours or cannot be used, LedgerFailed where it stays in use.
     """
     try:
+        _check_place(path, world.cwd)
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
-        raise InvalidInputs(_unusable(path, error)) from error
+        raise InvalidInputs(findings.unusable(path, error)) from error
     ledger = Ledger(connection, path)
     try:
-        _take(connection, path, world, patience)
+        ledger.is_new = _take(connection, path, world, until)
         yield ledger
     finally:
         ledger.close()
 
 
-def _take(connection: sqlite3.Connection, path: Path, world: World, patience: float) -> None:
-    """Keep everybody else out, and make sure that it is ours."""
-    end = world.monotonic() + patience
+def _check_place(path: Path, workspace: Path) -> None:
+    """OSError for anything but a file, and for links: in a checkout, others may have made them."""
+    inside = [one for one in (path, *path.parents) if one.is_relative_to(workspace)]
+    if link := next((one for one in inside if one != workspace and one.is_symlink()), None):
+        raise OSError(f"{link} is a link")
+    if path.exists() and not path.is_file():
+        raise OSError("it is no file")
+
+
+def _take(connection: sqlite3.Connection, path: Path, world: World, until: float) -> bool:
+    """Keep everybody else out, and make sure that it is ours; whether it is new."""
+    start = world.monotonic()
     while True:
         try:
             # The lock is kept after each transaction, until the connection or the process ends.
@@ -162,70 +179,36 @@ def _take(connection: sqlite3.Connection, path: Path, world: World, patience: fl
             # A transaction is on the disk, and so is the folder's entry of its journal.
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("BEGIN EXCLUSIVE")
-            _make_ours(connection, path)
+            is_new = _make_ours(connection, path)
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-                raise InvalidInputs(_unusable(path, error)) from error
-            if world.monotonic() + _LOOK > end:
-                raise LedgerFailed(_in_use(path, patience)) from error
+            code = error.sqlite_errorcode & 0xFF
+            if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}:
+                raise LedgerFailed(*findings.failed(path, error)) from error
+            if code not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise InvalidInputs(findings.unusable(path, error)) from error
+            if world.monotonic() + _LOOK > until:
+                raise LedgerFailed(findings.in_use(path, world.monotonic() - start)) from error
             world.sleep(_LOOK)
         except sqlite3.Error as error:
-            raise InvalidInputs(_foreign(path)) from error
+            raise InvalidInputs(findings.foreign(path)) from error
         else:
-            return
+            return is_new
 
 
-def _make_ours(connection: sqlite3.Connection, path: Path) -> None:
+def _make_ours(connection: sqlite3.Connection, path: Path) -> bool:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application == 0 and tables == 0:
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute(_SCHEMA)
-    elif application != _APPLICATION:
-        raise InvalidInputs(_foreign(path))
-    else:
-        # A damaged file is found out now, and not between the request and its answer.
-        connection.execute("SELECT count(*), max(state) FROM deliveries").fetchone()
+        return True
+    if application != _APPLICATION:
+        raise InvalidInputs(findings.foreign(path))
+    # A damaged file is found out now, and not between the request and its answer.
+    connection.execute("SELECT count(*), max(state) FROM deliveries").fetchone()
+    return False
 
 
 def _row(key: Key) -> tuple[str, str]:
     return key.project, key.version
-
-
-def _foreign(path: Path) -> Message:
-    return Message(
-        f"The file {path} is no ledger of annotate, or a damaged one. It was left as it is, and"
-        " nothing was sent.",
-        "The input ledger names it; what was sent before cannot be read from it.",
-        "Name another file, or take this one away. A new ledger knows of no release before:\n"
-        "ledger: .annotate/ledger.db",
-        topic=Topic.LEDGER,
-    )
-
-
-def _unusable(path: Path, error: Exception) -> Message:
-    return Message(
-        f"The ledger {path} cannot be opened: {error}. Nothing was sent.",
-        "The input ledger names it; it must be a file, in a folder in which annotate may write.",
-        "ledger: .annotate/ledger.db",
-        topic=Topic.LEDGER,
-    )
-
-
-def _in_use(path: Path, patience: float) -> Message:
-    return Message(
-        f"The ledger {path} was in use for {patience:g} seconds. Nothing was sent.",
-        "Another run has it open, and until that ends nobody knows what it has sent.",
-        "Run the job again, or let runs wait longer for each other:\ndeadline: 300",
-        topic=Topic.LEDGER,
-    )
-
-
-def _failed(path: Path, error: Exception) -> Message:
-    return Message(
-        f"The ledger {path} could not be read or written: {error}.",
-        "The disk may be full, or the file was damaged while it was open.",
-        "See what the file is, or name another:\nledger: .annotate/ledger.db",
-        topic=Topic.LEDGER,
-    )

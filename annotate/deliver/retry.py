@@ -102,10 +102,9 @@ def concluded(attempts: Sequence[Attempt], *, sent_before: bool) -> Delivery:
     """
     *earlier, last = attempts
     delivery = replace(last.delivery, attempts=len(attempts))
-    arrived = sent_before or any(one.phase is not Phase.NOT_SENT for one in earlier)
-    if delivery.outcome is Outcome.DUPLICATE and arrived:
-        return replace(delivery, outcome=Outcome.CREATED, message=_ARRIVED)
     doubtful = [one.delivery for one in earlier if one.delivery.outcome is Outcome.UNKNOWN]
+    if delivery.outcome is Outcome.DUPLICATE and (doubtful or sent_before):
+        return replace(delivery, outcome=Outcome.CREATED, message=_ARRIVED)
     settled = delivery.outcome in {Outcome.CREATED, Outcome.DUPLICATE, Outcome.UNKNOWN}
     if doubtful and not settled:
         return replace(delivery, outcome=Outcome.UNKNOWN, message=doubtful[-1].message)

@@ -1,5 +1,7 @@
 """What an answer, or none, comes to: the outcome and what the user is told."""
 
+from collections.abc import Callable
+
 from annotate.compose.result import Delivery
 from annotate.deliver.answer import Answer
 from annotate.errors import Message, Outcome, Topic
@@ -12,7 +14,8 @@ _LOOK_FIRST = "Look at the project's releases in Amplitude before you run the st
 
 NO_TIME = Message(
     "The release was not sent: the time for all sending was up before its turn.",
-    "At most four targets are served at once, and those before took all of `deadline`.",
+    "`deadline` is short, or others took all of it: a ledger that was in use, or the targets"
+    " before, of which four are served at once.",
     "deadline: 300",
     topic=Topic.BUSY,
 )
@@ -49,12 +52,13 @@ _NOT_SENT: dict[Trouble, tuple[str, str]] = {
 _CERTIFICATES = {Trouble.CERTIFICATE, Trouble.CERTIFICATE_DATE, Trouble.CERTIFICATE_NAME}
 
 
-def of_failure(error: SessionError, url: str) -> Delivery:
-    """No answer came."""
+def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str) -> Delivery:
+    """No answer came; what the libraries say of it goes through `redact`."""
     host = host_of(url)
+    reason = redact(str(error))
     if error.sent:
         message = Message(
-            f"The release was sent to {host}, but no valid answer came: {error}."
+            f"The release was sent to {host}, but no valid answer came: {reason}."
             " It may be on the chart, or not.",
             "The Releases API cannot be asked what it has, and a repetition could draw it twice.",
             _LOOK_FIRST,
@@ -63,7 +67,7 @@ def of_failure(error: SessionError, url: str) -> Delivery:
         return Delivery(outcome=Outcome.UNKNOWN, message=message)
     why, mend = _NOT_SENT[error.trouble]
     message = Message(
-        f"The release was not sent: {error}. Surely nothing arrived at {host}.",
+        f"The release was not sent: {reason}. Surely nothing arrived at {host}.",
         why,
         mend.replace("{host}", host),
         topic=Topic.CERTIFICATE if error.trouble in _CERTIFICATES else Topic.HOST,

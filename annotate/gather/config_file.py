@@ -113,7 +113,10 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
             if text is None or not name:
                 found.problems.append(_no_text(name or "a key", _place(path, key)))
-            else:
+            elif name in values:
+                what = f"The key {name} is there twice ({_place(path, key)})."
+                found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
+            elif text.strip():
                 values[name] = Given(text, _place(path, key))
         found.targets.append(Entry(place=place, values=values))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.compose.text import one_line
 from annotate.errors import InvalidInputs, Message, Topic
 from annotate.gather import keys
+from annotate.gather.input import variable
 from annotate.gather.inputs import BY_NAME
 from annotate.gather.kinds import value_of
 from annotate.gather.sources import Given, nearest, readable
@@ -21,6 +22,8 @@ _OVERRIDES = (
 )  # fmt: skip
 #: What a target in the config file may say.
 NAMES = ("name", *_VARIABLES, *_OVERRIDES)
+# Those of other inputs hold what is not for Amplitude, such as the token of the job.
+_INPUTS = {variable(name) for name in BY_NAME} - {"AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY"}
 # Variables of the pipeline hold other secrets, too.
 _PREFIX = "AMPLITUDE_"
 EXAMPLE = """\
@@ -91,6 +94,9 @@ class Reader:
                 self.problems.append(
                     Message(what, "Outputs and messages tell them by name.", topic=Topic.TARGETS)
                 )
+            same = (one for one in found.values() if _project(one) == _project(target))
+            if target.api_key and (other := next(same, None)):
+                self.problems.append(_one_project(other, target, entry))
             found[target.name] = target
         return tuple(found.values())
 
@@ -159,13 +165,18 @@ class Reader:
 
     def _keys(self, entry: Entry, name: str) -> tuple[str, str]:
         found: dict[str, str] = {}
+        names = [entry.values[one].text for one in _VARIABLES if one in entry.values]
+        if len(names) == 2 and len(set(names)) == 1:
+            what = f"Both keys of the target {name} are in one variable ({entry.place})."
+            why = "A project has two keys, each in a variable of its own."
+            self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
         for one in _VARIABLES:
             given = entry.values.get(one)
             if given is None:
                 what = f"The target {name} has no {one} ({entry.place})."
                 why = "It is the name of the variable that holds the key."
                 self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
-            elif not (self.trusted or given.text.startswith(_PREFIX)):
+            elif given.text in _INPUTS or not (self.trusted or given.text.startswith(_PREFIX)):
                 self.problems.append(_refused(one, given))
             else:
                 found[f"The variable {given.text}"] = self.env.get(given.text, "").strip()
@@ -188,6 +199,19 @@ class Reader:
         )
 
 
+def _project(target: Target) -> tuple[str, str]:
+    return target.api_url, target.api_key
+
+
+def _one_project(first: Target, second: Target, entry: Entry) -> Message:
+    return Message(
+        f"The targets {first.name} and {second.name} are one project ({entry.place}).",
+        "They have one API key at one host, and the release would be drawn there twice.",
+        "Let each target name the variables of a project of its own.",
+        topic=Topic.TARGETS,
+    )
+
+
 def unset(entry: Entry, env: Mapping[str, str]) -> list[str]:
     """The variables of a target's keys that are not there."""
     named = [entry.values[one].text for one in _VARIABLES if one in entry.values]
@@ -196,9 +220,10 @@ def unset(entry: Entry, env: Mapping[str, str]) -> list[str]:
 
 def _refused(name: str, given: Given) -> Message:
     return Message(
-        f"The {name} of a target does not begin with {_PREFIX}: {readable(given.text)}.",
+        f"The {name} of a target cannot be {readable(given.text)}.",
         f"It stands in {given.source}. The file is part of the repository, and a pull request could"
-        " have other secrets of the pipeline sent.",
-        f"Name the variable {_PREFIX}…, or trust the file in the pipeline:\ntrust-config: true",
+        " have other secrets of the pipeline sent. So the name begins with"
+        f" {_PREFIX}, and is no other input's.",
+        "Name another variable, or trust the file in the pipeline:\ntrust-config: true",
         topic=Topic.TRUST,
     )

@@ -35,6 +35,8 @@ class Teller:
         for one in result.deliveries:
             if one.message:
                 self._message(one.outcome, one.exit_code, of_target(one, one.message))
+            for warning in one.warnings:
+                self.console.warning(of_target(one, warning))
         values = {name: self.redact(value) for name, value in outputs(result).items()}
         if path := self.env.get("GITHUB_OUTPUT"):
             self._write(lambda: github.append(path, github.output_file(values)), path)

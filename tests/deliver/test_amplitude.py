@@ -38,7 +38,8 @@ def create(
             deadline=deadline,
             resend_unknown=resend_unknown,
         ),
-        lambda _: None,
+        log=lambda _: None,
+        redact=lambda text: text.replace(SECRET_KEY, "***"),
     )
     keys = Keys(api_key=API_KEY, secret_key=SECRET_KEY)
     return client.create(
@@ -155,9 +156,13 @@ def test_what_may_have_arrived_is_sent_again_only_if_the_user_says_so() -> None:
 EXISTS = Answer(status=400, body=b'{"error": "this version already exists"}')
 
 
-@pytest.mark.parametrize("first", [Answer(status=503), Answer(status=502)])
-def test_a_repetition_that_exists_already_is_success(first: Answer) -> None:
-    with serving(first, EXISTS) as server:
+def test_what_was_not_processed_and_exists_already_is_a_duplicate() -> None:
+    with serving(Answer(status=503), EXISTS) as server:
+        assert create(server.url, Clock()).outcome is Outcome.DUPLICATE
+
+
+def test_a_repetition_that_exists_already_is_success() -> None:
+    with serving(Answer(status=502), EXISTS) as server:
         delivery = create(server.url, Clock(), resend_unknown=True)
     assert delivery.outcome is Outcome.CREATED
     assert delivery.message
@@ -170,6 +175,13 @@ def test_what_an_earlier_run_may_have_sent_and_exists_already_is_success() -> No
     with serving(EXISTS) as server:
         assert create(server.url, sent_before=True).outcome is Outcome.CREATED
         assert create(server.url).outcome is Outcome.DUPLICATE
+
+
+def test_an_echoed_key_is_hidden_before_anything_is_cut() -> None:
+    body = f'{{"error": "{"x" * 280}{SECRET_KEY}"}}'.encode()
+    with serving(Answer(status=400, body=body)) as server:
+        delivery = create(server.url)
+    assert SECRET_KEY[:8] not in delivery.response + str(delivery.message)
 
 
 def test_a_doubt_stays_where_the_repetition_does_not_take_it_away() -> None:

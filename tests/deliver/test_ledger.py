@@ -27,12 +27,12 @@ sys.stdin.read()
 
 def after(path: Path, *outcomes: Outcome, sent_before: bool = False) -> Entry | None:
     """What is known after a release was begun, and ended so."""
-    with ledger_at(path, world(), 1) as ledger:
+    with ledger_at(path, world(path.parent), 1) as ledger:
         ledger.intend(KEY, NOW)
         for outcome in outcomes:
             delivery = Delivery(outcome=outcome, release_id="abc")
             ledger.settle(KEY, delivery, NOW, sent_before=sent_before)
-    with ledger_at(path, world(), 1) as ledger:
+    with ledger_at(path, world(path.parent), 1) as ledger:
         return ledger.entry(KEY)
 
 
@@ -104,7 +104,7 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path, spoil: object
     assert callable(spoil)
     spoil(path)
     before = path.read_bytes()
-    with pytest.raises(InvalidInputs) as raised, ledger_at(path, world(), 1):
+    with pytest.raises(InvalidInputs) as raised, ledger_at(path, world(path.parent), 1):
         pass
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
@@ -118,12 +118,46 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path, spoil: object
     )
 
 
+def test_a_state_of_a_later_version_is_no_defect(tmp_path: Path) -> None:
+    after(tmp_path / "ledger.db", Outcome.CREATED)
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        connection.execute("UPDATE deliveries SET state = 'future'")
+    connection.close()
+    with (
+        ledger_at(tmp_path / "ledger.db", world(), 1) as ledger,
+        pytest.raises(LedgerFailed, match="could not be read or written"),
+    ):
+        ledger.entry(KEY)
+
+
+def test_only_a_file_that_was_there_knows_of_runs_before(tmp_path: Path) -> None:
+    for is_new in (True, False):
+        with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
+            assert ledger.is_new is is_new
+
+
+@pytest.mark.parametrize("link", ["ledger.db", "folder"])
+def test_a_link_in_the_workspace_is_not_followed(tmp_path: Path, link: str) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    target = tmp_path / "elsewhere" / ("x.db" if link == "ledger.db" else "")
+    (workspace / link).symlink_to(target)
+    path = workspace / ("ledger.db" if link == "ledger.db" else "folder/ledger.db")
+    with (
+        pytest.raises(InvalidInputs, match="is a link"),
+        ledger_at(path, world(workspace), 1),
+    ):
+        pass
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_an_empty_file_becomes_one(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").touch()
     assert after(tmp_path / "ledger.db", Outcome.CREATED) == entry(State.SENT, "abc")
 
 
-@pytest.mark.parametrize("name", [".", "file/ledger.db"])
+@pytest.mark.parametrize("name", [".", "file/ledger.db", "/dev/null"])
 def test_a_place_that_can_hold_none(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     with (
@@ -152,7 +186,7 @@ def test_another_run_is_waited_for_and_not_for_ever(tmp_path: Path) -> None:
             pass
         other.communicate()
     assert clock.seconds == pytest.approx(5, abs=0.2)
-    assert raised.value.message.what == (
+    assert raised.value.before.what == (
         f"The ledger {path} was in use for 5 seconds. Nothing was sent."
     )
     assert after(path, Outcome.UNKNOWN) == entry(State.UNKNOWN)

@@ -140,7 +140,7 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
     assert ran.code == 2
     assert "AMPLITUDE_WEB_API_KEY and AMPLITUDE_WEB_SECRET_KEY are not set." in ran.log
     ran = run(tmp_path, "--on-missing-credentials", "skip", env=lacking)
-    assert (ran.code, outcomes(ran)) == (0, {"app": "created"})
+    assert (ran.code, outcomes(ran)) == (0, {"app": "created", "web": "skipped"})
     assert "warning: The target web is left out: its keys are not there." in ran.log
     assert run(tmp_path, "--on-missing-credentials", "skip", env={}).outputs["outcome"] == "skipped"
 
@@ -156,7 +156,29 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
         (
             "targets:\n  - name: a\n    api-key-variable: NPM_TOKEN\n"
             "    secret-key-variable: AMPLITUDE_B\n",
-            "The api-key-variable of a target does not begin with AMPLITUDE_: NPM_TOKEN.",
+            "The api-key-variable of a target cannot be NPM_TOKEN.",
+        ),
+        (
+            "targets:\n  - name: a\n    api-key-variable: AMPLITUDE_GITHUB_TOKEN\n"
+            "    secret-key-variable: AMPLITUDE_B\n",
+            "The api-key-variable of a target cannot be AMPLITUDE_GITHUB_TOKEN.",
+        ),
+        (
+            "targets:\n  - name: a\n    api-key-variable: AMPLITUDE_A\n"
+            "    secret-key-variable: AMPLITUDE_A\n",
+            "Both keys of the target a are in one variable",
+        ),
+        (
+            "targets:\n"
+            "  - {name: a, api-key-variable: AMPLITUDE_WEB_API_KEY,"
+            " secret-key-variable: AMPLITUDE_WEB_SECRET_KEY}\n"
+            "  - {name: b, api-key-variable: AMPLITUDE_WEB_API_KEY,"
+            " secret-key-variable: AMPLITUDE_APP_SECRET_KEY}\n",
+            "The targets a and b are one project",
+        ),
+        (
+            "targets:\n  - name: a\n    region: us\n    region: eu\n",
+            "The key region is there twice",
         ),
         ("ledger: x.db\n", "The input ledger cannot be set in the config file"),
         ("dotenv: x.env\n", "The input dotenv cannot be set in the config file"),
@@ -215,7 +237,8 @@ KEYED = {
         ((), "2", "created", "the release may be on the charts already"),
         (("--on-rerun", "skip"), "1", "created", ""),
         (("--on-rerun", "skip"), "2", "skipped", "not the first attempt of the pipeline; nothing"),
-        (("--on-rerun", "skip", "--ledger", "l.db"), "2", "created", ""),
+        (("--on-rerun", "skip", "--ledger", "new.db"), "2", "skipped", "not the first attempt"),
+        (("--ledger", "new.db"), "2", "created", "the release may be on the charts already"),
     ],
 )
 def test_a_job_that_is_run_again(
@@ -227,3 +250,21 @@ def test_a_job_that_is_run_again(
     assert (ran.code, ran.outputs["outcome"]) == (0, outcome)
     assert words in ran.log
     assert ("ledger: .annotate/ledger.db" in ran.log) is bool(words)
+
+
+def test_a_ledger_that_was_there_knows_better(tmp_path: Path) -> None:
+    flags = ("--on-rerun", "skip", "--ledger", "ledger.db")
+    with serving(Answer(status=400, body=b""), Answer()) as server:
+        first = run(tmp_path, "--api-url", server.url, *flags, env=KEYED)
+        again = run(tmp_path, "--api-url", server.url, *flags, env=KEYED | RERUN)
+    assert (first.code, again.outputs["outcome"]) == (4, "created")
+
+
+def test_outcome_and_exit_code_are_of_the_same_target(
+    tmp_path: Path, servers: dict[str, Server]
+) -> None:
+    servers["web"].answers = [Answer(status=409, body=b"")]
+    configured(tmp_path, {"web": servers["web"], "app": servers["app"]})
+    ran = run(tmp_path, "--on-duplicate", "fail")
+    assert (ran.code, ran.outputs["outcome"]) == (4, "duplicate")
+    assert outcomes(ran) == {"web": "duplicate", "app": "created"}

@@ -1,0 +1,79 @@
+"""A signal in every phase: the truth is told, whatever had come by then."""
+
+import io
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from annotate import cli
+from annotate.errors import Interrupted
+from tests.support.http import Answer, Server, serving
+from tests.support.process import KEYS
+from tests.support.world import world
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as made:
+        yield made
+
+
+class Listening(io.StringIO):
+    """A log that sends a signal when it hears certain words, once."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def write(self, text: str, /) -> int:
+        """Listen, too."""
+        written = super().write(text)
+        if self.words and self.words in text:
+            self.words = ""
+            raise Interrupted(signal.SIGTERM)
+        return written
+
+
+def run(place: Path, url: str, words: str, *flags: str) -> tuple[int, str]:
+    """A run that is told to stop at these words of its log."""
+    log = Listening(words)
+    release = ("--version", "1.2.3", "--title", "T", "--release-start", "now", "--retries", "1")
+    code = cli.main(
+        [*release, "--api-url", url, *flags], replace(world(place, dict(KEYS)), stdout=log)
+    )
+    return code, log.getvalue()
+
+
+@pytest.mark.parametrize("ledger", [(), ("--ledger", "ledger.db")])
+@pytest.mark.parametrize(
+    ("words", "outcome", "sent"),
+    [
+        ("What was seen", "interrupted", 0),
+        ("What is sent", "interrupted", 0),
+        ("outcome          created", "created", 1),
+        ("release id       xbcehyc", "created", 1),
+    ],
+)
+def test_what_had_come_is_told(
+    tmp_path: Path, server: Server, ledger: tuple[str, ...], words: str, outcome: str, sent: int
+) -> None:
+    code, log = run(tmp_path, server.url, words, *ledger)
+    assert code == 143
+    assert log.splitlines()[-1].split()[:2] == ["annotate:", outcome]
+    assert ("interrupted before anything was sent" in log) is (sent == 0)
+    assert len(server.arrived) == sent
+    if ledger:
+        code, log = run(tmp_path, server.url, "", *ledger)
+        assert (code, len(server.arrived)) == (0, 1)
+
+
+def test_between_two_attempts_nothing_is_in_doubt(tmp_path: Path) -> None:
+    with serving(Answer(status=503), Answer()) as server:
+        flags = ("--ledger", "ledger.db")
+        code, log = run(tmp_path, server.url, "the next one follows", *flags)
+        assert code in {1, 143}
+        code, log = run(tmp_path, server.url, "", *flags)
+        assert (code, log.splitlines()[-1]) == (0, "annotate: created xbcehyc (T)")
