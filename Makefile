@@ -13,7 +13,7 @@ demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repos
 
 test: $(VENV)/dev.stamp ## run the tests; branch coverage below 95 % fails
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q --ignore tests/e2e $(PYTEST_ARGS)
+	@$(BIN)/coverage run -m pytest -q --numprocesses 4 --dist loadfile --ignore tests/e2e $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

@@ -164,7 +164,8 @@ def test_families_that_compete_are_named(repo: RepoBuilder) -> None:
         "Tags of several families fit (`api@…`, `web@…`); annotate took `api@3.0.0`.\n"
         "  Each family of tags is a product of its own, and one release is of one product.\n"
         "      Name yours:\n"
-        '      tag-pattern: "api@*"'
+        '      tag-pattern: "api@*"\n'
+        "  More: docs/troubleshooting.md#tags-of-several-products-fit"
     )
 
 
