@@ -35,19 +35,22 @@ class Redactor:
 
 def pair(api_key: str, secret_key: str) -> str:
     """The credentials of HTTP Basic (RFC 7617): base64 of `key:secret`, in one line."""
-    return base64.b64encode(f"{api_key}:{secret_key}".encode()).decode("ascii")
+    both = f"{api_key}:{secret_key}".encode(errors="surrogateescape")
+    return base64.b64encode(both).decode("ascii")
 
 
 def _forms_of(secret: str) -> set[str]:
     """As it stands, and as URLs, JSON, HTML, base64 and the commands of runners write it."""
-    in_json = json.dumps(secret)[1:-1]
-    return {
+    # What is no UTF-8 comes from the environment with surrogates in it.
+    raw = secret.encode(errors="surrogateescape")
+    in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    plainly = {
         secret,
-        quote(secret, safe=""),
-        quote_plus(secret),
-        in_json,
-        in_json.replace("/", "\\/"),
-        html.escape(secret),
-        secret.replace("%", "%25"),
-        base64.b64encode(secret.encode(errors="replace")).decode("ascii"),
+        quote(raw, safe=""),
+        quote_plus(raw),
+        *in_json,
+        *(one.replace("/", "\\/") for one in in_json),
+        base64.b64encode(raw).decode("ascii"),
     }
+    # As the summary and the data of a workflow command have them.
+    return plainly | set(map(html.escape, plainly)) | {one.replace("%", "%25") for one in plainly}

@@ -73,7 +73,10 @@ class Session:
         timeout: float,
     ) -> "Exchange":
         """One request, ready to be started; `timeout` in seconds."""
-        proxy = proxy_for(url, self._env)
+        try:
+            proxy = proxy_for(url, self._env)
+        except ValueError as error:
+            raise SessionError(Trouble.CONNECTION, str(error), sent=False) from error
         through = f" through the proxy {host_of(proxy) or proxy}" if proxy else ""
         self._debug(f"{method} {url}{through}, at most {timeout:.1f} s")
         request = requests.Request(
@@ -89,7 +92,11 @@ class Session:
             "allow_redirects": False,
             "stream": True,
         }
-        return Exchange(timeout=timeout, request=request.prepare(), options=options)
+        try:
+            prepared = request.prepare()
+        except ValueError as error:
+            raise SessionError(Trouble.CONNECTION, explained(error)[1], sent=False) from error
+        return Exchange(timeout=timeout, request=prepared, options=options)
 
 
 @dataclass(kw_only=True)

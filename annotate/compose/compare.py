@@ -12,9 +12,16 @@ def compare_url(web_url: str, previous: str, current: str, forge: str = "") -> s
     `forge` is `github` or `gitlab` where the pipeline knows it; else the host's name tells, and
     where that is another one, the address is empty.
     """
-    host = urlsplit(web_url).hostname or ""
+    try:
+        host = urlsplit(web_url).hostname or ""
+    except ValueError:
+        return ""
     forge = forge or next((name for name in PATHS if name in host), "")
     if not (host and forge and previous and current):
         return ""
-    first, last = quote(previous, safe="/@"), quote(current, safe="/@")
+    first, last = (
+        # The tag that started the pipeline is what a variable holds, whatever its bytes.
+        quote(name.encode(errors="surrogateescape"), safe="/@")
+        for name in (previous, current)
+    )
     return f"{web_url}/{PATHS[forge]}/{first}...{last}"

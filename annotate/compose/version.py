@@ -128,7 +128,8 @@ def _suffix_order(suffix: str) -> tuple[int, tuple[_Token, ...]]:
 
 
 def _token(text: str) -> _Token:
-    if text.isdigit():
+    # Not `²`, which is a digit and no number.
+    if text.isdecimal():
         return _NUMERIC, int(text), ""
     word = _WORDS.get(text.lower(), text.lower())
     return (_DEV_TOKEN, 0, "") if word == "dev" else (_WORD, 0, word)

@@ -127,14 +127,14 @@ class Client:
         return self._sent
 
     def _attempt(self, request: Request, headers: Mapping[str, str], timeout: float) -> Attempt:
-        exchange = self._session.prepare(
-            "POST", request.url, headers=headers, body=request.body, timeout=timeout
-        )
-        with self._lock:
-            self._exchange = exchange
-            if self._given_up:
-                exchange.abandon()
         try:
+            exchange = self._session.prepare(
+                "POST", request.url, headers=headers, body=request.body, timeout=timeout
+            )
+            with self._lock:
+                self._exchange = exchange
+                if self._given_up:
+                    exchange.abandon()
             reply = exchange.start().wait()
         except SessionError as error:
             attempt = Attempt(

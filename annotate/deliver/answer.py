@@ -41,7 +41,8 @@ def read(reply: Reply, redact: Callable[[str], str] = str) -> Answer:
     outcome = _outcome(reply, document)
     words = redact(_words(document)) or _first_line(text, html_like=document is None)
     if 300 <= reply.status < 400:
-        words = f"it points to {_header(reply, 'location') or 'nowhere'}"
+        place = " ".join(_header(reply, "location").split())
+        words = f"it points to {redact(place) or 'nowhere'}"
     if outcome is Outcome.REJECTED and _DUPLICATE_WORDS.search(words):
         outcome = Outcome.DUPLICATE
     return Answer(

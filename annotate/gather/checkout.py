@@ -31,15 +31,20 @@ class Checkout:
 
 def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
     """The repository that `directory` lies in; NoVersion says what is there instead."""
-    start = directory.resolve()
     try:
-        return _find(directory, start, debug)
+        start = directory.resolve()
+        exists = start.is_dir()
+    except (OSError, RuntimeError):
+        # A loop of links, or a name that no file system takes.
+        start, exists = directory, False
+    try:
+        return _find(directory, start, debug, exists=exists)
     except PermissionError as error:
         raise NoVersion(_closed(start, error)) from error
 
 
-def _find(directory: Path, start: Path, debug: Callable[[str], None]) -> Checkout:
-    if not start.is_dir():
+def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists: bool) -> Checkout:
+    if not exists:
         raise NoRepository(
             Message(
                 f"The folder {directory} does not exist.",

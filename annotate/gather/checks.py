@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.compose.pattern import Patterns
+from annotate.compose.text import one_line
 from annotate.errors import InvalidInputs, Message, Topic
 from annotate.gather.sources import Given
 from annotate.gather.target import BASE_URLS, checked
@@ -40,6 +41,14 @@ def templates(values: dict[str, Any], given: Mapping[str, Given], problems: list
                 values[name] = Template(name, text, given[name].source)
             except InvalidInputs as error:
                 problems += error.messages
+
+
+def version(values: Mapping[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:
+    """Something of it can be seen."""
+    if values["version"] and not one_line(values["version"]):
+        what = "Nothing of the input version can be seen."
+        why = f"It is set by {given['version'].source}."
+        problems.append(Message(what, why, "version: 1.2.3", topic=Topic.INPUT))
 
 
 def literals(values: Mapping[str, Any], given: Mapping[str, Given]) -> list[Message]:

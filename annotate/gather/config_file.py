@@ -28,10 +28,13 @@ def nearest(*folders: Path) -> Path:
     """The file of the repository: in one of the folders, or above it up to the repository's top."""
     for folder in folders:
         for place in (folder, *folder.parents):
-            if (place / DEFAULT_NAME).is_file():
-                return place / DEFAULT_NAME
-            if (place / ".git").exists():
-                break
+            try:
+                if (place / DEFAULT_NAME).is_file():
+                    return place / DEFAULT_NAME
+                if (place / ".git").exists():
+                    break
+            except OSError:
+                continue
     return folders[0] / DEFAULT_NAME
 
 
@@ -61,7 +64,7 @@ def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
         )
     try:
         document = yaml.compose(content, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         holds_template = b"{{" in content or b"{%" in content
         mend = _QUOTES if holds_template else _SHAPE
         return ConfigFile(problems=[_no_yaml(path, error, mend)])
@@ -123,11 +126,11 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
 
 def _text(node: yaml.Node) -> str | None:
     if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
+        return readable(node.value)
     if isinstance(node, yaml.SequenceNode):
         items = node.value
         if all(isinstance(item, yaml.ScalarNode) for item in items):
-            return "\n".join(item.value for item in items)
+            return readable("\n".join(item.value for item in items))
     return None
 
 

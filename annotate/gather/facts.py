@@ -88,7 +88,11 @@ def gather(
 
 def _within(workspace: Path, name: str) -> str:
     """The folder as seen from the workspace; the workspace itself for one outside of it."""
-    folder = (workspace / name).resolve()
+    try:
+        folder = (workspace / name).resolve()
+    except (OSError, RuntimeError):
+        # A loop of links, or a name that no file system takes.
+        return "."
     inside = folder.is_relative_to(workspace.resolve())
     return folder.relative_to(workspace.resolve()).as_posix() if inside else "."
 

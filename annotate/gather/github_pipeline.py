@@ -85,12 +85,15 @@ def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> Start
     if not api.startswith("https://") and not is_loopback(host_of(api)):
         return None
     attempt = whole_number(env.get("GITHUB_RUN_ATTEMPT", "1"))
-    exchange = session.prepare(
-        "GET",
-        f"{api}/repos/{repository}/actions/runs/{run_id}/attempts/{attempt}",
-        headers={"Accept": "application/vnd.github+json", "Authorization": f"Bearer {token}"},
-        timeout=START_LIMIT,
-    )
+    try:
+        exchange = session.prepare(
+            "GET",
+            f"{api}/repos/{repository}/actions/runs/{run_id}/attempts/{attempt}",
+            headers={"Accept": "application/vnd.github+json", "Authorization": f"Bearer {token}"},
+            timeout=START_LIMIT,
+        )
+    except SessionError:
+        return None
     return StartQuestion(exchange.start())
 
 

@@ -60,6 +60,9 @@ def time(text: str) -> datetime:
         if _UNIX_SECONDS.fullmatch(text):
             return datetime.fromtimestamp(float(text), UTC)
         moment = datetime.fromisoformat(text)
+        if moment.tzinfo:
+            # What is no time in UTC is none that the API can be told.
+            moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise ValueError("which is a time in no known format") from error
     if moment.tzinfo is not None:

@@ -98,6 +98,7 @@ def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
     untrusted = {} if trusted else config.inputs
     checks.target(values, given, untrusted=untrusted, problems=problems)
     checks.times(values, problems)
+    checks.version(values, given, problems)
     checks.ca_bundle(values, cwd, problems)
     warnings = checks.literals(values, given)
     found = _targets(values, config, env, trusted=trusted, problems=problems, warnings=warnings)

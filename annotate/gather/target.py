@@ -32,6 +32,12 @@ def base_url(text: str, *, allow_http: bool) -> str:
         raise ValueError(f"which is no URL ({error})") from error
     if parts.scheme not in {"https", "http"} or not host:
         raise ValueError("which is no URL of the form `https://host`")
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise ValueError("whose host is no name") from error
+    if host.startswith(("*", ".")) or not text.isprintable():
+        raise ValueError("whose host is no name")
     if host in _NOT_THE_API:
         what, region = _NOT_THE_API[host]
         raise ValueError(

@@ -18,7 +18,7 @@ class Console:
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
         """Lines that belong together, under a title."""
-        self.write(title)
+        self.write(harmless(title))
         yield
 
     def line(self, text: str) -> None:

@@ -19,7 +19,7 @@ class GitHubConsole(Console):
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
         """A group that folds."""
-        self.write(f"::group::{command_data(title)}")
+        self.write(f"::group::{command_data(harmless(title))}")
         try:
             yield
         finally:

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from annotate.compose.text import one_line, shorten
-from annotate.report.console import Console
+from annotate.compose.text import ELLIPSIS, one_line, shorten
+from annotate.report.console import Console, harmless
 from annotate.streams import Stream
 
 #: The outputs that fit in a line.
@@ -28,6 +28,7 @@ SINGLE_LINE = (
 )
 # GitLab takes a file of at most 5 KB.
 _VALUE_LIMIT = 300
+_BYTES_LIMIT = 900
 
 
 class GitLabConsole(Console):
@@ -42,7 +43,7 @@ class GitLabConsole(Console):
     def group(self, title: str) -> Iterator[None]:
         """A section that folds."""
         name = re.sub("[^a-z0-9]+", "_", title.lower())
-        self._mark("start", name, title)
+        self._mark("start", name, harmless(title))
         try:
             yield
         finally:
@@ -61,7 +62,10 @@ def dotenv(values: Mapping[str, str]) -> str:
     """
     lines = []
     for name in SINGLE_LINE:
-        value = shorten(one_line(values[name]), _VALUE_LIMIT).replace("$", "\uff04")
+        value = one_line(values[name]).replace("$", "\uff04").replace("%", "\uff05")
+        value = shorten(value, _VALUE_LIMIT)
+        if len(value.encode()) > _BYTES_LIMIT:
+            value = value.encode()[: _BYTES_LIMIT - 3].decode(errors="ignore").rstrip() + ELLIPSIS
         lines.append(f"{variable(name)}={value}\n")
     return "".join(lines)
 

@@ -8,7 +8,7 @@ import html
 import json
 
 from annotate.compose.result import Result, of_target
-from annotate.compose.text import plain
+from annotate.compose.text import plain, shorten
 from annotate.errors import Message, Outcome
 
 _HEADLINES = {
@@ -26,12 +26,13 @@ _HEADLINES = {
     Outcome.DEFECT: "❌ annotate failed",
 }
 _RESPONSE_LIMIT = 20_000
+_LIMIT = 1_000_000
 
 
 def summary(result: Result) -> str:
     """The summary as HTML, ending with an empty line."""
     title = result.release.title if result.release else "The release"
-    headline = _HEADLINES[result.outcome].replace("{title}", title)
+    headline = _HEADLINES[result.outcome].replace("{title}", shorten(title, 300))
     blocks = [f"<h3>{_escaped(headline)}</h3>"]
     blocks += [_message(message) for message in result.messages]
     blocks += [_message(of_target(one, one.message)) for one in result.deliveries if one.message]
@@ -44,7 +45,8 @@ def summary(result: Result) -> str:
         blocks.append(f"<table><tr><th>target</th><th>outcome</th><th>id</th></tr>{told}</table>")
     if result.facts:
         rows = "".join(
-            f"<tr><td>{_escaped(fact.name)}</td><td><code>{_escaped(fact.value)}</code></td>"
+            f"<tr><td>{_escaped(fact.name)}</td>"
+            f"<td><code>{_escaped(shorten(fact.value, 1000))}</code></td>"
             f"<td>{_escaped(fact.source)}</td></tr>"
             for fact in result.facts
         )
@@ -58,7 +60,18 @@ def summary(result: Result) -> str:
     if result.delivery and result.delivery.response:
         blocks.append(_folded("Answer", result.delivery.response[:_RESPONSE_LIMIT]))
     blocks += [_message(warning) for warning in result.warnings]
-    return "\n".join(blocks) + "\n\n"
+    return "\n".join(_within(blocks, _LIMIT)) + "\n\n"
+
+
+def _within(blocks: list[str], limit: int) -> list[str]:
+    """The blocks that fit, the first ones first; GitHub shows nothing of a page that is larger."""
+    kept = []
+    for block in blocks:
+        size = len(block.encode(errors="replace")) + 1
+        if size <= limit:
+            kept.append(block)
+            limit -= size
+    return kept
 
 
 def _message(message: Message) -> str:

@@ -1,0 +1,88 @@
+"""A run inside this process: all of annotate.cli but git and the network."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from annotate import cli
+from annotate.compose.history import History
+from annotate.gather import facts
+from annotate.gather.facts import Facts
+from annotate.gather.pipeline import Pipeline
+from annotate.session import Exchange, Reply
+from tests.support.http import SEED_ANSWER
+from tests.support.world import world
+
+CREATED = Reply(status=200, headers={}, body=SEED_ANSWER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """How a run ended, and what it wrote."""
+
+    code: int
+    log: str
+    output: bytes
+    summary: bytes
+    dotenv: bytes
+    #: The bodies of what was sent.
+    sent: tuple[bytes, ...]
+
+
+def run(
+    place: Path,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    reply: Reply = CREATED,
+    history: History | None = None,
+) -> Told:
+    """Run it in `place`, where every request gets the reply; git is asked where no history is."""
+    log = io.StringIO()
+    files = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary"}
+    own = {name: str(place / file) for name, file in files.items()} | {"CI_PROJECT_DIR": str(place)}
+    around = replace(world(place, {**own, **env}), stdout=log, stderr=log)
+    with ExitStack() as patches:
+        sent = patches.enter_context(_answering(reply))
+        if history:
+            patches.enter_context(_knowing(history))
+        code = cli.main(argv, around)
+    written = {name: _bytes(place / name) for name in ("output", "summary", "annotate.env")}
+    return Told(
+        code=code,
+        log=log.getvalue(),
+        output=written["output"],
+        summary=written["summary"],
+        dotenv=written["annotate.env"],
+        sent=tuple(sent),
+    )
+
+
+@contextmanager
+def _answering(reply: Reply) -> Iterator[list[bytes]]:
+    sent: list[bytes] = []
+
+    def start(exchange: Exchange) -> Exchange:
+        if isinstance(body := exchange.request.body, bytes):
+            sent.append(body)
+        return exchange
+
+    with patch.object(Exchange, "start", start), patch.object(Exchange, "wait", lambda _: reply):
+        yield sent
+
+
+@contextmanager
+def _knowing(history: History) -> Iterator[None]:
+    def gather(_: object, known: Pipeline, **__: Any) -> Facts:
+        return Facts(pipeline=known, history=history)
+
+    with patch.object(facts, "gather", gather):
+        yield
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
