@@ -60,13 +60,11 @@ def time(text: str) -> datetime:
         if _UNIX_SECONDS.fullmatch(text):
             return datetime.fromtimestamp(float(text), UTC)
         moment = datetime.fromisoformat(text)
-        if moment.tzinfo:
-            # What is no time in UTC is none that the API can be told.
-            moment.astimezone(UTC)
+        # What is no time in UTC is none that the API can be told.
+        if moment.tzinfo and moment.astimezone(UTC):
+            return moment
     except (ValueError, OverflowError, OSError) as error:
         raise ValueError("which is a time in no known format") from error
-    if moment.tzinfo is not None:
-        return moment
     if _API_FORMAT.fullmatch(text):
         return moment.replace(tzinfo=UTC)
     raise ValueError("a time without an offset, so nobody can know which moment it means")
