@@ -89,7 +89,9 @@ def settled(result: Result, deliveries: Iterable[Delivery], settings: Settings) 
         outcome=worst.outcome,
         exit_code=worst.exit_code,
         deliveries=coded,
-        warnings=(*result.warnings, *(warning for one in coded for warning in one.warnings)),
+        warnings=tuple(
+            dict.fromkeys([*result.warnings, *(text for one in coded for text in one.warnings)])
+        ),
     )
 
 

@@ -60,9 +60,9 @@ def time(text: str) -> datetime:
         if _UNIX_SECONDS.fullmatch(text):
             return datetime.fromtimestamp(float(text), UTC)
         moment = datetime.fromisoformat(text)
-        # What is no time in UTC is none that the API can be told.
-        if moment.tzinfo and moment.astimezone(UTC):
-            return moment
+        if moment.tzinfo:
+            # What is no time in UTC is none that the API can be told.
+            return moment.astimezone(UTC).astimezone(moment.tzinfo)
     except (ValueError, OverflowError, OSError) as error:
         raise ValueError("which is a time in no known format") from error
     if _API_FORMAT.fullmatch(text):
