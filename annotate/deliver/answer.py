@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from annotate.compose.text import one_line
 from annotate.errors import Outcome
 from annotate.session import Reply
 
@@ -41,15 +42,14 @@ def read(reply: Reply, redact: Callable[[str], str] = str) -> Answer:
     outcome = _outcome(reply, document)
     words = redact(_words(document)) or _first_line(text, html_like=document is None)
     if 300 <= reply.status < 400:
-        place = " ".join(_header(reply, "location").split())
-        words = f"it points to {redact(place) or 'nowhere'}"
+        words = f"it points to {redact(_header(reply, 'location')) or 'nowhere'}"
     if outcome is Outcome.REJECTED and _DUPLICATE_WORDS.search(words):
         outcome = Outcome.DUPLICATE
     return Answer(
         outcome=outcome,
         status=reply.status,
         release_id=_release_id(document),
-        words=words[:_WORDS_LIMIT],
+        words=one_line(words)[:_WORDS_LIMIT],
         text=text,
     )
 

@@ -395,6 +395,7 @@ BODIES = st.one_of(
 
 @given(st.one_of(st.sampled_from([200, 400, 302, 429, 503]), st.integers(0, 9999)), HEADERS, BODIES)
 @example(200, {}, b'{"success": true, "release": {"id": ' + b"9" * 4000 + b"}}")
+@example(200, {}, b'"\\u001e0"')
 @example(200, {}, b'{"success": true, "release": {"id": ' + b"9" * 5000 + b"}}")
 @example(200, {}, b"[" * 100_000)
 @example(429, {"Retry-After": "9" * 5000}, b"")
