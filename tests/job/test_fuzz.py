@@ -11,16 +11,16 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from tests.support.consumers import check_log, read_outputs
-from tests.support.hostile import KEYS, as_argument, examples, replies, texts
-from tests.support.inside import CREATED, Told, run
 
 from annotate.deliver import answer, retry, verdict
 from annotate.errors import Outcome
 from annotate.gather.inputs import INPUTS
 from annotate.gather.targets import NAMES
 from annotate.session import Reply
+from tests.support.consumers import check_log, read_outputs
+from tests.support.hostile import KEYS, as_argument, examples, replies, texts
 from tests.support.http import SEED_ANSWER, Answer, serving
+from tests.support.inside import CREATED, Told, run
 from tests.support.process import KEYS as ENV
 from tests.support.process import annotate
 from tests.support.repo import RepoBuilder
