@@ -11,18 +11,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.consumers import (
-    check_dotenv,
-    check_log,
-    check_outputs,
-    check_secrets,
-    check_summary,
-    masks,
-    read_outputs,
-    shown,
-)
-from tests.support.hostile import KEYS, ODD_KEYS, Run, examples, histories, runs, texts
-from tests.support.inside import Told, run
 
 from annotate.compose.history import Commit, History, TagMessage
 from annotate.compose.people import Person
@@ -38,6 +26,18 @@ from annotate.report.outputs import outputs
 from annotate.report.teller import Teller
 from annotate.session import Reply
 from annotate.streams import RedactedStream, Stream
+from tests.support.consumers import (
+    check_dotenv,
+    check_log,
+    check_outputs,
+    check_secrets,
+    check_summary,
+    masks,
+    read_outputs,
+    shown,
+)
+from tests.support.hostile import KEYS, ODD_KEYS, Run, examples, histories, runs, texts
+from tests.support.inside import Told, run
 from tests.support.world import NOW
 
 Make = Callable[[Stream], Console]
