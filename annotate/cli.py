@@ -88,7 +88,7 @@ def annotate(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) ->
         console=console,
         redact=redact,
         env=world.env,
-        dotenv=_dotenv(job.settings, provider, world),
+        dotenv=_dotenv(argv, job.settings, provider, world),
     )
     teller.tell(result)
     return result.exit_code
@@ -190,12 +190,17 @@ def _hiding(world: World, redact: Redactor) -> Hide:
     return hide
 
 
-def _dotenv(settings: Settings | None, provider: Provider, world: World) -> Path | None:
+def _dotenv(
+    argv: Sequence[str], settings: Settings | None, provider: Provider, world: World
+) -> Path | None:
     default = "annotate.env" if provider is Provider.GITLAB else ""
     if settings:
         name = settings.dotenv
     else:
-        given, _ = sources.from_environment(world.env)
+        # Also where the inputs are wrong, the report is written.
+        flags, _ = sources.from_flags(argv)
+        variables, _ = sources.from_environment(world.env)
+        given = sources.merged(flags, variables)
         name = given["dotenv"].text if "dotenv" in given else ""
     name = name or default
     project = Path(world.env.get("CI_PROJECT_DIR") or world.cwd)

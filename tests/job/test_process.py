@@ -266,6 +266,11 @@ def test_exit_2_by_wrong_inputs(released: RepoBuilder, tmp_path: Path) -> None:
     assert (ran.code, ran.outputs["outcome"]) == (2, "invalid")
 
 
+def test_the_report_is_written_where_the_inputs_are_wrong(released: RepoBuilder) -> None:
+    assert code_of(released.path, "--dotenv", "f.env", "--region", "asia") == 2
+    assert "RELEASE_OUTCOME=invalid\n" in (released.path / "f.env").read_text()
+
+
 def test_exit_2_where_the_end_lies_before_the_pipelines_start(released: RepoBuilder) -> None:
     ran = annotate(released.path, "--sandbox", "--release-end", "2020-01-01 00:00:00")
     assert ran.code == 2
