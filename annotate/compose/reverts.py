@@ -15,6 +15,8 @@ _REVERTING = re.compile(r"(?:revert|back ?out|reapply)", re.IGNORECASE)
 
 def reverted(told: Sequence[tuple[Commit, Subject]]) -> set[str]:
     """The ids of all that is gone; each commit comes with its subject, or its request's title."""
+    if not any("This reverts" in one.body or 'Revert "' in one.subject for one, _ in told):
+        return set()
     by_name: dict[str, list[str]] = defaultdict(list)
     for commit, subject in reversed(told):
         for name in {commit.sha[:7], commit.subject, subject.request} - {""}:
