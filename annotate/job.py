@@ -164,7 +164,7 @@ class Job:
                         raise
             except LedgerFailed as failure:
                 dispatch.fail(failure.before)
-            ended = [*dispatch.deliveries, *self._left_out]
+            ended = self._ended(dispatch)
             self._result = endings.settled(self._result, ended, inputs)
             for one in ended:
                 self._tell_what_came_back(one)
@@ -176,6 +176,9 @@ class Job:
         if inputs.on_rerun == "skip":
             raise Skip(endings.RERUN_SKIPPED)
         self._console.notice(endings.RERUN)
+
+    def _ended(self, dispatch: Dispatch) -> list[Delivery]:
+        return [*dispatch.deliveries, *self._left_out]
 
     def _tell_what_came_back(self, one: Delivery) -> None:
         if one.target:
@@ -216,7 +219,7 @@ class Job:
     def _interrupted(self, interrupt: Interrupted) -> None:
         if self._dispatch and self.settings:
             self._dispatch.give_up()
-            ended = [*self._dispatch.deliveries, *self._left_out]
+            ended = self._ended(self._dispatch)
             self._result = endings.interrupted(self._result, ended, self.settings)
         else:
             self._end(Outcome.INTERRUPTED, endings.INTERRUPTED)

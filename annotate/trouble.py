@@ -22,6 +22,10 @@ class Trouble(StrEnum):
     TIME = "the time was up"
 
 
+#: A certificate is to blame.
+CERTIFICATES = {Trouble.CERTIFICATE, Trouble.CERTIFICATE_DATE, Trouble.CERTIFICATE_NAME}
+#: What does not pass by waiting.
+LASTING = CERTIFICATES | {Trouble.TLS}
 # What OpenSSL says of bytes that are none of TLS.
 _NO_TLS = {"HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL", "WRONG_VERSION_NUMBER"}
 # The codes of OpenSSL's X509_verify_cert_error_string(3).

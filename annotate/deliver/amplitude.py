@@ -12,17 +12,12 @@ from typing import Self
 from annotate.compose.release import ENDPOINT
 from annotate.compose.result import Delivery
 from annotate.deliver import answer, retry, verdict
-from annotate.deliver.retry import Attempt, Limits, Phase
+from annotate.deliver.retry import Attempt, Limits
 from annotate.errors import SURELY_NOT_THERE, Outcome
 from annotate.redaction import pair
 from annotate.session import Exchange, Session, SessionError
-from annotate.trouble import Trouble
+from annotate.trouble import LASTING
 from annotate.world import World
-
-# What does not pass by waiting.
-_LASTING = {
-    Trouble.CERTIFICATE, Trouble.CERTIFICATE_DATE, Trouble.CERTIFICATE_NAME, Trouble.TLS,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,14 +133,12 @@ class Client:
             reply = exchange.start().wait()
         except SessionError as error:
             attempt = Attempt(
-                phase=Phase.SENT if error.sent else Phase.NOT_SENT,
                 delivery=verdict.of_failure(error, request.url, self._redact),
-                may_pass=error.trouble not in _LASTING,
+                may_pass=error.trouble not in LASTING,
             )
         else:
             asked = retry.retry_after(reply.headers, self._world.now())
             attempt = Attempt(
-                phase=Phase.ANSWERED,
                 delivery=verdict.of_answer(answer.read(reply, self._redact), request.url, asked),
                 retry_after=asked,
             )

@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 
 from annotate.compose.result import Delivery
 from annotate.errors import Message, Outcome, Topic
@@ -33,19 +32,10 @@ SPREAD = 0.75
 LEAST_TIME = 0.05
 
 
-class Phase(StrEnum):
-    """How far an attempt came."""
-
-    NOT_SENT = "no byte of the request was written"
-    SENT = "the request was written, at least in part"
-    ANSWERED = "an answer came"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """How one attempt ended."""
+    """How one attempt ended; its outcome says how far it came, as the table has it."""
 
-    phase: Phase
     delivery: Delivery
     #: False where the same again could only fail in the same way.
     may_pass: bool = True

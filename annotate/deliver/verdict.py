@@ -7,7 +7,7 @@ from annotate.deliver.answer import Answer
 from annotate.errors import Message, Outcome, Topic
 from annotate.hosts import host_of
 from annotate.session import SessionError
-from annotate.trouble import Trouble
+from annotate.trouble import CERTIFICATES, Trouble
 
 _NEXT_TIME = "Run the job again, or let the step pass when this happens:\non-failure: warn"
 _LOOK_FIRST = "Look at the project's releases in Amplitude before you run the step again."
@@ -49,9 +49,6 @@ _NOT_SENT: dict[Trouble, tuple[str, str]] = {
 }
 
 
-_CERTIFICATES = {Trouble.CERTIFICATE, Trouble.CERTIFICATE_DATE, Trouble.CERTIFICATE_NAME}
-
-
 def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str) -> Delivery:
     """No answer came; what the libraries say of it goes through `redact`."""
     host = host_of(url)
@@ -70,7 +67,7 @@ def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str
         f"The release was not sent: {reason}. Surely nothing arrived at {host}.",
         why,
         mend.replace("{host}", host),
-        topic=Topic.CERTIFICATE if error.trouble in _CERTIFICATES else Topic.HOST,
+        topic=Topic.CERTIFICATE if error.trouble in CERTIFICATES else Topic.HOST,
     )
     return Delivery(outcome=Outcome.UNAVAILABLE, message=message)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from annotate.compose.pattern import Patterns
 from annotate.compose.text import one_line
-from annotate.errors import InvalidInputs, Message, Topic
+from annotate.errors import Message, Topic
+from annotate.gather import template
 from annotate.gather.sources import Given
 from annotate.gather.target import BASE_URLS, checked
 
@@ -31,16 +32,7 @@ def patterns(values: dict[str, Any], given: Mapping[str, Given], problems: list[
 def templates(values: dict[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:
     """The templates are read."""
     for name in ("title-template", "description-template"):
-        text = values[name]
-        values[name] = None
-        if text:
-            # Jinja2 takes longer to import than all of us: only who uses it waits for it.
-            from annotate.compose.templates import Template  # noqa: PLC0415
-
-            try:
-                values[name] = Template(name, text, given[name].source)
-            except InvalidInputs as error:
-                problems += error.messages
+        values[name] = template.read(name, given[name], problems) if values[name] else None
 
 
 def version(values: Mapping[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:

@@ -23,19 +23,16 @@ on-missing-credentials: skip                       # where some pipelines have n
 def check(named: Mapping[str, str]) -> tuple[list[Message], list[Message]]:
     """Problems and warnings; the API key first, each by the name of what holds it."""
     problems, warnings = [], []
+    again = "Paste the key again into the secret."
     for number, (name, key) in enumerate(named.items()):
         if any(character.isspace() for character in key):
             what = f"{name} holds white space inside."
             why = "A key is one word; perhaps two values were pasted, or a line was broken."
-            problems.append(
-                Message(what, why, "Paste the key again into the secret.", topic=Topic.KEY_FORM)
-            )
+            problems.append(Message(what, why, again, topic=Topic.KEY_FORM))
         elif not key.isascii() or not key.isprintable() or (number == 0 and ":" in key):
             what = f"{name} holds characters that no key has."
             why = "HTTP Basic joins both keys by a colon; letters beyond ASCII have no place there."
-            problems.append(
-                Message(what, why, "Paste the key again into the secret.", topic=Topic.KEY_FORM)
-            )
+            problems.append(Message(what, why, again, topic=Topic.KEY_FORM))
         elif key and not _LOOKS_RIGHT.fullmatch(key):
             what = f"{name} is not 32 hex characters, as Amplitude's keys are."
             why = "It is used as it is; if Amplitude refuses it, look here first."

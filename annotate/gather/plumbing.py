@@ -174,7 +174,7 @@ def program(directory: Path) -> "gitpython.Git":
     try:
         # Importing GitPython starts git once: only a run that reads a repository pays for it, and
         # only there is it an error that git is missing.
-        import git as gitpython  # noqa: PLC0415
+        import git as gitpython  # noqa: PLC0415 - as above
     except ImportError as error:
         raise NoVersion(
             Message(

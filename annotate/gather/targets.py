@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from annotate.compose.text import one_line
-from annotate.errors import InvalidInputs, Message, Topic
-from annotate.gather import keys
+from annotate.errors import Message, Topic
+from annotate.gather import keys, template
 from annotate.gather.input import variable
 from annotate.gather.inputs import BY_NAME
 from annotate.gather.kinds import value_of
@@ -137,20 +137,10 @@ class Reader:
             if name.endswith("-template"):
                 # What is said of this target alone goes before what is said of all.
                 changes[name.removesuffix("-template")] = ""
-                value = self._template(name, given)
+                value = template.read(name, given, self.problems)
             if name.replace("-", "_") in _FIELDS:
                 changes[name.replace("-", "_")] = value
         return replace(target, **changes)
-
-    def _template(self, name: str, given: Given) -> "Template | None":
-        # Jinja2 takes longer to import than all of us: only who uses it waits for it.
-        from annotate.compose.templates import Template  # noqa: PLC0415
-
-        try:
-            return Template(name, given.text, given.source)
-        except InvalidInputs as error:
-            self.problems.extend(error.messages)
-            return None
 
     def _url(self, entry: Entry, inputs: Target) -> str:
         if own := entry.values.get("api-url"):

@@ -7,7 +7,7 @@ import pytest
 
 from annotate.compose.result import Delivery
 from annotate.deliver import retry
-from annotate.deliver.retry import Attempt, Limits, Phase
+from annotate.deliver.retry import Attempt, Limits
 from annotate.errors import Outcome
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -64,18 +64,17 @@ def test_nothing_is_asked_for() -> None:
 LIMITS = Limits(retries=2, timeout=30, deadline=120)
 
 
-def attempt(outcome: Outcome, phase: Phase = Phase.ANSWERED, *, may_pass: bool = True) -> Attempt:
-    return Attempt(phase=phase, delivery=Delivery(outcome=outcome), may_pass=may_pass)
+def attempt(outcome: Outcome, *, may_pass: bool = True) -> Attempt:
+    return Attempt(delivery=Delivery(outcome=outcome), may_pass=may_pass)
 
 
-@pytest.mark.parametrize("phase", list(Phase))
 @pytest.mark.parametrize("outcome", [Outcome(name) for name in (
     "created", "duplicate", "rejected", "refused", "unavailable", "unknown",
 )])  # fmt: skip
 @pytest.mark.parametrize("resend", [False, True])
-def test_what_is_sent_again(phase: Phase, outcome: Outcome, resend: bool) -> None:
+def test_what_is_sent_again(outcome: Outcome, resend: bool) -> None:
     limits = replace(LIMITS, resend_unknown=resend)
-    wait = retry.pause([attempt(outcome, phase)], limits, time_left=100, jitter=0)
+    wait = retry.pause([attempt(outcome)], limits, time_left=100, jitter=0)
     again = outcome is Outcome.UNAVAILABLE or (resend and outcome is Outcome.UNKNOWN)
     assert (wait is not None) is again
 
