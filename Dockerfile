@@ -40,7 +40,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends python3 python3-pip \
     && rm -rf /var/lib/apt/lists/*
 COPY requirements.txt /build/
-RUN python3 -m pip install --quiet --no-cache-dir --no-compile --require-hashes \
+RUN python3 -m pip install --quiet --no-cache-dir --no-compile --require-hashes --no-deps \
         --target /out/opt/annotate --requirement /build/requirements.txt \
     && rm -r /out/opt/annotate/bin
 COPY --from=system /out /out

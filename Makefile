@@ -45,7 +45,9 @@ clean: ## forget the set-up
 
 TOOLS := tests/e2e/tools
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# A lock names everything, so pip looks for nothing beside it: what it resolved again, it could
+# find to be another release today than when the lock was made.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "annotate needs Python 3.11 or newer; name one: make PYTHON=python3.13")'

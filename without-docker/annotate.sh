@@ -37,7 +37,7 @@ if [ ! -d "$libraries" ]; then
     # Under another name until it is whole: an interrupted install is not taken for a finished one.
     part=$(mktemp -d "$folder/annotate.XXXXXX")
     PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 "$python" -I -m pip install --quiet --no-input \
-        --disable-pip-version-check --require-hashes --only-binary :all: --target "$part" \
+        --disable-pip-version-check --require-hashes --no-deps --only-binary :all: --target "$part" \
         --requirement "$root/requirements.txt" \
         || end unavailable 6 "The libraries of annotate could not be installed; nothing was sent.\
 %0A  pip says why above: it asks the package index of this runner, with its proxy and certificates.\

@@ -26,3 +26,10 @@ def test_installed_from_a_checkout(action: Path, repo: RepoBuilder, way: str) ->
     )
     assert ran.returncode == 0, ran.stderr
     assert "annotate: created sandbox1 (app 1.0.0)" in ran.stdout
+
+
+def test_what_the_locks_installed_fits_together() -> None:
+    """Pip resolved nothing when it installed them, so this is where it would find a gap."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "check"]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
