@@ -13,7 +13,7 @@ from typing import TextIO
 
 from annotate import cli
 from annotate.errors import Interrupted
-from annotate.world import World
+from annotate.process import World
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

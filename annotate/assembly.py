@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from annotate.compose.history import History
-from annotate.compose.people import names_of
-from annotate.compose.release import Release, api_time
-from annotate.compose.result import Fact
-from annotate.compose.text import one_line
+from annotate.ci.pipeline import Moment, Pipeline
 from annotate.errors import InvalidInputs, Message, Topic
-from annotate.gather.checks import end_before_start
-from annotate.gather.facts import Facts
-from annotate.gather.pipeline import Moment, Pipeline
-from annotate.gather.settings import Settings
+from annotate.facts import Facts
+from annotate.inputs.checks import end_before_start
+from annotate.inputs.settings import Settings
+from annotate.notes.history import History
+from annotate.notes.people import names_of
+from annotate.release import Release, api_time
+from annotate.result import Fact
+from annotate.text import one_line
 from annotate.wording import Words
 
 #: People that the log and the summary name.

@@ -7,25 +7,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotate import __version__, endings
-from annotate.compose.text import one_line
+from annotate.ci.pipeline import Provider, provider_of
 from annotate.errors import Interrupted, Message, Outcome, Topic
-from annotate.gather import sources
-from annotate.gather.input import description, flag, variable
-from annotate.gather.inputs import INPUTS
-from annotate.gather.kinds import Kind
-from annotate.gather.pipeline import Provider, provider_of
-from annotate.gather.settings import Settings
-from annotate.job import Job
+from annotate.inputs import sources
+from annotate.inputs.input import description, flag, variable
+from annotate.inputs.parsing import Kind
+from annotate.inputs.settings import Settings
+from annotate.inputs.table import INPUTS
+from annotate.process import World
 from annotate.redaction import Redactor, pair
 from annotate.report import github
 from annotate.report.console import Console, harmless
+from annotate.report.ending import Teller
 from annotate.report.github import GitHubConsole
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.preview import QuietConsole, preview, wants_colour
-from annotate.report.teller import Teller
+from annotate.run import Job
 from annotate.sandbox.server import SandboxServer
 from annotate.streams import RedactedStream
-from annotate.world import World
+from annotate.text import one_line
 
 #: What may stand in the first place instead of a flag.
 COMMANDS = ("preview", "sandbox")

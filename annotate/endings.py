@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotate import __version__
-from annotate.compose.result import Delivery, Result
+from annotate.ci.pipeline import Pipeline
 from annotate.errors import DELIVERY_FAILURES, Message, Outcome, Topic
-from annotate.gather.pipeline import Pipeline
-from annotate.gather.settings import Settings
+from annotate.inputs.settings import Settings
+from annotate.result import Delivery, Result
 
 INTERRUPTED = Message(
     "The run was interrupted before anything was sent.",

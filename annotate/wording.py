@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from annotate.compose import groups, notes
-from annotate.compose.compare import compare_url
-from annotate.compose.context import Context, PreviousRelease
-from annotate.compose.release import api_time
-from annotate.compose.text import fitted, one_line, plain, shorten
-from annotate.compose.version import Version
 from annotate.errors import InvalidInputs, Message, Topic
-from annotate.gather.facts import Facts
-from annotate.gather.settings import Settings
-from annotate.gather.targets import Target
+from annotate.facts import Facts
+from annotate.inputs.settings import Settings
+from annotate.inputs.targets import Target
+from annotate.notes import description as notes
+from annotate.notes import groups
+from annotate.notes.compare import compare_url
+from annotate.release import api_time
+from annotate.templates.context import Context, PreviousRelease
+from annotate.text import fitted, one_line, plain, shorten
+from annotate.versions.version import Version
 
 
 @dataclass(frozen=True, kw_only=True)

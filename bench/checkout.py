@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from annotate.compose.pattern import Patterns
-from annotate.gather import credentials
-from annotate.gather.repository import Query
+from annotate.git.history import Query
+from annotate.git.remote import credentials
+from annotate.versions.pattern import Patterns
 from tests.support.git_server import GitServer, hosting
 from tests.support.local import NO_CI, history_of
 

@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from annotate.compose.pattern import Patterns
-from annotate.gather.repository import Query
+from annotate.git.history import Query
+from annotate.versions.pattern import Patterns
 from tests.support.local import history_of
 from tests.support.notes import described
 from tests.support.process import ENTRYPOINT, environment

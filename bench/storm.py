@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from annotate.deliver import answer, retry
-from annotate.deliver.retry import LEAST_TIME, Limits
+from annotate.amplitude import answer
+from annotate.delivery import retry
+from annotate.delivery.retry import LEAST_TIME, Limits
 from annotate.errors import Outcome
-from annotate.session import Reply
+from annotate.http.session import Reply
 from bench import plot
 
 STORMS, PIPELINES, LONE = 50, 200, 1001

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from annotate.hosts import is_loopback
+from annotate.http.hosts import is_loopback
 from tests.support.repo import RepoBuilder
 
 _FOREIGN = ("GITHUB_", "CI_", "GITLAB_", "INPUT_", "GIT_", "AMPLITUDE_", "RUNNER_", "ACTIONS_")

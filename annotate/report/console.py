@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from annotate.compose.text import plain
 from annotate.errors import Message
 from annotate.streams import Stream
+from annotate.text import plain
 
 
 class Console:

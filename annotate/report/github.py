@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotate.compose.text import plain
 from annotate.errors import Message
 from annotate.report.console import Console, harmless
+from annotate.text import plain
 
 
 class GitHubConsole(Console):

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from annotate.compose.text import ELLIPSIS, one_line, shorten
 from annotate.report.console import Console, harmless
 from annotate.streams import Stream
+from annotate.text import ELLIPSIS, one_line, shorten
 
 #: The outputs that fit in a line.
 SINGLE_LINE = (

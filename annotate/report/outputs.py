@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from annotate.compose.release import api_time
-from annotate.compose.result import Delivery, Result
+from annotate.release import api_time
+from annotate.result import Delivery, Result
 
 #: Name and help of each output, as in `action.yml` and the README.
 OUTPUTS = {

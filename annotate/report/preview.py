@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from annotate.compose.release import Release
-from annotate.compose.text import one_line, plain
+from annotate.release import Release
 from annotate.report.console import Console
 from annotate.streams import Stream
+from annotate.text import one_line, plain
 
 _BOLD, _FAINT, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
 

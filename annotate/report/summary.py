@@ -7,9 +7,9 @@ read as Markdown.
 import html
 import json
 
-from annotate.compose.result import Result, of_target
-from annotate.compose.text import plain, shorten
 from annotate.errors import Message, Outcome
+from annotate.result import Result, of_target
+from annotate.text import plain, shorten
 
 _HEADLINES = {
     Outcome.CREATED: "✅ {title} is on the charts",

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from annotate.errors import EXIT_CODES, Outcome
-from annotate.gather import settings
-from annotate.gather.input import Input, description
-from annotate.gather.inputs import INPUTS
-from annotate.gather.kinds import Kind
+from annotate.inputs import settings
+from annotate.inputs.input import Input, description
+from annotate.inputs.parsing import Kind
+from annotate.inputs.table import INPUTS
 from annotate.report.outputs import OUTPUTS
 from tests.support.process import ROOT
 

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from annotate.compose.history import History
-from annotate.compose.release import Release
-from annotate.compose.result import Delivery, Fact, Result
 from annotate.errors import Message, Outcome, Topic
+from annotate.notes.history import History
 from annotate.redaction import Redactor, pair
+from annotate.release import Release
 from annotate.report import github, gitlab
 from annotate.report.console import Console
+from annotate.report.ending import Teller
 from annotate.report.github import GitHubConsole, output_file
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.outputs import outputs
 from annotate.report.summary import summary
-from annotate.report.teller import Teller
+from annotate.result import Delivery, Fact, Result
 from annotate.streams import RedactedStream
 from tests.support.process import parse_outputs
 

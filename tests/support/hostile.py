@@ -10,10 +10,10 @@ from urllib.parse import quote, quote_plus
 
 from hypothesis import strategies as st
 
-from annotate.compose.history import Commit, History, TagMessage
-from annotate.compose.people import Person
+from annotate.http.session import Reply
+from annotate.notes.history import Commit, History, TagMessage
+from annotate.notes.people import Person
 from annotate.redaction import pair
-from annotate.session import Reply
 from tests.support.process import API_KEY, SECRET_KEY
 
 #: Keys as Amplitude has them, and keys that each consumer's own encoding rewrites.

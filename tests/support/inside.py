@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from annotate import cli
-from annotate.compose.history import History
-from annotate.gather import facts
-from annotate.gather.facts import Facts
-from annotate.gather.pipeline import Pipeline
-from annotate.session import Exchange, Reply
+from annotate import cli, facts
+from annotate.ci.pipeline import Pipeline
+from annotate.facts import Facts
+from annotate.http.session import Exchange, Reply
+from annotate.notes.history import History
 from tests.support.http import SEED_ANSWER
 from tests.support.world import world
 

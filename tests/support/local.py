@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from annotate.compose.history import History
-from annotate.gather import reading
-from annotate.gather.checkout import Checkout
-from annotate.gather.pipeline import Moment, Pipeline, Provider
-from annotate.gather.reading import Places
-from annotate.gather.repository import Query
-from annotate.gather.transfer import Remote
+from annotate.ci.pipeline import Moment, Pipeline, Provider
+from annotate.git import reading
+from annotate.git.checkout import Checkout
+from annotate.git.history import Query
+from annotate.git.reading import Places
+from annotate.git.remote.transfer import Remote
+from annotate.notes.history import History
 
 NO_CI = Pipeline(
     provider=Provider.NONE, start=Moment(at=datetime(2026, 1, 2, tzinfo=UTC), source="a test")

@@ -1,7 +1,8 @@
 """The description as a run makes it."""
 
-from annotate.compose import groups, notes
-from annotate.compose.history import History
+from annotate.notes import description as notes
+from annotate.notes import groups
+from annotate.notes.history import History
 
 
 def described(history: History, url: str = "", limit: int = notes.DESCRIPTION_LIMIT) -> str:

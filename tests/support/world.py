@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from annotate.world import World
+from annotate.process import World
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""All that is Amplitude: hosts, keys, request, answer."""

@@ -1,0 +1,125 @@
+"""What an answer of the Releases API means: its outcome, its release, its words.
+
+Only `200`, `success: true` and an id together confirm a release. Errors come in several shapes,
+of which none is documented for this API; each is tried, and none makes this fail.
+"""
+
+import html
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from annotate.errors import Outcome
+from annotate.http.session import Reply
+from annotate.text import one_line
+
+_DUPLICATE_WORDS = re.compile(r"already exists|exists already|duplicate", re.IGNORECASE)
+_TAGS = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_WORDS_LIMIT = 300
+_HTML_LIMIT = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One answer, read."""
+
+    outcome: Outcome
+    status: int
+    release_id: str = ""
+    #: What the API says in its own words, in one line.
+    words: str = ""
+    #: The whole body as text.
+    text: str = ""
+
+
+def read(reply: Reply, redact: Callable[[str], str] = str) -> Answer:
+    """Classify an answer; what of its text is kept has gone through `redact`."""
+    body = reply.body.decode("utf-8-sig", errors="replace")
+    text = redact(body)
+    document = _json(body)
+    outcome = _outcome(reply, document)
+    words = redact(_words(document)) or _first_line(text, html_like=document is None)
+    if 300 <= reply.status < 400:
+        words = f"it points to {redact(_header(reply, 'location')) or 'nowhere'}"
+    if outcome is Outcome.REJECTED and _DUPLICATE_WORDS.search(words):
+        outcome = Outcome.DUPLICATE
+    return Answer(
+        outcome=outcome,
+        status=reply.status,
+        release_id=_release_id(document),
+        words=one_line(words)[:_WORDS_LIMIT],
+        text=text,
+    )
+
+
+def _outcome(reply: Reply, document: Any) -> Outcome:
+    match reply.status:
+        case 200:
+            return _outcome_of_success(document)
+        case 401 | 403:
+            return Outcome.REFUSED
+        case 409:
+            return Outcome.DUPLICATE
+        case 429 | 503:
+            return Outcome.UNAVAILABLE
+        case status if 300 <= status < 500:
+            return Outcome.REJECTED
+        case _:
+            return Outcome.UNKNOWN
+
+
+def _outcome_of_success(document: Any) -> Outcome:
+    if not isinstance(document, dict):
+        return Outcome.UNKNOWN
+    if document.get("success") is False:
+        return Outcome.REJECTED
+    confirmed = document.get("success") is True and _release_id(document)
+    return Outcome.CREATED if confirmed else Outcome.UNKNOWN
+
+
+def _release_id(document: Any) -> str:
+    release = document.get("release") if isinstance(document, dict) else None
+    identity = release.get("id") if isinstance(release, dict) else None
+    known = isinstance(identity, str | int) and not isinstance(identity, bool)
+    return str(identity) if known else ""
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _words(document: Any) -> str:
+    """The useful text of an error, from the most telling place that is filled."""
+    if not isinstance(document, dict):
+        return document if isinstance(document, str) else ""
+    error = document.get("error")
+    found: list[object] = []
+    if isinstance(error, dict):
+        metadata = error.get("metadata")
+        found += [metadata.get("details") if isinstance(metadata, dict) else None]
+        found += [error.get("message")]
+    errors = document.get("errors")
+    if isinstance(errors, list):
+        messages = [one.get("message") if isinstance(one, dict) else one for one in errors]
+        found.append("; ".join(one for one in messages if isinstance(one, str)))
+    field = document.get("missing_field")
+    if isinstance(error, str):
+        found.append(f"{error} ({field})" if isinstance(field, str) and field else error)
+    found.append(document.get("message"))
+    return next((" ".join(one.split()) for one in found if isinstance(one, str) and one), "")
+
+
+def _first_line(text: str, *, html_like: bool) -> str:
+    if not html_like:
+        return ""
+    bare = html.unescape(_TAGS.sub("\n", text[:_HTML_LIMIT]))
+    return next((" ".join(line.split()) for line in bare.splitlines() if line.strip()), "")
+
+
+def _header(reply: Reply, name: str) -> str:
+    return next((value for key, value in reply.headers.items() if key.lower() == name), "")

@@ -1,0 +1,146 @@
+"""What GitHub Actions knows. Source: GitHub Docs, "Variables reference" and "Webhook events"."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from annotate.ci.pipeline import ZERO_SHA, Moment, Pipeline, Provider, instant, whole_number
+from annotate.errors import Message, Topic
+from annotate.http.hosts import host_of, is_loopback
+from annotate.http.session import Exchange, Session, SessionError
+
+#: Bytes; GitHub itself allows payloads up to 25 MB.
+_EVENT_LIMIT = 26_214_400
+#: Seconds that the question for the run's start may take.
+START_LIMIT = 3.0
+_TAG_PREFIX = "refs/tags/"
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def read(env: Mapping[str, str], now: datetime) -> Pipeline:
+    """The pipeline, with the best start that is known without asking GitHub."""
+    event, warnings = _event(env.get("GITHUB_EVENT_PATH", ""))
+    name = env.get("GITHUB_EVENT_NAME", "")
+    ref = env.get("GITHUB_REF", "")
+    server = env.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
+    repository = env.get("GITHUB_REPOSITORY", "")
+    web_url = f"{server}/{repository}" if repository else ""
+    run_id = env.get("GITHUB_RUN_ID", "")
+    tag = _get(event, "release", "tag_name") if name == "release" else ""
+    commit = env.get("GITHUB_SHA", "")
+    return Pipeline(
+        provider=Provider.GITHUB,
+        start=_start_of_event(name, event, now),
+        event=name,
+        ref=ref,
+        tag=tag or (ref.removeprefix(_TAG_PREFIX) if ref.startswith(_TAG_PREFIX) else ""),
+        tag_deleted=event.get("deleted") is True or commit == ZERO_SHA,
+        commit=commit,
+        actor=env.get("GITHUB_TRIGGERING_ACTOR") or env.get("GITHUB_ACTOR", ""),
+        repository=repository,
+        web_url=web_url,
+        run_url=f"{web_url}/actions/runs/{run_id}" if web_url and run_id else "",
+        # A job's own `environment` is told to no step; only an event of deployments names one.
+        environment=_get(event, "deployment", "environment"),
+        attempt=whole_number(env.get("GITHUB_RUN_ATTEMPT", "1")),
+        warnings=warnings,
+    )
+
+
+@dataclass(frozen=True)
+class StartQuestion:
+    """The question to GitHub's REST API when this attempt of the run began, being asked."""
+
+    exchange: Exchange
+
+    def result(self, fallback: Moment) -> Moment:
+        """GitHub's answer where it came in time, else the fallback and why."""
+        try:
+            reply = self.exchange.wait()
+            started = instant(_get(json.loads(reply.body), "run_started_at"))
+            reason = f"it answered with status {reply.status}"
+        except (SessionError, ValueError, RecursionError) as error:
+            started, reason = None, str(error)
+        if started:
+            return Moment(at=started, source="GitHub's run_started_at")
+        return Moment(
+            at=fallback.at,
+            source=f"{fallback.source}; GitHub did not say when the run started: {reason}",
+        )
+
+
+def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> StartQuestion | None:
+    """Ask beside whatever else is done; None where there is nobody to ask or no token.
+
+    Source: GitHub REST API, "Get a workflow run attempt".
+    """
+    api = env.get("GITHUB_API_URL", "").rstrip("/")
+    repository, run_id = env.get("GITHUB_REPOSITORY", ""), env.get("GITHUB_RUN_ID", "")
+    if not (api and token and run_id.isdigit() and _REPOSITORY.fullmatch(repository)):
+        return None
+    if not api.startswith("https://") and not is_loopback(host_of(api)):
+        return None
+    attempt = whole_number(env.get("GITHUB_RUN_ATTEMPT", "1"))
+    try:
+        exchange = session.prepare(
+            "GET",
+            f"{api}/repos/{repository}/actions/runs/{run_id}/attempts/{attempt}",
+            headers={"Accept": "application/vnd.github+json", "Authorization": f"Bearer {token}"},
+            timeout=START_LIMIT,
+        )
+    except SessionError:
+        return None
+    return StartQuestion(exchange.start())
+
+
+def _event(path: str) -> tuple[dict[str, Any], tuple[Message, ...]]:
+    if not path:
+        return {}, ()
+    try:
+        with Path(path).open("rb") as stream:
+            event = json.loads(stream.read(_EVENT_LIMIT))
+    except (OSError, ValueError, RecursionError) as error:
+        return {}, (
+            Message(
+                "The event file of this run could not be read.",
+                f"{type(error).__name__}. Only its time and its release's tag are missed.",
+                topic=Topic.HISTORY,
+            ),
+        )
+    return event if isinstance(event, dict) else {}, ()
+
+
+def _start_of_event(name: str, event: Mapping[str, Any], now: datetime) -> Moment:
+    """The event's own time; never a commit's, which may be years before its push."""
+    places = [
+        ("workflow_run", "run_started_at"),
+        ("deployment", "created_at"),
+        ("release", "published_at"),
+    ]
+    for place in places:
+        if at := instant(_get(event, *place)):
+            return Moment(at=at, source=f"the event's {'.'.join(place)}")
+    pushed = event.get("repository")
+    if name == "push" and isinstance(pushed, dict) and (at := _push_time(pushed.get("pushed_at"))):
+        return Moment(at=at, source="the event's repository.pushed_at")
+    return Moment(at=now, source="the clock")
+
+
+def _push_time(value: object) -> datetime | None:
+    """Unix seconds in the payload of a push, ISO 8601 in every other one."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
+    return instant(value)
+
+
+def _get(event: object, *path: str) -> str:
+    for name in path:
+        event = event.get(name) if isinstance(event, dict) else None
+    return event if isinstance(event, str) else ""

@@ -1,1 +1,0 @@
-"""How the release gets there: sent once, and told truly."""

@@ -1,0 +1,1 @@
+"""Deliver a release: once, in time, told truly."""

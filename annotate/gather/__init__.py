@@ -1,1 +1,0 @@
-"""What we are told: by the inputs, by the pipeline, by git."""

@@ -1,0 +1,1 @@
+"""The repository at its remote: what the checkout lacks."""

@@ -1,0 +1,220 @@
+"""The one HTTP session: proxy, certificates, time limits, no redirects, and certainty.
+
+Certainty: after a failure it is known whether the request may have left this process. Only a
+request of which no byte was written may be repeated without risk.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from typing import Any, Self
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from annotate import __version__
+from annotate.http.certificates import system_bundle
+from annotate.http.failures import Trouble, explained
+from annotate.http.hosts import host_of, proxy_for
+
+#: Bytes of an answer that are read; Amplitude's are below a thousand.
+ANSWER_LIMIT = 1_048_576
+_CHUNK = 16_384
+
+
+class SessionError(Exception):
+    """No answer."""
+
+    def __init__(self, trouble: Trouble, detail: str, *, sent: bool) -> None:
+        """Keep what happened, and whether the request may have arrived."""
+        super().__init__(f"{trouble} ({detail})" if detail else trouble.value)
+        self.trouble = trouble
+        self.sent = sent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An answer, with as much of its body as came within the limits."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Session:
+    """Sends requests as the environment and the user want them sent."""
+
+    def __init__(
+        self, env: Mapping[str, str], *, ca_bundle: str, debug: Callable[[str], None]
+    ) -> None:
+        """Take proxies from the usual variables; trust `ca_bundle`, or the system's."""
+        self._env = env
+        named = (env.get(name, "") for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+        #: The file of certificates that are trusted.
+        self.ca_file = (
+            ca_bundle
+            or next(filter(None, named), "")
+            or system_bundle()
+            or requests.utils.DEFAULT_CA_BUNDLE_PATH
+        )
+        self._debug = debug
+
+    def prepare(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        timeout: float,
+    ) -> "Exchange":
+        """One request, ready to be started; `timeout` in seconds."""
+        try:
+            proxy = proxy_for(url, self._env)
+        except ValueError as error:
+            raise SessionError(Trouble.CONNECTION, str(error), sent=False) from error
+        through = f" through the proxy {host_of(proxy) or proxy}" if proxy else ""
+        self._debug(f"{method} {url}{through}, at most {timeout:.1f} s")
+        request = requests.Request(
+            method,
+            url,
+            data=body,
+            headers={"User-Agent": f"annotate/{__version__}", "Connection": "close", **headers},
+        )
+        options = {
+            "proxies": {"http": proxy, "https": proxy} if proxy else {},
+            "verify": self.ca_file,
+            "timeout": (timeout, timeout),
+            "allow_redirects": False,
+            "stream": True,
+        }
+        try:
+            prepared = request.prepare()
+        except ValueError as error:
+            raise SessionError(Trouble.CONNECTION, explained(error)[1], sent=False) from error
+        return Exchange(timeout=timeout, request=prepared, options=options)
+
+
+@dataclass(kw_only=True)
+class Exchange:
+    """One request on its way, on a thread of its own."""
+
+    #: Seconds for all of it: name, connection, request, answer.
+    timeout: float
+    request: requests.PreparedRequest
+    options: Mapping[str, Any]
+    _reply: "Future[Reply]" = field(default_factory=Future)
+    _lock: Lock = field(default_factory=Lock)
+    _sent: bool = False
+    _abandoned: bool = False
+    _head: tuple[int, Mapping[str, str]] | None = None
+    _body: bytearray = field(default_factory=bytearray)
+
+    def start(self) -> Self:
+        """Let it go, beside whatever else is done."""
+        # A daemon, so that nothing that hangs can outlive the time limit or an interrupt.
+        Thread(target=self._run, daemon=True).start()
+        return self
+
+    def wait(self) -> Reply:
+        """The answer; SessionError where none comes within the time limit from now."""
+        try:
+            return self._reply.result(timeout=self.timeout)
+        except TimeoutError:
+            sent = self.abandon()
+            if self._head:
+                return self._partial(*self._head)
+            detail = f"{self.timeout:g} s"
+            raise SessionError(Trouble.TIME, detail, sent=sent) from None
+        except Exception as error:
+            # Whatever an odd answer does to the libraries: what matters is what was written.
+            raise SessionError(*explained(error), sent=self.abandon()) from error
+
+    def abandon(self) -> bool:
+        """Make sure that nothing is sent from now on; whether something was."""
+        with self._lock:
+            self._abandoned = True
+            return self._sent
+
+    def mark_sent(self) -> None:
+        """Called before the first byte of the request is written; raises if it may not be."""
+        with self._lock:
+            if self._abandoned:
+                raise OSError("the request was given up")
+            self._sent = True
+
+    def _run(self) -> None:
+        try:
+            with _NoRedirects() as session:
+                session.trust_env = False
+                adapter = _Adapter(self)
+                session.mount("https://", adapter)
+                session.mount("http://", adapter)
+                with session.send(self.request, **self.options) as response:
+                    self._head = response.status_code, dict(response.headers)
+                    self._read_body(response)
+                self._reply.set_result(self._partial(*self._head))
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits, never lost
+            self._reply.set_exception(error)
+
+    def _read_body(self, response: requests.Response) -> None:
+        # The status is known, and that decides; a cut body is a body that says less.
+        with suppress(Exception):
+            while len(self._body) <= ANSWER_LIMIT and (
+                chunk := response.raw.read1(_CHUNK, decode_content=True)
+            ):
+                self._body += chunk
+
+    def _partial(self, status: int, headers: Mapping[str, str]) -> Reply:
+        return Reply(status=status, headers=headers, body=bytes(self._body[:ANSWER_LIMIT]))
+
+
+class _NoRedirects(requests.Session):
+    """A session that does not even look where a redirect leads; to do so, it would read it all."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
+class _Adapter(HTTPAdapter):
+    """An adapter whose connections tell the exchange before they write a request."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._pools = _pools(exchange)
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    class Marking:
+        def endheaders(self: Any, *args: Any, **kwargs: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            exchange.mark_sent()
+            super().endheaders(*args, **kwargs)  # type: ignore[misc] # the next class in line
+
+    class Plain(Marking, HTTPConnection):
+        pass
+
+    class Secure(Marking, HTTPSConnection):
+        pass
+
+    class PlainPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}

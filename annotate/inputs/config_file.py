@@ -1,0 +1,177 @@
+"""The optional YAML file: a mapping from names of inputs to text, or to lists of text.
+
+Scalars are read as the text that stands there, so that `version: 1.10` is `1.10` and `on` is
+`on`. The file is part of the repository, so it is untrusted: its size is bounded, and what could
+send the keys elsewhere is refused, unless the pipeline vouches for it.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from annotate.errors import Message, Topic
+from annotate.inputs.sources import Given, readable, unknown_name
+from annotate.inputs.table import BY_NAME
+from annotate.inputs.targets import EXAMPLE, Entry
+
+DEFAULT_NAME = ".amplitude-release.yml"
+#: Bytes; the largest description that makes sense is a few thousand.
+SIZE_LIMIT = 65_536
+_SHAPE = "A config file is a mapping from names of inputs to their values:\nregion: eu"
+_QUOTES = (
+    'In YAML, a template stands in quotes, or below a `|`:\ntitle-template: "{{ version }} is out"'
+)
+
+
+def nearest(*folders: Path) -> Path:
+    """The file of the repository: in one of the folders, or above it up to the repository's top."""
+    for folder in folders:
+        for place in (folder, *folder.parents):
+            try:
+                if (place / DEFAULT_NAME).is_file():
+                    return place / DEFAULT_NAME
+                if (place / ".git").exists():
+                    break
+            except OSError:
+                continue
+    return folders[0] / DEFAULT_NAME
+
+
+@dataclass(kw_only=True)
+class ConfigFile:
+    """What a file holds."""
+
+    inputs: dict[str, Given] = field(default_factory=dict)
+    targets: list[Entry] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
+
+
+def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
+    """What the file holds, and a problem for each thing in it that has no place there."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        return ConfigFile(problems=[_not_there(path)] if required else [])
+    except OSError as error:
+        what = f"The config file {path} cannot be read."
+        return ConfigFile(problems=[Message(what, f"{error.strerror}.", topic=Topic.CONFIG)])
+    if len(content) > SIZE_LIMIT:
+        what = f"The config file {path} is larger than {SIZE_LIMIT} bytes."
+        return ConfigFile(
+            problems=[Message(what, "annotate reads no more of it.", _SHAPE, topic=Topic.CONFIG)]
+        )
+    try:
+        document = yaml.compose(content, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
+        holds_template = b"{{" in content or b"{%" in content
+        mend = _QUOTES if holds_template else _SHAPE
+        return ConfigFile(problems=[_no_yaml(path, error, mend)])
+    if document is None:
+        return ConfigFile()
+    if not isinstance(document, yaml.MappingNode):
+        what = f"The config file is no mapping ({_place(path, document)})."
+        return ConfigFile(problems=[Message(what, "", _SHAPE, topic=Topic.CONFIG)])
+    return _read(path, document, trusted=trusted)
+
+
+def _read(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFile:
+    found = ConfigFile()
+    for key, value in document.value:
+        place = _place(path, key)
+        if not isinstance(key, yaml.ScalarNode):
+            found.problems.append(
+                Message(f"A key is no plain text ({place}).", "", _SHAPE, topic=Topic.CONFIG)
+            )
+        elif key.value == "targets":
+            _read_targets(path, value, found)
+        elif (one := BY_NAME.get(key.value)) is None:
+            found.problems.append(unknown_name(readable(key.value), place))
+        elif one.not_in_config:
+            found.problems.append(_refused(one.name, place, one.not_in_config))
+        elif one.needs_trust and not trusted:
+            found.problems.append(_refused(one.name, place, one.needs_trust, "trust-config: true"))
+        elif one.name in found.inputs:
+            what = f"The key {one.name} is there twice ({place})."
+            found.problems.append(Message(what, "", _SHAPE, topic=Topic.CONFIG))
+        elif (text := _text(value)) is None:
+            found.problems.append(_no_text(one.name, place))
+        elif text.strip():
+            found.inputs[one.name] = Given(text, place)
+    return found
+
+
+def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
+    rows = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for row in rows:
+        place = _place(path, row)
+        if not isinstance(row, yaml.MappingNode):
+            what = f"The key targets is no list of mappings ({place})."
+            found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
+            continue
+        values = {}
+        for key, value in row.value:
+            text = _text(value)
+            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            if text is None or not name:
+                found.problems.append(_no_text(name or "a key", _place(path, key)))
+            elif name in values:
+                what = f"The key {name} is there twice ({_place(path, key)})."
+                found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
+            elif text.strip():
+                values[name] = Given(text, _place(path, key))
+        found.targets.append(Entry(place=place, values=values))
+
+
+def _text(node: yaml.Node) -> str | None:
+    if isinstance(node, yaml.ScalarNode):
+        return readable(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        items = node.value
+        if all(isinstance(item, yaml.ScalarNode) for item in items):
+            return readable("\n".join(item.value for item in items))
+    return None
+
+
+def _place(path: Path, node: yaml.Node) -> str:
+    mark = node.start_mark
+    return f"{path}, line {mark.line + 1}, column {mark.column + 1}"
+
+
+def _not_there(path: Path) -> Message:
+    return Message(
+        f"The config file {path} is not there.",
+        "The input config names it; its path is meant from where annotate is started.",
+        f"config: {DEFAULT_NAME}",
+        topic=Topic.CONFIG,
+    )
+
+
+def _no_yaml(path: Path, error: Exception, mend: str) -> Message:
+    mark = getattr(error, "problem_mark", None)
+    place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "too deep"
+    return Message(
+        f"The config file is no YAML ({path}{place}).", f"{problem}.", mend, topic=Topic.CONFIG
+    )
+
+
+def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:
+    instead = f"Set it in the pipeline instead:\n{name}: …"
+    return Message(
+        f"The input {name} cannot be set in the config file ({place}).",
+        f"Because {reason}.",
+        f"{instead}\nOr let the pipeline vouch for the file:\n{trust}" if trust else instead,
+        topic=Topic.TRUST,
+    )
+
+
+def _no_text(name: str, place: str) -> Message:
+    mend = _QUOTES if name.endswith("-template") else _SHAPE
+    return Message(
+        f"The value of {name} is neither text nor a list of texts ({place}).",
+        "",
+        mend,
+        topic=Topic.CONFIG,
+    )

@@ -1,0 +1,1 @@
+"""Commits -> notes: what changed, for people who did not write it."""

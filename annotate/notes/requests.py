@@ -1,0 +1,104 @@
+"""Which merges bring in a pull or merge request, by which title, and which commits are in it.
+
+Source of the forms: what GitHub, GitLab and Bitbucket write into their merge commits.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Self
+
+from annotate.notes.history import Commit
+from annotate.notes.subject import Subject
+
+_PLAIN_MERGE = re.compile(r"merge[ds]?\b", re.IGNORECASE)
+_ADVISORY_MERGE = "Merge commit from fork"
+_MERGED_REQUEST = re.compile(
+    r"Merge(?:d in \S+ \(| )pull request (?P<number>#[0-9]{1,9})(?:\)| from \S+)?"
+    r'(?:\s+"(?P<title>[^"]+)")?\s*'
+)
+_GITLAB_MERGE = re.compile(r"^See merge request \S*?(?P<number>![0-9]{1,9})\s*$", re.MULTILINE)
+# What people write when they bring one branch up to date with another.
+_SYNC = re.compile(
+    r"(?:sync|synchroni[sz]e|back-?merge|update|bring|pull|integrate|catch up)\b"
+    r".*\b(?:with|from|into|to)\b",
+    re.IGNORECASE,
+)
+_TRAILER = re.compile(r"[\w-]+: .*<.*>|[\w-]+-by: ", re.IGNORECASE)
+_PROSE = re.compile(r"(?![*#\[]|Conflicts|See merge request|[\w-]+: )(?:\S+ ){3,}\S+")
+# A branch with more commits, or with merges of its own, is a line of development.
+_COMMITS_OF_A_TOPIC = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requests:
+    """The requests of a range."""
+
+    #: The title by the id of the merge; without a text where the merge says only the number.
+    titles: Mapping[str, Subject]
+    #: The id of the merge by that of each commit that it brought.
+    merges: Mapping[str, str]
+
+    @classmethod
+    def of(cls, commits: Sequence[Commit], subjects: Sequence[Subject]) -> Self:
+        """Find them among the commits of a range, newest first, with their subjects."""
+        titles = {
+            commit.sha: title
+            for commit, own in zip(commits, subjects, strict=True)
+            if commit.is_merge and (title := _title(commit, own))
+        }
+        merges = brought(commits, titles.keys())
+        sizes = Counter(merges.values())
+        nested = {merges[one.sha] for one in commits if one.is_merge and one.sha in merges}
+        lines = {
+            sha
+            for sha, title in titles.items()
+            if not (title.request and title.text)
+            and (sizes[sha] > _COMMITS_OF_A_TOPIC or sha in nested)
+        }
+        if not lines:
+            return cls(titles=titles, merges=merges)
+        titles = {sha: title for sha, title in titles.items() if sha not in lines}
+        return cls(titles=titles, merges=brought(commits, titles.keys()))
+
+
+def brought(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, str]:
+    """The merge that brought each commit of a branch onto the main line, for some merges."""
+    known = {commit.sha: commit for commit in commits}
+    main_line: dict[str, Commit] = {}
+    tip = commits[0].sha if commits else ""
+    while tip in known and tip not in main_line:
+        main_line[tip] = known[tip]
+        tip = next(iter(known[tip].parents), "")
+    owners: dict[str, str] = {}
+    # The oldest first: a later merge of the same branch brings only what is new on it.
+    for merge in reversed([commit for sha, commit in main_line.items() if sha in merges]):
+        waiting = list(merge.parents[1:])
+        while waiting:
+            sha = waiting.pop()
+            if sha in known and sha not in main_line and sha not in owners:
+                owners[sha] = merge.sha
+                waiting += known[sha].parents
+    return owners
+
+
+def _title(merge: Commit, own: Subject) -> Subject | None:
+    """What a merge says of what it brings; None where it says nothing."""
+    first = next((part for part in merge.body.split("\n\n") if part.strip()), "").strip()
+    request = _MERGED_REQUEST.fullmatch(merge.subject)
+    number = request or _GITLAB_MERGE.search(merge.body)
+    if number:
+        title = (request and request["title"]) or first.split("\n", 1)[0]
+        said = "" if _GITLAB_MERGE.match(title) or _TRAILER.match(title) else title
+        return replace(Subject.parse(said), request=number["number"])
+    if merge.subject == _ADVISORY_MERGE:
+        return Subject.parse(first.split("\n", 1)[0]) if first else None
+    # GitHub can be told to use the request's own title; git's own merges may have a body.
+    if own.request or own.type:
+        return own
+    if not _PLAIN_MERGE.match(merge.subject):
+        return None if _SYNC.match(own.whole) else own
+    prose = " ".join(first.split())
+    return Subject.parse(prose) if _PROSE.fullmatch(prose) else None

@@ -1,0 +1,1 @@
+"""The user's own wording of title and description, in Jinja2."""

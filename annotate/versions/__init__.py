@@ -1,0 +1,1 @@
+"""Tags -> versions: which tag is a version, its family, and the release before."""

@@ -1,0 +1,193 @@
+"""What an answer of the API means."""
+
+import pytest
+
+from annotate.amplitude import answer, verdict
+from annotate.errors import Outcome
+from annotate.http.failures import Trouble
+from annotate.http.session import Reply, SessionError
+from tests.support.http import SEED_ANSWER
+
+NULLS = (
+    b'{"success":true,"release":{"id":"w4962caj","version":"2.0.0","release_end":null,'
+    b'"platforms":null,"params":{"created_by":""}}}'
+)
+URL = "https://amplitude.com/api/2/release"
+
+
+def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
+    return Reply(status=status, headers=headers, body=body)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (200, SEED_ANSWER, Outcome.CREATED),
+        (200, NULLS, Outcome.CREATED),
+        (200, b"\xef\xbb\xbf" + NULLS, Outcome.CREATED),
+        (200, b'{"success":true,"release":{"id":7}}', Outcome.CREATED),
+        (200, b'{"success":false,"errors":[{"message":"no"}]}', Outcome.REJECTED),
+        (200, b'{"success":true,"release":{"id":""}}', Outcome.UNKNOWN),
+        (200, b'{"success":true,"release":{"id":true}}', Outcome.UNKNOWN),
+        (200, b'{"success":true}', Outcome.UNKNOWN),
+        (200, b'{"release":{"id":"x"}}', Outcome.UNKNOWN),
+        (200, b"[]", Outcome.UNKNOWN),
+        (200, b"<html>", Outcome.UNKNOWN),
+        (201, SEED_ANSWER, Outcome.UNKNOWN),
+        (204, b"", Outcome.UNKNOWN),
+        (301, b"", Outcome.REJECTED),
+        (302, b"", Outcome.REJECTED),
+        (307, b"", Outcome.REJECTED),
+        (308, b"", Outcome.REJECTED),
+        (400, b"", Outcome.REJECTED),
+        (400, b'{"error":"this version already exists"}', Outcome.DUPLICATE),
+        (401, b"", Outcome.REFUSED),
+        (403, b"", Outcome.REFUSED),
+        (404, b"", Outcome.REJECTED),
+        (409, b"", Outcome.DUPLICATE),
+        (413, b"", Outcome.REJECTED),
+        (429, b"", Outcome.UNAVAILABLE),
+        (500, b"", Outcome.UNKNOWN),
+        (502, b"", Outcome.UNKNOWN),
+        (503, b"", Outcome.UNAVAILABLE),
+        (504, b"", Outcome.UNKNOWN),
+        (100, b"", Outcome.UNKNOWN),
+    ],
+)
+def test_the_outcome(status: int, body: bytes, outcome: Outcome) -> None:
+    assert answer.read(reply(status, body)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            b'{"error":{"http_code":400,"message":"Unspecified Error",'
+            b'"metadata":{"details":"title is missing"}}}',
+            "title is missing",
+        ),
+        (b'{"error":{"message":"only this"}}', "only this"),
+        (b'{"success":false,"errors":[{"message":"one"},"two",{"x":1},3]}', "one; two"),
+        (b'{"code":400,"error":"missing","missing_field":"title"}', "missing (title)"),
+        (b'{"error":"plain"}', "plain"),
+        (b'{"message":"plain\\n too"}', "plain too"),
+        (b'"just text"', "just text"),
+        (b"<html><head><title>t</title></head><body>\n<h1>Bad &amp; gone</h1>", "Bad & gone"),
+        (b"\n  upstream   failed\nmore", "upstream failed"),
+        (b'{"error":{"metadata":7},"errors":7,"message":7}', ""),
+        (b"[1]", ""),
+        (b"x" * 1000, "x" * 300),
+        (b"\xff", "\ufffd"),
+        (b"[" * 100_000, "[" * 300),
+        (b"", ""),
+    ],
+)
+def test_the_useful_words_of_an_error(body: bytes, words: str) -> None:
+    assert answer.read(reply(400, body)).words == words
+
+
+def test_a_redirect_names_where_it_points() -> None:
+    found = answer.read(reply(302, b"<a>moved</a>", Location="https://evil.example/"))
+    assert found.words == "it points to https://evil.example/"
+    assert answer.read(reply(302)).words == "it points to nowhere"
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (
+            409,
+            "The release is there already. amplitude.com answered with status 409, without a word.",
+        ),
+        (
+            401,
+            "The credentials were refused. amplitude.com answered with status 401, without a"
+            " word.\n"
+            "  A key is wrong, the two keys are of different projects, or the project's data"
+            " resides in the other region. Both stand in the project's settings, General.\n"
+            "      Correct the secrets, or the region:\n"
+            "      region: eu",
+        ),
+        (
+            301,
+            "The release was not taken. amplitude.com answered with status 301: it points to"
+            " nowhere.\n"
+            "  A redirect is never followed: the keys are for the host that you named.\n"
+            "      Name the right one:\n"
+            "      api-url: https://…",
+        ),
+        (
+            400,
+            "The release was not taken. amplitude.com answered with status 400, without a word.\n"
+            "  The request arrived and was rejected; the same again would be rejected again.\n"
+            "      See what is sent, and correct that input:\n"
+            "      dry-run: true",
+        ),
+        (
+            404,
+            "The release was not taken. amplitude.com answered with status 404, without a word.\n"
+            "  There is no Releases API at that address: api-url names another server.\n"
+            "      Use Amplitude's own hosts by region:\n"
+            "      region: us",
+        ),
+        (
+            503,
+            "The release was not taken. amplitude.com answered with status 503, without a word.\n"
+            "  The API was too busy, also after the attempts that retries and deadline allow.\n"
+            "      Run the job again, or let the step pass when this happens:\n"
+            "      on-failure: warn",
+        ),
+        (
+            500,
+            "The release was sent, but not confirmed. amplitude.com answered with status 500,"
+            " without a word.\n"
+            "  Only status 200 with `success: true` and an id confirms a release; after this"
+            " answer it may be on the chart, or not, and a repetition could draw it twice.\n"
+            "      Look at the project's releases in Amplitude before you run the step again.",
+        ),
+    ],
+)
+def test_what_the_user_is_told_of_an_answer(status: int, text: str) -> None:
+    message = verdict.of_answer(answer.read(reply(status)), URL).message
+    assert message
+    assert str(message) == f"{text}\n  More: {message.topic.address}"
+
+
+def test_success_needs_no_words() -> None:
+    delivery = verdict.of_answer(answer.read(reply(200, SEED_ANSWER)), URL)
+    assert (delivery.release_id, delivery.message) == ("xbcehyc", None)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "mend"),
+    [
+        (Trouble.CERTIFICATE, "ca-bundle: path/to/ca.pem"),
+        (Trouble.CERTIFICATE_DATE, "date --utc"),
+        (Trouble.CERTIFICATE_NAME, "api-url: https://…"),
+        (Trouble.TLS, "region: us"),
+        (Trouble.NAME, "region: us"),
+        (Trouble.PROXY, "NO_PROXY=amplitude.com"),
+        (Trouble.TIME, "on-failure: warn"),
+        (Trouble.CONNECTION, "on-failure: warn"),
+    ],
+)
+def test_what_the_user_is_told_where_nothing_was_sent(trouble: Trouble, mend: str) -> None:
+    delivery = verdict.of_failure(SessionError(trouble, "why", sent=False), URL)
+    assert delivery.outcome is Outcome.UNAVAILABLE
+    assert delivery.message
+    assert delivery.message.what == (
+        f"The release was not sent: {trouble} (why). Surely nothing arrived at amplitude.com."
+    )
+    assert delivery.message.mend.endswith(mend)
+
+
+def test_what_the_user_is_told_where_something_may_have_arrived() -> None:
+    delivery = verdict.of_failure(SessionError(Trouble.TIME, "30 s", sent=True), URL)
+    assert delivery.outcome is Outcome.UNKNOWN
+    assert str(delivery.message) == (
+        "The release was sent to amplitude.com, but no valid answer came: the time was up (30 s)."
+        " It may be on the chart, or not.\n"
+        "  The Releases API cannot be asked what it has, and a repetition could draw it twice.\n"
+        "      Look at the project's releases in Amplitude before you run the step again.\n"
+        "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived"
+    )

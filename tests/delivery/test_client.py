@@ -1,0 +1,197 @@
+"""The client: in its own unit tests against `responses`, and against a real server."""
+
+import json
+
+import pytest
+import responses
+
+from annotate.delivery.client import Client, Keys, Request
+from annotate.delivery.retry import Limits
+from annotate.errors import Outcome
+from annotate.http.session import Session
+from annotate.redaction import pair
+from annotate.result import Delivery
+from tests.support.http import SEED_ANSWER, Answer, Server, serving
+from tests.support.process import API_KEY, SECRET_KEY
+from tests.support.world import Clock, world
+
+PAYLOAD = {"version": "2.2", "title": "Größe"}
+
+
+def create(
+    url: str,
+    clock: Clock | None = None,
+    retries: int = 4,
+    timeout: float = 30,
+    deadline: float = 120,
+    *,
+    resend_unknown: bool = False,
+    sent_before: bool = False,
+) -> Delivery:
+    here = world(clock=clock)
+    client = Client(
+        here,
+        Session({}, ca_bundle="", debug=lambda _: None),
+        Limits(
+            retries=retries,
+            timeout=timeout,
+            deadline=deadline,
+            resend_unknown=resend_unknown,
+        ),
+        log=lambda _: None,
+        redact=lambda text: text.replace(SECRET_KEY, "***"),
+    )
+    keys = Keys(api_key=API_KEY, secret_key=SECRET_KEY)
+    return client.create(
+        Request.of(url, PAYLOAD),
+        keys,
+        until=here.monotonic() + deadline,
+        sent_before=sent_before,
+    )
+
+
+def test_the_request() -> None:
+    with serving() as server:
+        delivery = create(server.url)
+    [request] = server.arrived
+    assert (delivery.outcome, delivery.release_id) == (Outcome.CREATED, "xbcehyc")
+    assert (request.method, request.path) == ("POST", "/api/2/release")
+    assert request.all_of("Authorization") == [f"Basic {pair(API_KEY, SECRET_KEY)}"]
+    assert request.all_of("Content-Type") == ["application/json; charset=utf-8"]
+    assert json.loads(request.body) == PAYLOAD
+
+
+@responses.activate
+def test_the_request_goes_to_the_documented_address() -> None:
+    responses.post("https://amplitude.com/api/2/release", body=SEED_ANSWER)
+    assert create("https://amplitude.com").outcome is Outcome.CREATED
+    responses.assert_call_count("https://amplitude.com/api/2/release", 1)
+
+
+@responses.activate
+def test_redirects_are_not_followed() -> None:
+    elsewhere = responses.get("https://amplitude.com/elsewhere", body=SEED_ANSWER)
+    headers = {"Location": "https://amplitude.com/elsewhere"}
+    responses.post("https://amplitude.com/api/2/release", status=302, headers=headers)
+    assert create("https://amplitude.com").outcome is Outcome.REJECTED
+    assert elsewhere.call_count == 0
+
+
+def sent(server: Server) -> int:
+    return len(server.arrived)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_was_not_processed_is_sent_again(status: int) -> None:
+    clock = Clock()
+    with serving(Answer(status=status, body=b""), Answer()) as server:
+        delivery = create(server.url, clock)
+    assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.CREATED, 2, 2)
+    assert clock.waits == [3.0]
+
+
+def test_the_server_is_obeyed() -> None:
+    clock = Clock()
+    busy = Answer(status=429, headers={"Retry-After": "17"})
+    with serving(busy, Answer()) as server:
+        assert create(server.url, clock).outcome is Outcome.CREATED
+    assert clock.waits == [19.25]
+
+
+def test_all_attempts_fail() -> None:
+    clock = Clock()
+    with serving(Answer(status=503)) as server:
+        delivery = create(server.url, clock)
+    assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.UNAVAILABLE, 5, 5)
+    assert clock.waits == [3.0, 9.0, 27.0, 60.0]
+
+
+def test_no_attempt_begins_that_the_deadline_would_cut() -> None:
+    clock = Clock()
+    with serving(Answer(status=503, headers={"Retry-After": "60"})) as server:
+        delivery = create(server.url, clock, deadline=100)
+    assert (delivery.outcome, sent(server), clock.waits) == (Outcome.UNAVAILABLE, 2, [62.25])
+
+
+def test_without_retries_there_is_one_attempt() -> None:
+    with serving(Answer(status=503)) as server:
+        assert create(server.url, retries=0).attempts == 1
+
+
+@pytest.mark.parametrize("status", [200, 201, 400, 401, 409, 500, 502, 504])
+def test_what_may_have_arrived_is_never_sent_again(status: int) -> None:
+    with serving(Answer(status=status, body=b"")) as server:
+        create(server.url)
+    assert sent(server) == 1
+
+
+def test_a_connection_cut_after_the_request_is_unknown() -> None:
+    with serving(Answer(cut=True)) as server:
+        delivery = create(server.url)
+    assert (delivery.outcome, sent(server)) == (Outcome.UNKNOWN, 1)
+
+
+def test_a_server_that_hangs_is_unknown() -> None:
+    with serving(Answer(hang=True)) as server:
+        delivery = create(server.url, timeout=0.3)
+    assert (delivery.outcome, sent(server)) == (Outcome.UNKNOWN, 1)
+
+
+def test_a_refused_connection_is_tried_again_and_surely_not_sent() -> None:
+    with serving() as server:
+        url = server.url
+    clock = Clock()
+    delivery = create(url, clock, retries=2)
+    assert (delivery.outcome, delivery.attempts) == (Outcome.UNAVAILABLE, 3)
+    assert clock.waits == [3.0, 9.0]
+
+
+def test_what_may_have_arrived_is_sent_again_only_if_the_user_says_so() -> None:
+    clock = Clock()
+    with serving(Answer(cut=True), Answer()) as server:
+        delivery = create(server.url, clock, resend_unknown=True)
+    assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.CREATED, 2, 2)
+
+
+EXISTS = Answer(status=400, body=b'{"error": "this version already exists"}')
+
+
+def test_what_was_not_processed_and_exists_already_is_a_duplicate() -> None:
+    with serving(Answer(status=503), EXISTS) as server:
+        assert create(server.url, Clock()).outcome is Outcome.DUPLICATE
+
+
+def test_a_repetition_that_exists_already_is_success() -> None:
+    with serving(Answer(status=502), EXISTS) as server:
+        delivery = create(server.url, Clock(), resend_unknown=True)
+    assert delivery.outcome is Outcome.CREATED
+    assert delivery.message
+    assert delivery.message.what == (
+        "The release is on the chart: an attempt before had arrived, and the API has it already."
+    )
+
+
+def test_what_an_earlier_run_may_have_sent_and_exists_already_is_success() -> None:
+    with serving(EXISTS) as server:
+        assert create(server.url, sent_before=True).outcome is Outcome.CREATED
+        assert create(server.url).outcome is Outcome.DUPLICATE
+
+
+def test_an_echoed_key_is_hidden_before_anything_is_cut() -> None:
+    body = f'{{"error": "{"x" * 280}{SECRET_KEY}"}}'.encode()
+    with serving(Answer(status=400, body=body)) as server:
+        delivery = create(server.url)
+    assert SECRET_KEY[:8] not in delivery.response + str(delivery.message)
+
+
+def test_a_doubt_stays_where_the_repetition_does_not_take_it_away() -> None:
+    with serving(Answer(cut=True), Answer(status=401)) as server:
+        delivery = create(server.url, Clock(), resend_unknown=True)
+    assert (delivery.outcome, sent(server)) == (Outcome.UNKNOWN, 2)
+
+
+def test_no_request_begins_without_time() -> None:
+    with serving() as server:
+        delivery = create(server.url, deadline=0)
+    assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.UNAVAILABLE, 0, 0)
+    assert "the time for all sending was up before its turn" in str(delivery.message)

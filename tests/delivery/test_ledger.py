@@ -1,0 +1,200 @@
+"""What the ledger keeps, whose it is, and that nothing in it is lost."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from annotate.delivery.ledger import Entry, Key, LedgerFailed, State, ledger_at
+from annotate.errors import InvalidInputs, Outcome
+from annotate.result import Delivery
+from tests.support.process import API_KEY
+from tests.support.world import NOW, Clock, world
+
+KEY = Key.of("https://amplitude.com/api/2/release", API_KEY, "1.2.3")
+STAMP = "2026-01-02 03:04:05"
+HOLD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+connection.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def after(path: Path, *outcomes: Outcome, sent_before: bool = False) -> Entry | None:
+    """What is known after a release was begun, and ended so."""
+    with ledger_at(path, world(path.parent), 1) as ledger:
+        ledger.intend(KEY, NOW)
+        for outcome in outcomes:
+            delivery = Delivery(outcome=outcome, release_id="abc")
+            ledger.settle(KEY, delivery, NOW, sent_before=sent_before)
+    with ledger_at(path, world(path.parent), 1) as ledger:
+        return ledger.entry(KEY)
+
+
+def entry(state: State, release_id: str = "") -> Entry:
+    return Entry(state=state, release_id=release_id, changed_at=STAMP)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "sent_before", "known"),
+    [
+        ([], False, entry(State.SENDING)),
+        ([Outcome.CREATED], False, entry(State.SENT, "abc")),
+        ([Outcome.DUPLICATE], False, entry(State.SENT, "abc")),
+        ([Outcome.UNKNOWN], False, entry(State.UNKNOWN)),
+        ([Outcome.REJECTED], False, None),
+        ([Outcome.REFUSED], False, None),
+        ([Outcome.UNAVAILABLE], False, None),
+        ([Outcome.INTERRUPTED], False, None),
+        ([Outcome.REFUSED], True, entry(State.UNKNOWN)),
+        ([Outcome.CREATED], True, entry(State.SENT, "abc")),
+    ],
+)
+def test_what_is_known_afterwards(
+    tmp_path: Path, outcomes: list[Outcome], sent_before: bool, known: Entry | None
+) -> None:
+    assert after(tmp_path / "new" / "ledger.db", *outcomes, sent_before=sent_before) == known
+
+
+def test_nothing_is_known_of_others(tmp_path: Path) -> None:
+    after(tmp_path / "ledger.db", Outcome.CREATED)
+    with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
+        url = "https://analytics.eu.amplitude.com/api/2/release"
+        for other in (Key.of(url, API_KEY, "1.2.3"), Key(project=KEY.project, version="1.2.4")):
+            assert ledger.entry(other) is None
+
+
+def test_no_key_is_in_the_file(tmp_path: Path) -> None:
+    after(tmp_path / "ledger.db", Outcome.CREATED)
+    assert API_KEY.encode() not in (tmp_path / "ledger.db").read_bytes()
+    assert API_KEY not in KEY.project
+
+
+def foreign(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE theirs (a TEXT)")
+        connection.execute("INSERT INTO theirs VALUES ('precious')")
+    connection.close()
+
+
+def damaged(path: Path) -> None:
+    after(path, Outcome.CREATED)
+    content = bytearray(path.read_bytes())
+    content[4096:4200] = b"\xff" * 104
+    path.write_bytes(content)
+
+
+def cut_short(path: Path) -> None:
+    after(path, Outcome.CREATED)
+    path.write_bytes(path.read_bytes()[:3000])
+
+
+def text(path: Path) -> None:
+    path.write_text("a list of what to buy\n" * 100)
+
+
+@pytest.mark.parametrize("spoil", [foreign, damaged, cut_short, text])
+def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path, spoil: object) -> None:
+    path = tmp_path / "ledger.db"
+    assert callable(spoil)
+    spoil(path)
+    before = path.read_bytes()
+    with pytest.raises(InvalidInputs) as raised, ledger_at(path, world(path.parent), 1):
+        pass
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
+    assert str(raised.value.messages[0]) == (
+        f"The file {path} is no ledger of annotate, or a damaged one. It was left as it is, and"
+        " nothing was sent.\n"
+        "  The input ledger names it; what was sent before cannot be read from it.\n"
+        "      Name another file, or take this one away. A new ledger knows of no release before:\n"
+        "      ledger: .annotate/ledger.db\n"
+        "  More: docs/troubleshooting.md#the-ledger-cannot-be-used"
+    )
+
+
+def test_a_state_of_a_later_version_is_no_defect(tmp_path: Path) -> None:
+    after(tmp_path / "ledger.db", Outcome.CREATED)
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        connection.execute("UPDATE deliveries SET state = 'future'")
+    connection.close()
+    with (
+        ledger_at(tmp_path / "ledger.db", world(), 1) as ledger,
+        pytest.raises(LedgerFailed, match="could not be read or written"),
+    ):
+        ledger.entry(KEY)
+
+
+def test_only_a_file_that_was_there_knows_of_runs_before(tmp_path: Path) -> None:
+    for is_new in (True, False):
+        with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
+            assert ledger.is_new is is_new
+
+
+@pytest.mark.parametrize("link", ["ledger.db", "folder"])
+def test_a_link_in_the_workspace_is_not_followed(tmp_path: Path, link: str) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    target = tmp_path / "elsewhere" / ("x.db" if link == "ledger.db" else "")
+    (workspace / link).symlink_to(target)
+    path = workspace / ("ledger.db" if link == "ledger.db" else "folder/ledger.db")
+    with (
+        pytest.raises(InvalidInputs, match="is a link"),
+        ledger_at(path, world(workspace), 1),
+    ):
+        pass
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_an_empty_file_becomes_one(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").touch()
+    assert after(tmp_path / "ledger.db", Outcome.CREATED) == entry(State.SENT, "abc")
+
+
+@pytest.mark.parametrize("name", [".", "file/ledger.db", "/dev/null"])
+def test_a_place_that_can_hold_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(InvalidInputs, match="cannot be opened"),
+        ledger_at(tmp_path / name, world(), 1),
+    ):
+        pass
+
+
+def test_another_run_is_waited_for_and_not_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    after(path, Outcome.CREATED)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "held\n"
+        clock = Clock()
+        with (
+            pytest.raises(LedgerFailed) as raised,
+            ledger_at(path, world(clock=clock), 5),
+        ):
+            pass
+        other.communicate()
+    assert clock.seconds == pytest.approx(5, abs=0.2)
+    assert raised.value.before.what == (
+        f"The ledger {path} was in use for 5 seconds. Nothing was sent."
+    )
+    assert after(path, Outcome.UNKNOWN) == entry(State.UNKNOWN)
+
+
+def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
+        ledger._connection.execute("PRAGMA max_page_count = 1")
+        ledger._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(LedgerFailed, match="could not be read or written"):
+            ledger.intend(KEY, NOW)

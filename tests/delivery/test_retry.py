@@ -1,0 +1,95 @@
+"""When to send again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from annotate.delivery import retry
+from annotate.delivery.retry import Attempt, Limits
+from annotate.errors import Outcome
+from annotate.result import Delivery
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "jitter", "asked", "seconds"),
+    [
+        (1, 0.0, None, 0.75),
+        (1, 1.0, None, 3.0),
+        (2, 1.0, None, 9.0),
+        (3, 0.5, None, 16.875),
+        (50, 1.0, None, 60.0),
+        (1, 0.0, 7.0, 7.0),
+        (1, 1.0, 7.0, 9.25),
+        (4, 1.0, 0.0, 60.0),
+    ],
+)
+def test_the_delay_grows_and_obeys_the_server(
+    attempt: int, jitter: float, asked: float | None, seconds: float
+) -> None:
+    assert retry.delay(attempt, jitter=jitter, retry_after=asked) == seconds
+
+
+def test_four_repetitions_fit_into_the_default_deadline() -> None:
+    waits = [retry.delay(attempt, jitter=1, retry_after=None) for attempt in range(1, 5)]
+    assert sum(waits) < 120
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("5", 5.0),
+        (" 0 ", 0.0),
+        ("0000000003600", 3600.0),
+        ("9" * 400, 999_999_999.0),
+        ("Thu, 01 Jan 2026 00:00:10 GMT", 10.0),
+        ("Thu, 01 Jan 2026 00:00:10 -0000", 10.0),
+        ("Wed, 31 Dec 2025 00:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("", None),
+        ("\u0665", None),
+    ],
+)
+def test_what_the_server_asks_for(value: str, seconds: float | None) -> None:
+    assert retry.retry_after({"retry-AFTER": value}, NOW) == seconds
+
+
+def test_nothing_is_asked_for() -> None:
+    assert retry.retry_after({}, NOW) is None
+
+
+LIMITS = Limits(retries=2, timeout=30, deadline=120)
+
+
+def attempt(outcome: Outcome, *, may_pass: bool = True) -> Attempt:
+    return Attempt(delivery=Delivery(outcome=outcome), may_pass=may_pass)
+
+
+@pytest.mark.parametrize("outcome", [Outcome(name) for name in (
+    "created", "duplicate", "rejected", "refused", "unavailable", "unknown",
+)])  # fmt: skip
+@pytest.mark.parametrize("resend", [False, True])
+def test_what_is_sent_again(outcome: Outcome, resend: bool) -> None:
+    limits = replace(LIMITS, resend_unknown=resend)
+    wait = retry.pause([attempt(outcome)], limits, time_left=100, jitter=0)
+    again = outcome is Outcome.UNAVAILABLE or (resend and outcome is Outcome.UNKNOWN)
+    assert (wait is not None) is again
+
+
+@pytest.mark.parametrize(
+    ("number", "time_left", "may_pass", "wait"),
+    [
+        (1, 100.0, True, 0.75),
+        (2, 100.0, True, 2.25),
+        (3, 100.0, True, None),
+        (1, 0.8, True, 0.75),
+        (1, 0.79, True, None),
+        (1, 100.0, False, None),
+    ],
+)
+def test_limits_end_it(number: int, time_left: float, may_pass: bool, wait: float | None) -> None:
+    attempts = [attempt(Outcome.UNAVAILABLE, may_pass=may_pass)] * number
+    assert retry.pause(attempts, LIMITS, time_left=time_left, jitter=0) == wait

@@ -1,0 +1,164 @@
+"""Which changes are told, under which heading, and which only counted."""
+
+import pytest
+
+from annotate.notes import groups
+from annotate.notes.changes import changes
+from annotate.notes.folding import folded
+from annotate.notes.history import Commit
+from annotate.notes.people import Person, co_authors, names_of
+
+
+def grouped(*subjects: str) -> groups.Groups:
+    """Plain commits, the newest first."""
+    return groups.of_changes(
+        changes([Commit(sha=f"{n:040}", subject=one) for n, one in enumerate(subjects)])
+    )
+
+
+def told(*subjects: str) -> dict[str, list[str]]:
+    return {
+        group.heading: [change.subject.text for change in group.changes]
+        for group in grouped(*subjects).groups
+    }
+
+
+@pytest.mark.parametrize(
+    ("subject", "heading"),
+    [
+        ("feat: a thing", "New"),
+        ("Add a thing", "New"),
+        ("Supports a thing", "New"),
+        ("fix: a thing", "Fixed"),
+        ("Fixed a thing", "Fixed"),
+        ("Prevent a crash", "Fixed"),
+        ("perf: a thing", "Faster"),
+        ("Speed up a thing", "Faster"),
+        ("feat!: a thing", "Breaking changes"),
+        ("sec: a thing", "Security"),
+        ("Upgrade it for CVE-2026-12345", "Security"),
+        ("fix: a thing (GHSA-1234-abcd-5678)", "Security"),
+        ("Drop support for Python 3.9", "Removed"),
+        ("Deprecate the proxies", "Removed"),
+        ("Removed support for XML", "Removed"),
+        ("Fixes #12: crash at night", "Fixed"),
+        ("chore: fix CVE-2026-12345", "Security"),
+        ("Remove a thing", "Also"),
+        ("Rework a thing", "Also"),
+        ("Add tests of a thing", "Also"),
+        ("Fix mypy 1.16 errors", "Also"),
+        ("docs: a thing", "Documentation"),
+    ],
+)
+def test_the_heading_of_a_change(subject: str, heading: str) -> None:
+    found = grouped(subject, "feat: one", "fix: two")
+    assert [
+        group.heading
+        for group in found.groups
+        if subject in [change.commit.subject for change in group.changes]
+    ] == [heading]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "refactor: a thing", "chore: a thing", "ci: a thing", "test: a thing", "style: a thing",
+        "fix(deps): update a", "Bump a from 1 to 2", "build(deps): bump a from 1 to 2",
+        "Bump the actions group across 1 directory with 3 updates", "fixup! feat: one", "WIP",
+        "typo", "Updates", "docs: typo", "lint",
+    ],
+)  # fmt: skip
+def test_what_users_do_not_see_is_counted(subject: str) -> None:
+    assert grouped(subject, "feat: one", "fix: two").unseen == 1
+
+
+@pytest.mark.parametrize("subject", ["Bump the least Python from 3.8 on", "fix(deps)!: drop a"])
+def test_what_users_do_see_is_told(subject: str) -> None:
+    assert grouped(subject, "feat: one", "fix: two").unseen == 0
+
+
+@pytest.mark.parametrize(
+    ("subjects", "conventional"),
+    [
+        (["feat: a", "fix: b", *["Some work"] * 20], True),
+        (["fix: a", "Some work", "More work"], True),
+        (["fix: a", "Some work", "More work", "Yet more work"], False),
+        (["chore: a", "docs: how to b"], True),
+        (["docs: how to b", "Some work"], False),
+    ],
+)
+def test_a_convention_is_seen_in_the_range_itself(subjects: list[str], conventional: bool) -> None:
+    assert ("" not in told(*subjects)) is conventional
+
+
+def test_chores_are_no_part_of_the_product_anywhere() -> None:
+    found = grouped("chore: tidy up", "ci: try again", "build: with ninja", "Some work")
+    assert found.unseen == 2
+    assert told("chore: tidy up", "build: with ninja", "Some work") == {
+        "": ["With ninja", "Some work"]
+    }
+
+
+def test_upkeep_comes_last_in_its_group() -> None:
+    assert told("Fix the docs", "Scale a recipe", "Use ruff", "Wait for the oven") == {
+        "": ["Scale a recipe", "Wait for the oven", "Fix the docs", "Use ruff"]
+    }
+
+
+def test_a_long_row_of_like_lines_is_folded() -> None:
+    row = [(f"- Publish plugin {number}", 1) for number in range(10)]
+    assert folded([*row[:5], ("- Wait", 2), *row[5:]]) == [
+        *row[:3],
+        ("- Publish plugin … (7 more)", 7),
+        ("- Wait", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [(f"- Publish plugin {number}", 1) for number in range(7)],
+        [(f"- Fix the {number}", 1) for number in range(20)],
+        [
+            *((f"- Publish plugin {number}", 1) for number in range(8)),
+            *((f"- {number}", 1) for number in range(40)),
+        ],
+    ],
+    ids=["short", "ordinary", "a small part"],
+)
+def test_other_rows_stand_as_they_are(lines: list[tuple[str, int]]) -> None:
+    assert folded(lines) == lines
+
+
+def test_co_authors_are_those_that_trailers_name() -> None:
+    body = "Text.\n\nCo-authored-by: Bob <bob@x.org>\nCO-AUTHORED-BY:  Cy D <c@x.org> \nBy: E <e@x>"
+    assert co_authors(body) == (
+        Person(name="Bob", email="bob@x.org"),
+        Person(name="Cy D", email="c@x.org"),
+    )
+    assert co_authors("Co-authored-by: Bob") == ()
+    assert co_authors("Co-authored-by: Bob <b") == ()
+
+
+def test_people_are_counted_once_the_most_active_first() -> None:
+    ada, again = Person(name="Ada", email="a@x.org"), Person(name="ada l", email="A@x.org")
+    bob, bot = Person(name="Bob", email="b@x.org"), Person(name="renovate[bot]", email="r@x.org")
+    nobody = Person(name="", email="n@x.org")
+    assert names_of([[bob], [ada, bob], [again], [bot], [ada, ada], [nobody]]) == ("Ada", "Bob")
+    assert names_of([[bot]]) == ()
+    lower = Person(name="bob", email="")
+    assert names_of([[bob], [lower]]) == ("Bob",)
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("dependabot[bot]", ""),
+        ("GoReleaser Bot", "goreleaserbot@users.noreply.github.com"),
+        ("Copilot", "198982749+Copilot@users.noreply.github.com"),
+        ("github-actions", "actions@github.com"),
+    ],
+)
+def test_bots(name: str, email: str) -> None:
+    assert Person(name=name, email=email).is_bot
+    assert not Person(name="Abbot Robotnik", email="abbott@example.com").is_bot

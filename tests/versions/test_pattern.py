@@ -1,0 +1,60 @@
+"""Tag patterns in GitHub's syntax."""
+
+import pytest
+
+from annotate.versions.pattern import Pattern, Patterns
+
+
+@pytest.mark.parametrize(
+    ("pattern", "taken", "left"),
+    [
+        ("**", ["v1", "a/b/c", ""], []),
+        ("*", ["v1"], ["a/b"]),
+        ("v*", ["v1.2.3", "v"], ["1.2.3", "v/1"]),
+        ("release/**", ["release/1", "release/a/1"], ["release"]),
+        ("v[0-9]+.[0-9]+.[0-9]+", ["v1.2.3", "v10.20.30"], ["v1.2", "v1.2.3-rc.1", "vx.2.3"]),
+        ("v1?.0", ["v1.0", "v.0"], ["v11.0"]),
+        ("a+b", ["ab", "aaab"], ["b"]),
+        ("[xy]1", ["x1", "y1"], ["z1"]),
+        (r"v1.\*", ["v1.*"], ["v1.2"]),
+        ("web@*", ["web@1.2.3"], ["api@1.2.3"]),
+        ("*-*-*", ["a-b-c"], ["a-b"]),
+    ],
+)
+def test_one_pattern(pattern: str, taken: list[str], left: list[str]) -> None:
+    matches = Pattern(pattern).matches
+    assert [name for name in taken + left if matches(name)] == taken
+
+
+@pytest.mark.parametrize(
+    ("lines", "taken"),
+    [
+        (["v*", "!v*-rc*"], ["v1"]),
+        (["!v*-rc*"], ["v1", "1"]),
+        (["v*", "!v*-rc*", "v1-rc1"], ["v1", "v1-rc1"]),
+        ([], []),
+    ],
+)
+def test_the_last_pattern_that_matches_decides(lines: list[str], taken: list[str]) -> None:
+    patterns = Patterns.of(lines)
+    names = ["v1", "v1-rc1", "1"]
+    expected = taken if lines else names
+    assert [name for name in names if patterns.take(name)] == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        ("+a", "nothing stands before `+`"),
+        ("v[0-9", "a `[` is not closed"),
+        ("v[]", "a `[]` is empty"),
+    ],
+)
+def test_what_is_no_pattern(pattern: str, reason: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        Pattern(pattern)
+    assert str(caught.value) == reason
+
+
+def test_a_pattern_made_to_backtrack_does_not() -> None:
+    assert not Pattern("*a" * 40 + "b").matches("a" * 4000)
