@@ -1,137 +1,114 @@
-"""The commands: the main job, a preview of it, the sandbox as a server, help and version."""
+"""The commands and their flags: the main job, a preview of it, and the sandbox as a server."""
 
 import argparse
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from annotate import __version__, endings
-from annotate.ci.pipeline import Provider, provider_of
-from annotate.errors import Interrupted, Message, Outcome, Topic
+from annotate import __version__, messages
+from annotate.ci import detection
+from annotate.ci.detection import CI
+from annotate.errors import Interrupted, Message, Topic
 from annotate.inputs import sources
 from annotate.inputs.input import description, flag, variable
 from annotate.inputs.parsing import Kind
-from annotate.inputs.settings import Settings
 from annotate.inputs.table import INPUTS
-from annotate.process import World
-from annotate.redaction import Redactor, pair
-from annotate.report import github
+from annotate.outcome import Outcome
+from annotate.pipeline import LogFormat
+from annotate.process import Process, Stream
+from annotate.redaction import RedactedStream, Redactor
+from annotate.report import files, github, log
 from annotate.report.console import Console, harmless
-from annotate.report.ending import Teller
 from annotate.report.github import GitHubConsole
 from annotate.report.gitlab import GitLabConsole
-from annotate.report.preview import QuietConsole, preview, wants_colour
-from annotate.run import Job
+from annotate.report.preview import preview, wants_colour
+from annotate.run import Run, Surroundings
 from annotate.sandbox.server import SandboxServer
-from annotate.streams import RedactedStream
 from annotate.text import one_line
 
 #: What may stand in the first place instead of a flag.
 COMMANDS = ("preview", "sandbox")
 
-#: Hides the two keys of a project from now on, and both together.
-Hide = Callable[[Sequence[str]], None]
 
-
-def main(argv: Sequence[str], world: World) -> int:
-    """Run a command; the exit code, as `annotate.errors` draws it."""
+def main(argv: Sequence[str], process: Process) -> int:
+    """Run a command and return its exit code."""
     redact = Redactor()
-    world = replace(
-        world,
-        stdout=RedactedStream(world.stdout, redact),
-        stderr=RedactedStream(world.stderr, redact),
+    ci = detection.running(process.env)
+    hide = _Hiding(redact, process.stdout if ci.LOG_FORMAT is LogFormat.GITHUB else None)
+    process = replace(
+        process,
+        stdout=RedactedStream(process.stdout, redact),
+        stderr=RedactedStream(process.stderr, redact),
     )
-    hide = _hiding(world, redact)
     try:
-        return _run(argv, world, redact, hide)
+        match list(argv):
+            case ["--version"]:
+                return _print(process, f"annotate {__version__}\n")
+            case arguments if {"--help", "-h"} & set(arguments):
+                return _print(process, help_text())
+            case ["sandbox", *arguments]:
+                return serve(arguments, process)
+            case ["preview", *arguments]:
+                return show(arguments, process, ci, hide)
+            case arguments:
+                return annotate(arguments, process, ci, hide)
     except Exception as error:  # noqa: BLE001 - also what fails while it is told must leak nothing
-        Console(world.stderr).error(endings.defect(error))
+        Console(process.stderr).error(messages.defect(error))
         return Outcome.DEFECT.exit_code
 
 
-def _run(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) -> int:
-    command = next(iter(argv), "")
-    if list(argv) == ["--version"]:
-        return _say(world, f"annotate {__version__}\n")
-    if {"--help", "-h"} & set(argv):
-        return _say(world, help_text())
-    if command == "sandbox":
-        return serve(argv[1:], world)
-    secrets = sources.secrets(world.env)
-    redact.add([*secrets.values(), world.env.get("CI_JOB_TOKEN", "")])
-    hide([secrets.get("api-key", ""), secrets.get("secret-key", "")])
-    if command == "preview":
-        return show(argv[1:], world, redact, hide)
-    return annotate(argv, world, redact, hide)
-
-
-def _say(world: World, text: str) -> int:
-    world.stdout.write(text)
-    world.stdout.flush()
-    return 0
-
-
-def annotate(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) -> int:
-    """The main job."""
-    provider = provider_of(world.env)
-    console: Console
-    if provider is Provider.GITHUB:
-        console = GitHubConsole(world.stdout)
-    elif provider is Provider.GITLAB:
-        console = GitLabConsole(world.stdout, world.now)
-    else:
-        console = Console(world.stdout)
-    job = Job(argv, world, console, hide=hide, redact=redact)
-    result = job.run()
-    teller = Teller(
-        console=console,
-        redact=redact,
-        env=world.env,
-        dotenv=_dotenv(argv, job.settings, provider, world),
-    )
-    teller.tell(result)
+def annotate(argv: Sequence[str], process: Process, ci: CI, hide: "_Hiding") -> int:
+    """Run the main job."""
+    console = _console(ci, process)
+    run = _prepared(argv, process, ci, hide, console)
+    result = run.result()
+    log.write(result, console)
+    files.write(result, console, env=process.env, cwd=process.cwd, redact=hide.redact)
+    log.write_last_line(result, console, hide.redact)
     return result.exit_code
 
 
-def show(argv: Sequence[str], world: World, redact: Redactor, hide: Hide) -> int:
-    """Title and description as they would be sent, on standard output alone; needs no keys."""
-    console = QuietConsole(world.stderr)
-    result = Job([*argv, "--dry-run"], world, console, hide=hide, redact=redact).run()
+def show(argv: Sequence[str], process: Process, ci: CI, hide: "_Hiding") -> int:
+    """Print title and description as they would be sent, and nothing else, on standard output.
+
+    Messages go to standard error. No keys are needed.
+    """
+    console = Console(process.stderr)
+    result = _prepared([*argv, "--dry-run"], process, ci, hide, console).result()
+    for message in (*result.warnings, *result.notices):
+        console.warning(message)
     for message in result.messages:
-        tell = console.error if result.exit_code else console.notice
-        tell(message)
-    # Targets that say the same are told once.
-    texts = dict.fromkeys(
-        preview(one, colour=wants_colour(world.stdout, world.env)) for one in result.releases
-    )
+        (console.error if result.exit_code else console.notice)(message)
+    colour = wants_colour(process.stdout, process.env)
+    # Targets with the same texts are shown once.
+    texts = dict.fromkeys(preview(release, colour=colour) for release in result.releases)
     if texts:
         lines = "\n\n".join(texts).split("\n")
-        # In a job's log a line may command the runner; elsewhere it stands as it would be sent.
-        safe = map(harmless, lines) if provider_of(world.env) is Provider.GITHUB else lines
-        Console(world.stdout).write("\n".join(safe))
+        # In a job's log a line could be a command of the runner.
+        in_log = ci.LOG_FORMAT is LogFormat.GITHUB
+        Console(process.stdout).write("\n".join(map(harmless, lines) if in_log else lines))
     return result.exit_code
 
 
-def serve(argv: Sequence[str], world: World) -> int:
-    """The sandbox as a server, until a signal ends it; each request is one line of JSON."""
-    console = Console(world.stdout)
+def serve(argv: Sequence[str], process: Process) -> int:
+    """Serve the sandbox until a signal ends it; each request is a line of JSON on the log."""
+    console = Console(process.stdout)
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     try:
         arguments, rest = parser.parse_known_args(argv)
         if rest:
-            return _cannot_serve(world, "it takes no other arguments")
-        made = SandboxServer(
+            return _cannot_serve(process, "it takes no other arguments")
+        sandbox = SandboxServer(
             host=arguments.host,
             port=arguments.port,
-            now=world.now,
+            now=process.now,
             log=lambda text: console.write(harmless(one_line(text))),
         )
     except (argparse.ArgumentError, OSError, OverflowError) as error:
-        return _cannot_serve(world, str(error))
-    with made as server:
+        return _cannot_serve(process, str(error))
+    with sandbox as server:
         server.log(f"An embedded Releases API listens at {server.url}")
         try:
             server.serve_forever()
@@ -141,7 +118,7 @@ def serve(argv: Sequence[str], world: World) -> int:
 
 
 def help_text() -> str:
-    """All flags, from the table of inputs."""
+    """Return the usage and all inputs."""
     lines = [
         f"annotate {__version__}: puts each release on the charts of Amplitude.",
         "",
@@ -163,45 +140,66 @@ def help_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cannot_serve(world: World, reason: str) -> int:
+class _Hiding:
+    """Hides secrets from now on: in what we print, and by GitHub's runner in other programs."""
+
+    def __init__(self, redact: Redactor, runner: Stream | None) -> None:
+        """Hide with `redact`, and with the runner that reads the stream `runner`."""
+        self.redact = redact
+        self._runner = runner
+        self._hidden: set[str] = set()
+
+    def __call__(self, secrets: Iterable[str]) -> None:
+        new = [secret for secret in secrets if secret and secret not in self._hidden]
+        self._hidden.update(new)
+        self.redact.add(new)
+        if self._runner and new:
+            # Not through a redacted stream, or the runner would learn to hide the stars.
+            self._runner.write(github.mask(new))
+
+
+def _prepared(
+    argv: Sequence[str], process: Process, ci: CI, hide: _Hiding, console: Console
+) -> Run:
+    given = sources.read(argv, process.env)
+    hide(given.keys.secrets)
+    # The runners mask their own tokens; other secrets are only ours to redact.
+    hide.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
+    return Run(
+        given,
+        Surroundings(
+            process=process,
+            ci=ci,
+            hide=hide,
+            redact=hide.redact,
+            progress=console.line,
+            debug=console.debug,
+        ),
+    )
+
+
+def _console(ci: CI, process: Process) -> Console:
+    match ci.LOG_FORMAT:
+        case LogFormat.GITHUB:
+            return GitHubConsole(process.stdout)
+        case LogFormat.GITLAB:
+            return GitLabConsole(process.stdout, process.now)
+        case LogFormat.PLAIN:
+            return Console(process.stdout)
+
+
+def _print(process: Process, text: str) -> int:
+    process.stdout.write(text)
+    process.stdout.flush()
+    return 0
+
+
+def _cannot_serve(process: Process, reason: str) -> int:
     message = Message(
         f"The sandbox cannot be served: {reason}.",
         "It listens at --host, this machine alone by default, and at --port, or at a free one.",
         "annotate sandbox --host 127.0.0.1 --port 8080",
         topic=Topic.SANDBOX,
     )
-    Console(world.stderr).error(message)
+    Console(process.stderr).error(message)
     return Outcome.INVALID.exit_code
-
-
-def _hiding(world: World, redact: Redactor) -> Hide:
-    """How a project's keys are hidden: by us, and by the runner in what other programs print."""
-    hidden: set[str] = set()
-
-    def hide(keys: Sequence[str]) -> None:
-        both = [pair(*keys)] if len(keys) == 2 and all(keys) else []
-        new = [key for key in (*keys, *both) if key and key not in hidden]
-        hidden.update(new)
-        redact.add(new)
-        if provider_of(world.env) is Provider.GITHUB and isinstance(world.stdout, RedactedStream):
-            # Not through the stream itself, or the runner would learn to hide the stars.
-            world.stdout.raw.write(github.mask(new))
-
-    return hide
-
-
-def _dotenv(
-    argv: Sequence[str], settings: Settings | None, provider: Provider, world: World
-) -> Path | None:
-    default = "annotate.env" if provider is Provider.GITLAB else ""
-    if settings:
-        name = settings.dotenv
-    else:
-        # Also where the inputs are wrong, the report is written.
-        flags, _ = sources.from_flags(argv)
-        variables, _ = sources.from_environment(world.env)
-        given = sources.merged(flags, variables)
-        name = given["dotenv"].text if "dotenv" in given else ""
-    name = name or default
-    project = Path(world.env.get("CI_PROJECT_DIR") or world.cwd)
-    return project / name if name else None

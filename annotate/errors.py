@@ -1,73 +1,26 @@
-"""The outcomes of a run, their exit codes, and the errors that end it early.
-
-outcome                                  exit   raised as
-created, duplicate, dry-run, skipped        0   Skip (skipped, before anything was composed)
-defect of ours                              1   any other exception
-invalid inputs or config file               2   InvalidInputs
-no-version: none to be had, no repository   3   NoVersion
-rejected by the API                         4   }
-refused credentials                         5   } values, not errors: a delivery that went wrong
-unavailable: surely not sent                6   } still has a release, an answer and a history
-unknown: sent, no answer                    7   }
-interrupted by SIGINT                     130   Interrupted
-interrupted by SIGTERM                    143   Interrupted
+"""The errors that end a run early, and the messages that they carry.
 
 Exception
 └── AnnotateError      carries the messages for the user
-    ├── InvalidInputs  one message for each problem, all of them at once
-    ├── NoVersion      one message
-    └── Skip           one notice
+    ├── InvalidInputs  exit code 2; one message for each problem, all of them at once
+    ├── NoVersion      exit code 3; one message
+    └── Skip           exit code 0; one notice
 BaseException
-└── Interrupted        not an Exception, so that no handler of failures swallows it
+└── Interrupted        exit code 130 or 143; no Exception, so that no handler of failures catches it
+
+A delivery that failed is no error but a value (`result.Delivery`): it still has a release, an
+answer and a history.
 """
 
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-
-class Outcome(StrEnum):
-    """How a run ended, in the words of the `outcome` output."""
-
-    CREATED = "created"
-    DUPLICATE = "duplicate"
-    DRY_RUN = "dry-run"
-    SKIPPED = "skipped"
-    DEFECT = "defect"
-    INVALID = "invalid"
-    NO_VERSION = "no-version"
-    REJECTED = "rejected"
-    REFUSED = "refused"
-    UNAVAILABLE = "unavailable"
-    UNKNOWN = "unknown"
-    INTERRUPTED = "interrupted"
-
-    @property
-    def exit_code(self) -> int:
-        """The process's exit code; that of INTERRUPTED depends on the signal, see Interrupted."""
-        return EXIT_CODES.get(self, 0)
-
-
-EXIT_CODES = {
-    Outcome.DEFECT: 1,
-    Outcome.INVALID: 2,
-    Outcome.NO_VERSION: 3,
-    Outcome.REJECTED: 4,
-    Outcome.REFUSED: 5,
-    Outcome.UNAVAILABLE: 6,
-    Outcome.UNKNOWN: 7,
-}
-
-DELIVERY_FAILURES = frozenset(
-    {Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE, Outcome.UNKNOWN}
-)
-
-#: What a delivery can come to after which the release is surely not on the chart.
-SURELY_NOT_THERE = frozenset({Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE})
+from annotate.outcome import Outcome
 
 
 class Topic(StrEnum):
-    """The headings of docs/troubleshooting.md, in its order."""
+    """The headings of docs/troubleshooting.md, in the order of that page."""
 
     INPUT = "An input is wrong"
     CONFIG = "The config file is wrong"
@@ -101,14 +54,14 @@ class Topic(StrEnum):
 
     @property
     def address(self) -> str:
-        """The heading in the page, from the project's top."""
+        """Address of the heading, from the top of the project."""
         words = "".join(one for one in self.lower() if one.isalnum() or one == " ")
         return f"docs/troubleshooting.md#{words.replace(' ', '-')}"
 
 
 @dataclass(frozen=True)
 class Message:
-    """What happened, why it is seen here, the YAML or command that mends it, and where more is."""
+    """What happened, why the user sees it here, and the YAML or command that fixes it."""
 
     what: str
     why: str = ""
@@ -117,7 +70,7 @@ class Message:
     topic: Topic
 
     def __str__(self) -> str:
-        """The whole message as indented plain text."""
+        """Return the whole message as indented plain text."""
         parts = [self.what]
         parts += [f"  {line}" for line in self.why.splitlines()]
         parts += [f"      {line}".rstrip() for line in self.mend.splitlines()]
@@ -126,7 +79,7 @@ class Message:
 
 
 class AnnotateError(Exception):
-    """An end of the run that the user can do something about."""
+    """An early end of the run that the user can do something about."""
 
     outcome: ClassVar[Outcome]
 
@@ -137,19 +90,19 @@ class AnnotateError(Exception):
 
 
 class InvalidInputs(AnnotateError):
-    """Inputs or config file that cannot be acted on."""
+    """An input or the config file is wrong."""
 
     outcome = Outcome.INVALID
 
 
 class NoVersion(AnnotateError):
-    """No version can be had from what is there."""
+    """There is no repository, or no version in it."""
 
     outcome = Outcome.NO_VERSION
 
 
 class Skip(AnnotateError):
-    """There is, by the user's own rules, nothing to do."""
+    """By the user's own rules there is nothing to send."""
 
     outcome = Outcome.SKIPPED
 
@@ -158,11 +111,11 @@ class Interrupted(BaseException):
     """A signal asked the process to stop."""
 
     def __init__(self, signal_number: int) -> None:
-        """Keep the number of the signal, of which the exit code is made."""
+        """Keep the number of the signal."""
         super().__init__(signal_number)
         self.signal_number = signal_number
 
     @property
     def exit_code(self) -> int:
-        """128 + the number of the signal, as shells do."""
+        """128 plus the number of the signal, as in shells."""
         return 128 + self.signal_number

@@ -1,24 +1,27 @@
-"""Secrets never leave: every byte that is printed or written goes through here first."""
+"""Redaction: what is printed or written never holds a secret."""
 
 import base64
 import html
 import json
 from collections.abc import Iterable
+from threading import Lock
 from urllib.parse import quote, quote_plus
+
+from annotate.process import Stream
 
 STARS = "***"
 
 
 class Redactor:
-    """Replaces secrets by stars, in each form in which a secret can come back."""
+    """Replaces secrets by stars, in each form in which a secret can be printed."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """Hide `secrets` from now on."""
+        """Register `secrets`."""
         self._forms: list[str] = []
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
-        """Hide these too, in all their forms."""
+        """Register more secrets, in all their forms."""
         forms = set(self._forms)
         for secret in secrets:
             if secret.strip():
@@ -27,30 +30,60 @@ class Redactor:
         self._forms = sorted(forms, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
-        """The text without secrets."""
+        """Return the text without secrets."""
         for form in self._forms:
             text = text.replace(form, STARS)
         return text
 
 
-def pair(api_key: str, secret_key: str) -> str:
-    """The credentials of HTTP Basic (RFC 7617): base64 of `key:secret`, in one line."""
-    both = f"{api_key}:{secret_key}".encode(errors="surrogateescape")
+class RedactedStream:
+    """A stream that writes no secret, even where one is written in pieces."""
+
+    def __init__(self, stream: Stream, redact: Redactor) -> None:
+        """Write to `stream`. A line is buffered until its end or until `flush`."""
+        #: The stream without redaction, for secrets that a runner must learn to mask.
+        self.raw = stream
+        self._redact = redact
+        self._buffer = ""
+        self._lock = Lock()
+
+    def write(self, text: str, /) -> int:
+        """Write the complete lines, buffer the rest."""
+        with self._lock:
+            lines, newline, self._buffer = f"{self._buffer}{text}".rpartition("\n")
+            self.raw.write(self._redact(lines + newline))
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        with self._lock:
+            rest, self._buffer = self._buffer, ""
+            self.raw.write(self._redact(rest))
+        self.raw.flush()
+
+    def isatty(self) -> bool:
+        """Return True for a terminal."""
+        return self.raw.isatty()
+
+
+def basic_credentials(user: str, password: str) -> str:
+    """Return base64 of `user:password` in one line, as HTTP Basic sends it (RFC 7617)."""
+    both = f"{user}:{password}".encode(errors="surrogateescape")
     return base64.b64encode(both).decode("ascii")
 
 
 def _forms_of(secret: str) -> set[str]:
-    """As it stands, and as URLs, JSON, HTML, base64 and the commands of runners write it."""
-    # What is no UTF-8 comes from the environment with surrogates in it.
+    """Return the secret as URLs, JSON, HTML, base64 and the commands of runners write it."""
+    # Bytes of the environment that are not UTF-8 arrive as surrogates.
     raw = secret.encode(errors="surrogateescape")
     in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    plainly = {
+    plain = {
         secret,
         quote(raw, safe=""),
         quote_plus(raw),
         *in_json,
-        *(one.replace("/", "\\/") for one in in_json),
+        *(form.replace("/", "\\/") for form in in_json),
         base64.b64encode(raw).decode("ascii"),
     }
-    # As the summary and the data of a workflow command have them.
-    return plainly | set(map(html.escape, plainly)) | {one.replace("%", "%25") for one in plainly}
+    # As the summary and the data of a workflow command hold them.
+    return plain | set(map(html.escape, plain)) | {form.replace("%", "%25") for form in plain}

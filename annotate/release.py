@@ -1,34 +1,62 @@
-"""The release, with the field names of the Releases API."""
+"""The release, with the API's own field names, and how it is composed.
 
+Composing is pure: history, pipeline and the user's wishes go in, releases come out.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
 
-#: Where releases are created, below the base URL (the seed).
-ENDPOINT = "/api/2/release"
+from annotate.errors import InvalidInputs, Message, Topic
+from annotate.notes.history import History
+from annotate.notes.people import names_of
+from annotate.pipeline import Moment, Pipeline
+from annotate.text import one_line
+from annotate.times import api_time
+from annotate.wording import Wishes, Writer
+
+#: People named in the log and the summary.
+_PEOPLE = 5
 
 
-def api_time(moment: datetime) -> str:
-    """An aware time as the API wants it: `yyyy-MM-dd HH:mm:ss`, in UTC (the seed)."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
+class Start(StrEnum):
+    """Where the start of a release comes from (the input `release-start`)."""
+
+    PIPELINE = "pipeline"
+    NOW = "now"
+    COMMIT = "commit"
+    TAG = "tag"
+
+
+class End(StrEnum):
+    """Where the end of a release comes from (the input `release-end`)."""
+
+    NONE = "none"
+    START = "start"
+    NOW = "now"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """The parameters of "Create a release"; what is empty is left out of the request."""
+    """The parameters of "Create a release" (the seed)."""
 
     version: str
     title: str
     #: Aware, in any zone.
     release_start: datetime
-    #: Aware, in any zone, not before the start.
+    #: Aware, in any zone, not before the start; None for no end.
     release_end: datetime | None = None
     description: str = ""
     platforms: tuple[str, ...] = ()
     created_by: str = ""
     chart_visibility: bool = True
 
-    def payload(self) -> dict[str, object]:
-        """The JSON body of the request."""
+    @cached_property
+    def payload(self) -> Mapping[str, object]:
+        """The fields of the request; what is empty is left out."""
         fields: dict[str, object] = {
             "version": self.version,
             "title": self.title,
@@ -40,3 +68,158 @@ class Release:
             "chart_visibility": self.chart_visibility,
         }
         return {name: value for name, value in fields.items() if value not in ("", None, [])}
+
+    @cached_property
+    def json(self) -> str:
+        """The body of the request."""
+        return json.dumps(self.payload, ensure_ascii=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A value that was found out, and where it comes from, for people."""
+
+    name: str
+    value: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composition:
+    """The releases, and how they came about."""
+
+    #: One for each target, in their order.
+    releases: tuple[Release, ...]
+    facts: tuple[Fact, ...]
+    warnings: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the inputs say of the release in all targets."""
+
+    start: Start | datetime = Start.PIPELINE
+    end: End | datetime = End.NONE
+    #: Empty for who ran the pipeline; `none` for nobody.
+    created_by: str = ""
+    strip_v: bool = True
+    #: Where each input that the user set is set, by its name.
+    sources: Mapping[str, str]
+
+
+def compose(
+    wanted: Wanted,
+    wishes: Sequence[Wishes],
+    history: History,
+    pipeline: Pipeline,
+    now: datetime,
+) -> Composition:
+    """Compose a release for each of the wishes.
+
+    `now` is aware. Raises InvalidInputs for a release that would end before it starts, and for a
+    template that fails.
+    """
+    start = _start(wanted, history, pipeline, now)
+    end = _end(wanted, start, now)
+    writer = Writer(history, pipeline, start.at, strip_v=wanted.strip_v, sources=wanted.sources)
+    wordings = [writer.word(wish) for wish in wishes]
+    created_by = _author(wanted, pipeline)
+    releases = tuple(
+        Release(
+            version=history.version,
+            title=wording.title,
+            release_start=start.at,
+            release_end=end,
+            description=wording.description,
+            platforms=wish.platforms,
+            created_by=created_by,
+            chart_visibility=wish.chart_visibility,
+        )
+        for wish, wording in zip(wishes, wordings, strict=True)
+    )
+    titles = {wording.title: wording.title_source for wording in wordings}
+    rows = [
+        ("version", history.version, history.reason),
+        ("tag", history.tag, "git" if history.commit else "the pipeline"),
+        ("previous", history.previous, "the tag of the release before"),
+        ("commits", str(history.count) if history.commit else "", _counted(history)),
+        ("people", _people(history), "authors and co-authors, without bots"),
+        *(("title", title, source) for title, source in titles.items()),
+        ("release start", f"{api_time(start.at)} UTC", start.source),
+        ("created by", created_by, wanted.sources.get("created-by", "who ran the pipeline")),
+    ]
+    warnings = dict.fromkeys(warning for wording in wordings for warning in wording.warnings)
+    if wanted.start is Start.TAG and history.tagged_at is None:
+        warnings[_undated_tag(history)] = None
+    return Composition(
+        releases=releases,
+        facts=tuple(Fact(name=name, value=value, source=why) for name, value, why in rows if value),
+        warnings=tuple(warnings),
+    )
+
+
+def end_before_start(start: datetime, end: datetime) -> Message:
+    """The message for a release that would end before it starts."""
+    return Message(
+        f"The release would end before it begins: {end.isoformat()} is before {start.isoformat()}.",
+        "release-end must not be before release-start.",
+        "release-end: start",
+        topic=Topic.TIMES,
+    )
+
+
+def _start(wanted: Wanted, history: History, pipeline: Pipeline, now: datetime) -> Moment:
+    match wanted.start:
+        case datetime() as given:
+            return Moment(at=given, source=wanted.sources["release-start"])
+        case Start.NOW:
+            return Moment(at=now, source="the clock")
+        case Start.TAG if history.tagged_at:
+            return Moment(at=history.tagged_at, source="the annotated tag's own date")
+        case Start.TAG | Start.COMMIT if history.committed_at:
+            return Moment(at=history.committed_at, source="the commit's date")
+        case _:
+            return pipeline.start
+
+
+def _end(wanted: Wanted, start: Moment, now: datetime) -> datetime | None:
+    match wanted.end:
+        case datetime() as given if api_time(given) < api_time(start.at):
+            raise InvalidInputs(end_before_start(start.at, given))
+        case datetime() as given:
+            return given
+        case End.START:
+            return start.at
+        case End.NOW:
+            # The clock of the CI may be ahead of this machine's.
+            return max(now, start.at)
+        case End.NONE:
+            return None
+
+
+def _author(wanted: Wanted, pipeline: Pipeline) -> str:
+    if wanted.created_by.lower() == "none":
+        return ""
+    return wanted.created_by or one_line(pipeline.actor)
+
+
+def _counted(history: History) -> str:
+    if not history.complete:
+        return "in what is checked out, without merges"
+    return f"{'since then' if history.previous else 'in all'}, without merges"
+
+
+def _people(history: History) -> str:
+    names = names_of(commit.people for commit in history.commits if not commit.is_merge)
+    listed = one_line(", ".join(names[:_PEOPLE]))
+    return f"{listed} and {len(names) - _PEOPLE} more" if len(names) > _PEOPLE else listed
+
+
+def _undated_tag(history: History) -> Message:
+    what = f"`{history.tag}` has no date of its own" if history.tag else "There is no tag"
+    return Message(
+        f"{what}, so the release starts at the date of the commit.",
+        "release-start is `tag`, and only an annotated tag has a date.",
+        'git tag --annotate v1.2.3 --message "What is new"',
+        topic=Topic.TAG_DATE,
+    )

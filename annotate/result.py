@@ -1,67 +1,101 @@
-"""What a run came to: everything that outputs, summary and log tell."""
+"""The result of a run: everything that the log, the outputs and the summary show."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from annotate.errors import Message, Outcome
+from annotate.errors import Message
 from annotate.notes.history import History
-from annotate.release import Release
+from annotate.outcome import OnDuplicate, OnFailure, Outcome, exit_code
+from annotate.release import Fact, Release
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """A release and where it goes, without credentials."""
+
+    #: Name of the target; empty if there is only one.
+    target: str = ""
+    url: str
+    #: Headers of the request; the credentials are stars.
+    headers: Mapping[str, str]
+    release: Release
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """How the sending of one release ended."""
+    """How the delivery of a release to one target ended."""
 
-    #: The target's name; empty where there is only one.
+    #: Name of the target; empty if there is only one.
     target: str = ""
     outcome: Outcome
-    #: The API's own id of the release; empty where it gave none.
+    #: Amplitude's id of the release; empty if no answer named one.
     release_id: str = ""
-    #: The body of the answer, as text; empty where there was none.
+    #: Body of the answer as text; empty without an answer.
     response: str = ""
-    #: Requests begun.
+    #: Number of requests that were started.
     attempts: int = 1
     message: Message | None = None
     warnings: tuple[Message, ...] = ()
-    #: The process's exit code, were it the only one.
+    #: The exit code of the run if there were no other delivery.
     exit_code: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """One thing that was found out, for people: what, which, and where from."""
-
-    name: str
-    value: str
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """A run as far as it came; each step replaces it by a fuller one."""
+    """A run as far as it came. Each step replaces the result by a fuller one."""
 
     outcome: Outcome
     exit_code: int = 0
-    facts: tuple[Fact, ...] = ()
+    #: What the CI says of the pipeline, and where the inputs are set.
+    seen: tuple[Fact, ...] = ()
+    #: What was decided about the release, and why.
+    decided: tuple[Fact, ...] = ()
     history: History | None = None
     #: One for each target.
     releases: tuple[Release, ...] = ()
+    #: One for each target with keys.
+    postings: tuple[Posting, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    #: Why it ended so, where there is something to say.
+    #: Why the run ended as it did.
     messages: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
+    notices: tuple[Message, ...] = ()
+    #: Path of the dotenv report, as the inputs name it; empty for none.
+    dotenv: str = ""
 
     @property
     def release(self) -> Release | None:
-        """The first target's."""
+        """The release of the first target."""
         return next(iter(self.releases), None)
 
     @property
     def delivery(self) -> Delivery | None:
-        """The first target's."""
+        """The delivery to the first target."""
         return next(iter(self.deliveries), None)
+
+    def ended(self, outcome: Outcome, *messages: Message) -> "Result":
+        """Return the result of a run that ends now."""
+        return replace(self, outcome=outcome, exit_code=outcome.exit_code, messages=messages)
+
+    def delivered(
+        self, deliveries: Iterable[Delivery], on_failure: OnFailure, on_duplicate: OnDuplicate
+    ) -> "Result":
+        """Return the result with its deliveries; outcome and exit code are those of the worst."""
+        coded = tuple(
+            replace(delivery, exit_code=exit_code(delivery.outcome, on_failure, on_duplicate))
+            for delivery in deliveries
+        )
+        worst = max(coded, key=_badness)
+        return replace(self, outcome=worst.outcome, exit_code=worst.exit_code, deliveries=coded)
+
+
+def _badness(delivery: Delivery) -> tuple[int, int, bool]:
+    """Return the order of deliveries, the worst last; `created` is last among the good ones."""
+    created = delivery.outcome is Outcome.CREATED
+    return delivery.exit_code, delivery.outcome.exit_code, created
 
 
 def of_target(delivery: Delivery, message: Message) -> Message:
-    """A message of a delivery, which says whose it is where there are several."""
+    """Return a message of a delivery with the name of its target, if there are several."""
     what = f"{delivery.target}: {message.what}" if delivery.target else message.what
     return replace(message, what=what)

@@ -1,56 +1,79 @@
-"""Title and description of the release: the user's words, their templates, or our own notes."""
+"""Title and description of a release: the user's words, their templates, or our own notes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from annotate.errors import InvalidInputs, Message, Topic
-from annotate.facts import Facts
-from annotate.inputs.settings import Settings
-from annotate.inputs.targets import Target
 from annotate.notes import description as notes
 from annotate.notes import groups
 from annotate.notes.compare import compare_url
-from annotate.release import api_time
+from annotate.notes.history import History
+from annotate.pipeline import Pipeline
 from annotate.templates.context import Context, PreviousRelease
 from annotate.text import fitted, one_line, plain, shorten
+from annotate.times import api_time
 from annotate.versions.version import Version
+
+if TYPE_CHECKING:
+    # Jinja2 takes longer to import than all of annotate; only a template needs it.
+    from annotate.templates.template import Template
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the user wants a release to say in one wishes."""
+
+    #: Literal texts; they win over templates.
+    title: str = ""
+    description: str = ""
+    title_template: "Template | None" = None
+    description_template: "Template | None" = None
+    platforms: tuple[str, ...] = ()
+    chart_visibility: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What the release says."""
+    """What a release says."""
 
     title: str
-    #: Where the title comes from.
+    #: Where the title comes from, for the log.
     title_source: str
     description: str
     warnings: tuple[Message, ...] = ()
 
 
-class Words:
-    """Our own words for a release, and what a target's template needs to make others."""
+class Writer:
+    """Writes title and description, for each target by its own wishes."""
 
-    def __init__(self, settings: Settings, found: Facts, start: datetime) -> None:
-        """Word a release that begins at `start`."""
-        self._given = settings.given
-        self._strip_v = settings.strip_v
+    def __init__(
+        self,
+        history: History,
+        pipeline: Pipeline,
+        start: datetime,
+        *,
+        strip_v: bool,
+        sources: Mapping[str, str],
+    ) -> None:
+        """Write about a release that starts at `start`, an aware time."""
+        self._sources = sources
+        self._strip_v = strip_v
         self._start = start
-        self._history, self._pipeline = found.history, found.pipeline
-        self._groups = groups.of_history(self._history, self._pipeline.name)
+        self._history, self._pipeline = history, pipeline
+        self._groups = groups.of_history(history, pipeline.name)
         self._compare_url = compare_url(
-            self._pipeline.web_url,
-            self._history.previous,
-            self._history.tag or self._history.commit,
-            self._pipeline.forge,
+            pipeline.web_url, history.previous, history.tag or history.commit, pipeline.forge
         )
-        self._title = notes.title(self._history, self._pipeline.name)
+        self._title = notes.title(history, pipeline.name)
         self._description = self._within(notes.DESCRIPTION_LIMIT)
 
-    def of(self, target: Target) -> Wording:
-        """The wording for a target; InvalidInputs where its template fails."""
-        title, title_source, title_cut = self._title_of(target)
-        description, description_cut = self._description_of(target)
+    def word(self, wishes: Wishes) -> Wording:
+        """Return the wording for a target. Raises InvalidInputs if its template fails."""
+        title, title_source, title_cut = self._title_of(wishes)
+        description, description_cut = self._description_of(wishes)
         return Wording(
             title=title,
             title_source=title_source,
@@ -80,10 +103,10 @@ class Words:
             environment=one_line(self._pipeline.environment),
         )
 
-    def _title_of(self, target: Target) -> tuple[str, str, list[Message]]:
-        if target.title:
-            return target.title, self._given["title"], []
-        template = target.title_template
+    def _title_of(self, wishes: Wishes) -> tuple[str, str, list[Message]]:
+        if wishes.title:
+            return wishes.title, self._sources["title"], []
+        template = wishes.title_template
         if not template:
             said = notes.title_of_tag(self._history, self._pipeline.name)
             return (
@@ -97,10 +120,10 @@ class Words:
         title = shorten(rendered, notes.TITLE_LIMIT)
         return title, template.source, [_title_cut(template.source)] if title != rendered else []
 
-    def _description_of(self, target: Target) -> tuple[str, list[Message]]:
-        template, limit = target.description_template, notes.DESCRIPTION_LIMIT
-        if target.description or not template:
-            return target.description or self._description, []
+    def _description_of(self, wishes: Wishes) -> tuple[str, list[Message]]:
+        template, limit = wishes.description_template, notes.DESCRIPTION_LIMIT
+        if wishes.description or not template:
+            return wishes.description or self._description, []
         rendered = plain(template.render(self._context))
         if len(rendered) > limit:
             # Our own part of it makes room for what the user put around it.

@@ -75,9 +75,7 @@ def read(checkout: Path) -> list[str]:
     found = history_of(
         checkout,
         QUERY,
-        remotes=lambda found: credentials.remotes(
-            found, NO_CI, env={}, token="", ca_bundle="", system_bundle=""
-        ),
+        remotes=lambda found: credentials.remotes(found, NO_CI, ca_bundle="", system_bundle=""),
     )
     return [one.sha for one in found.commits]
 

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from annotate.amplitude import answer
+from annotate.amplitude import releases
 from annotate.delivery import retry
 from annotate.delivery.retry import LEAST_TIME, Limits
-from annotate.errors import Outcome
 from annotate.http.session import Reply
+from annotate.outcome import Outcome
 from bench import plot
 
 STORMS, PIPELINES, LONE = 50, 200, 1001
@@ -218,7 +218,7 @@ def sent(rule: Rule, pipelines: Sequence[Luck], server: Server, asked: float | N
 def meaning(status: int) -> Outcome:
     """What annotate makes of an answer."""
     body = _CREATED if status == 200 else b""
-    return answer.read(Reply(status=status, headers={}, body=body)).outcome
+    return releases.read(Reply(status=status, headers={}, body=body)).outcome
 
 
 def doubling(attempt: int, jitter: float, retry_after: float | None, *, spread: float) -> float:

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from annotate.release import Release, api_time
+from annotate.release import Release
+from annotate.times import api_time
 
 
 def test_times_are_sent_in_utc_without_fraction() -> None:
@@ -16,7 +17,7 @@ def test_an_early_year_keeps_four_digits() -> None:
 
 def test_what_is_not_set_is_left_out() -> None:
     release = Release(version="1", title="t", release_start=datetime(2026, 1, 1, tzinfo=UTC))
-    assert release.payload() == {
+    assert release.payload == {
         "version": "1",
         "title": "t",
         "release_start": "2026-01-01 00:00:00",
@@ -31,4 +32,4 @@ def test_an_invisible_release_says_so() -> None:
         release_start=datetime(2026, 1, 1, tzinfo=UTC),
         chart_visibility=False,
     )
-    assert release.payload()["chart_visibility"] is False
+    assert release.payload["chart_visibility"] is False

@@ -1,7 +1,6 @@
-"""What an answer of the Releases API means: its outcome, its release, its words.
+"""What an answer of an Amplitude API means: its outcome, its id, its words.
 
-Only `200`, `success: true` and an id together confirm a release. Errors come in several shapes,
-of which none is documented for this API; each is tried, and none makes this fail.
+Errors come in several shapes, none of them documented. Each is tried, and none makes this fail.
 """
 
 import html
@@ -11,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.errors import Outcome
 from annotate.http.session import Reply
+from annotate.outcome import Outcome
 from annotate.text import one_line
 
 _DUPLICATE_WORDS = re.compile(r"already exists|exists already|duplicate", re.IGNORECASE)
@@ -23,23 +22,31 @@ _HTML_LIMIT = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """One answer, read."""
+    """An answer that was read."""
 
     outcome: Outcome
     status: int
-    release_id: str = ""
-    #: What the API says in its own words, in one line.
+    #: The id of what was created; empty if there is none.
+    id: str = ""
+    #: The API's own words, in one line.
     words: str = ""
     #: The whole body as text.
     text: str = ""
 
 
-def read(reply: Reply, redact: Callable[[str], str] = str) -> Answer:
-    """Classify an answer; what of its text is kept has gone through `redact`."""
+def read(
+    reply: Reply, identify: Callable[[Any], str], redact: Callable[[str], str] = str
+) -> Answer:
+    """Read an answer; text that is kept has passed `redact`.
+
+    `identify` gets the JSON document of the body, of any shape, and returns the id of what was
+    created; empty if the document does not confirm that.
+    """
     body = reply.body.decode("utf-8-sig", errors="replace")
     text = redact(body)
     document = _json(body)
-    outcome = _outcome(reply, document)
+    identity = identify(document)
+    outcome = _outcome(reply.status, document, confirmed=bool(identity))
     words = redact(_words(document)) or _first_line(text, html_like=document is None)
     if 300 <= reply.status < 400:
         words = f"it points to {redact(_header(reply, 'location')) or 'nowhere'}"
@@ -48,16 +55,18 @@ def read(reply: Reply, redact: Callable[[str], str] = str) -> Answer:
     return Answer(
         outcome=outcome,
         status=reply.status,
-        release_id=_release_id(document),
+        id=identity,
         words=one_line(words)[:_WORDS_LIMIT],
         text=text,
     )
 
 
-def _outcome(reply: Reply, document: Any) -> Outcome:
-    match reply.status:
-        case 200:
-            return _outcome_of_success(document)
+def _outcome(status: int, document: Any, *, confirmed: bool) -> Outcome:
+    match status:
+        case 200 if isinstance(document, dict) and document.get("success") is False:
+            return Outcome.REJECTED
+        case 200 if confirmed:
+            return Outcome.CREATED
         case 401 | 403:
             return Outcome.REFUSED
         case 409:
@@ -70,22 +79,6 @@ def _outcome(reply: Reply, document: Any) -> Outcome:
             return Outcome.UNKNOWN
 
 
-def _outcome_of_success(document: Any) -> Outcome:
-    if not isinstance(document, dict):
-        return Outcome.UNKNOWN
-    if document.get("success") is False:
-        return Outcome.REJECTED
-    confirmed = document.get("success") is True and _release_id(document)
-    return Outcome.CREATED if confirmed else Outcome.UNKNOWN
-
-
-def _release_id(document: Any) -> str:
-    release = document.get("release") if isinstance(document, dict) else None
-    identity = release.get("id") if isinstance(release, dict) else None
-    known = isinstance(identity, str | int) and not isinstance(identity, bool)
-    return str(identity) if known else ""
-
-
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
@@ -94,7 +87,7 @@ def _json(text: str) -> Any:
 
 
 def _words(document: Any) -> str:
-    """The useful text of an error, from the most telling place that is filled."""
+    """Return the useful text of an error, from the most specific field that is filled."""
     if not isinstance(document, dict):
         return document if isinstance(document, str) else ""
     error = document.get("error")

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from annotate.amplitude.answer import Answer
-from annotate.errors import Message, Outcome, Topic
-from annotate.http.failures import CERTIFICATES, Trouble
+from annotate.errors import Message, Topic
+from annotate.http.failures import CERTIFICATES, Failure
 from annotate.http.hosts import host_of
 from annotate.http.session import SessionError
+from annotate.outcome import Outcome
 from annotate.result import Delivery
 
 _NEXT_TIME = "Run the job again, or let the step pass when this happens:\non-failure: warn"
@@ -19,33 +20,33 @@ NO_TIME = Message(
     "deadline: 300",
     topic=Topic.BUSY,
 )
-_NOT_SENT: dict[Trouble, tuple[str, str]] = {
-    Trouble.CERTIFICATE: (
+_NOT_SENT: dict[Failure, tuple[str, str]] = {
+    Failure.CERTIFICATE: (
         "The server, or a proxy on the way, shows a certificate that no trusted CA has signed.",
         "Name the file with your CA's certificate:\nca-bundle: path/to/ca.pem",
     ),
-    Trouble.CERTIFICATE_DATE: (
+    Failure.CERTIFICATE_DATE: (
         "The certificate has expired or is not valid yet, or this machine's clock is wrong.",
         "See both dates, and the clock:\nopenssl s_client -connect {host}:443\ndate --utc",
     ),
-    Trouble.CERTIFICATE_NAME: (
+    Failure.CERTIFICATE_NAME: (
         "The server, or a proxy on the way, answers in the name of another host.",
         "Name the host as its certificate does:\napi-url: https://…",
     ),
-    Trouble.TLS: (
+    Failure.TLS: (
         "What listens there is no HTTPS server, or a proxy on the way answers for it.",
         "Use Amplitude's own hosts by region:\nregion: us",
     ),
-    Trouble.NAME: (
+    Failure.NAME: (
         "No name server knows the host: api-url may be misspelt, or the runner has no network.",
         "Use Amplitude's own hosts by region:\nregion: us",
     ),
-    Trouble.PROXY: (
+    Failure.PROXY: (
         "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY name a proxy, and it did not let the request pass.",
         "Correct the variable, or go past the proxy:\nNO_PROXY={host}",
     ),
-    Trouble.TIME: ("The host did not take the connection in time.", _NEXT_TIME),
-    Trouble.CONNECTION: ("The host did not take the connection.", _NEXT_TIME),
+    Failure.TIME: ("The host did not take the connection in time.", _NEXT_TIME),
+    Failure.CONNECTION: ("The host did not take the connection.", _NEXT_TIME),
 }
 
 
@@ -62,12 +63,12 @@ def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str
             topic=Topic.UNKNOWN,
         )
         return Delivery(outcome=Outcome.UNKNOWN, message=message)
-    why, mend = _NOT_SENT[error.trouble]
+    why, mend = _NOT_SENT[error.reason]
     message = Message(
         f"The release was not sent: {reason}. Surely nothing arrived at {host}.",
         why,
         mend.replace("{host}", host),
-        topic=Topic.CERTIFICATE if error.trouble in CERTIFICATES else Topic.HOST,
+        topic=Topic.CERTIFICATE if error.reason in CERTIFICATES else Topic.HOST,
     )
     return Delivery(outcome=Outcome.UNAVAILABLE, message=message)
 
@@ -76,7 +77,7 @@ def of_answer(answer: Answer, url: str, retry_after: float | None = None) -> Del
     """An answer came, which may ask to wait so many seconds."""
     return Delivery(
         outcome=answer.outcome,
-        release_id=answer.release_id,
+        release_id=answer.id,
         response=answer.text,
         message=_message(answer, host_of(url), retry_after),
     )

@@ -8,21 +8,32 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from annotate.ci.pipeline import ZERO_SHA, Moment, Pipeline, Provider, instant, whole_number
 from annotate.errors import Message, Topic
 from annotate.http.hosts import host_of, is_loopback
 from annotate.http.session import Exchange, Session, SessionError
+from annotate.pipeline import LogFormat, Login, Moment, Pipeline
+from annotate.times import iso_time
+
+LOG_FORMAT = LogFormat.GITHUB
+DOTENV = ""
 
 #: Bytes; GitHub itself allows payloads up to 25 MB.
 _EVENT_LIMIT = 26_214_400
 #: Seconds that the question for the run's start may take.
 START_LIMIT = 3.0
 _TAG_PREFIX = "refs/tags/"
+#: What stands for the commit of a ref that was deleted.
+_NO_COMMIT = "0" * 40
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
-def read(env: Mapping[str, str], now: datetime) -> Pipeline:
-    """The pipeline, with the best start that is known without asking GitHub."""
+def is_running(env: Mapping[str, str]) -> bool:
+    """Return True on GitHub."""
+    return env.get("GITHUB_ACTIONS") == "true"
+
+
+def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
+    """Read the pipeline, with the best start that is known without asking GitHub."""
     event, warnings = _event(env.get("GITHUB_EVENT_PATH", ""))
     name = env.get("GITHUB_EVENT_NAME", "")
     ref = env.get("GITHUB_REF", "")
@@ -33,35 +44,39 @@ def read(env: Mapping[str, str], now: datetime) -> Pipeline:
     tag = _get(event, "release", "tag_name") if name == "release" else ""
     commit = env.get("GITHUB_SHA", "")
     return Pipeline(
-        provider=Provider.GITHUB,
+        ci="GitHub Actions",
         start=_start_of_event(name, event, now),
         event=name,
         ref=ref,
         tag=tag or (ref.removeprefix(_TAG_PREFIX) if ref.startswith(_TAG_PREFIX) else ""),
-        tag_deleted=event.get("deleted") is True or commit == ZERO_SHA,
+        tag_deleted=event.get("deleted") is True or commit == _NO_COMMIT,
         commit=commit,
         actor=env.get("GITHUB_TRIGGERING_ACTOR") or env.get("GITHUB_ACTOR", ""),
         repository=repository,
         web_url=web_url,
+        forge="github",
         run_url=f"{web_url}/actions/runs/{run_id}" if web_url and run_id else "",
-        # A job's own `environment` is told to no step; only an event of deployments names one.
+        # No step learns its job's own `environment`; only an event of deployments names one.
         environment=_get(event, "deployment", "environment"),
-        attempt=whole_number(env.get("GITHUB_RUN_ATTEMPT", "1")),
+        attempt=_attempt(env),
+        login=Login(owner="github-token", user="x-access-token", token=token),
+        # actions/checkout puts a lightweight tag in the place of an annotated one.
+        flattens_tags=True,
         warnings=warnings,
     )
 
 
 @dataclass(frozen=True)
 class StartQuestion:
-    """The question to GitHub's REST API when this attempt of the run began, being asked."""
+    """A request to GitHub's REST API for the start of this attempt of the run."""
 
     exchange: Exchange
 
     def result(self, fallback: Moment) -> Moment:
-        """GitHub's answer where it came in time, else the fallback and why."""
+        """Wait for GitHub's answer; without one, return the fallback and the reason."""
         try:
             reply = self.exchange.wait()
-            started = instant(_get(json.loads(reply.body), "run_started_at"))
+            started = _time(_get(json.loads(reply.body), "run_started_at"))
             reason = f"it answered with status {reply.status}"
         except (SessionError, ValueError, RecursionError) as error:
             started, reason = None, str(error)
@@ -74,7 +89,7 @@ class StartQuestion:
 
 
 def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> StartQuestion | None:
-    """Ask beside whatever else is done; None where there is nobody to ask or no token.
+    """Ask GitHub; None without an address to ask or a token.
 
     Source: GitHub REST API, "Get a workflow run attempt".
     """
@@ -84,11 +99,10 @@ def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> Start
         return None
     if not api.startswith("https://") and not is_loopback(host_of(api)):
         return None
-    attempt = whole_number(env.get("GITHUB_RUN_ATTEMPT", "1"))
     try:
         exchange = session.prepare(
             "GET",
-            f"{api}/repos/{repository}/actions/runs/{run_id}/attempts/{attempt}",
+            f"{api}/repos/{repository}/actions/runs/{run_id}/attempts/{_attempt(env)}",
             headers={"Accept": "application/vnd.github+json", "Authorization": f"Bearer {token}"},
             timeout=START_LIMIT,
         )
@@ -107,7 +121,7 @@ def _event(path: str) -> tuple[dict[str, Any], tuple[Message, ...]]:
         return {}, (
             Message(
                 "The event file of this run could not be read.",
-                f"{type(error).__name__}. Only its time and its release's tag are missed.",
+                f"{type(error).__name__}. The event's time and release tag are unknown.",
                 topic=Topic.HISTORY,
             ),
         )
@@ -115,14 +129,14 @@ def _event(path: str) -> tuple[dict[str, Any], tuple[Message, ...]]:
 
 
 def _start_of_event(name: str, event: Mapping[str, Any], now: datetime) -> Moment:
-    """The event's own time; never a commit's, which may be years before its push."""
+    """Return the event's own time; never a commit's, which may be years before its push."""
     places = [
         ("workflow_run", "run_started_at"),
         ("deployment", "created_at"),
         ("release", "published_at"),
     ]
     for place in places:
-        if at := instant(_get(event, *place)):
+        if at := _time(_get(event, *place)):
             return Moment(at=at, source=f"the event's {'.'.join(place)}")
     pushed = event.get("repository")
     if name == "push" and isinstance(pushed, dict) and (at := _push_time(pushed.get("pushed_at"))):
@@ -131,13 +145,25 @@ def _start_of_event(name: str, event: Mapping[str, Any], now: datetime) -> Momen
 
 
 def _push_time(value: object) -> datetime | None:
-    """Unix seconds in the payload of a push, ISO 8601 in every other one."""
+    """Read Unix seconds, as a push has them, or ISO 8601, as every other event has it."""
     if isinstance(value, int) and not isinstance(value, bool):
         try:
             return datetime.fromtimestamp(value, UTC)
         except (ValueError, OverflowError, OSError):
             return None
-    return instant(value)
+    return _time(value) if isinstance(value, str) else None
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return iso_time(text)
+    except ValueError:
+        return None
+
+
+def _attempt(env: Mapping[str, str]) -> int:
+    text = env.get("GITHUB_RUN_ATTEMPT", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
 def _get(event: object, *path: str) -> str:

@@ -3,19 +3,32 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from annotate.ci.pipeline import Moment, Pipeline, Provider, instant
+from annotate.http.session import Session
+from annotate.pipeline import LogFormat, Login, Moment, Pipeline
+from annotate.times import iso_time
+
+LOG_FORMAT = LogFormat.GITLAB
+#: GitLab takes dotenv reports from files of any name; the README's jobs name this one.
+DOTENV = "annotate.env"
 
 
-def read(env: Mapping[str, str], now: datetime) -> Pipeline:
-    """The pipeline; its start is CI_PIPELINE_CREATED_AT, in whatever zone that is written."""
-    created = instant(env.get("CI_PIPELINE_CREATED_AT"))
+def is_running(env: Mapping[str, str]) -> bool:
+    """Return True on GitLab.
+
+    The documentation names GITLAB_CI, but some runners set it to `false`, so a variable that only
+    GitLab has counts as well.
+    """
+    return env.get("GITLAB_CI") == "true" or bool(env.get("CI_PIPELINE_CREATED_AT"))
+
+
+def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa: ARG001 - GitLab has a token of its own
+    """Read the pipeline; its start is CI_PIPELINE_CREATED_AT."""
     tag = env.get("CI_COMMIT_TAG", "")
     branch = env.get("CI_COMMIT_BRANCH") or env.get("CI_COMMIT_REF_NAME", "")
+    job_token = env.get("CI_JOB_TOKEN", "")
     return Pipeline(
-        provider=Provider.GITLAB,
-        start=Moment(at=created, source="CI_PIPELINE_CREATED_AT")
-        if created
-        else Moment(at=now, source="the clock (CI_PIPELINE_CREATED_AT holds no time)"),
+        ci="GitLab CI",
+        start=_start(env, now),
         event=env.get("CI_PIPELINE_SOURCE", ""),
         ref=f"refs/tags/{tag}" if tag else branch,
         tag=tag,
@@ -23,6 +36,21 @@ def read(env: Mapping[str, str], now: datetime) -> Pipeline:
         actor=env.get("GITLAB_USER_NAME") or env.get("GITLAB_USER_LOGIN", ""),
         repository=env.get("CI_PROJECT_PATH", ""),
         web_url=env.get("CI_PROJECT_URL", "").rstrip("/"),
+        forge="gitlab",
         run_url=env.get("CI_PIPELINE_URL") or env.get("CI_JOB_URL", ""),
         environment=env.get("CI_ENVIRONMENT_NAME", ""),
+        login=Login(owner="CI_JOB_TOKEN", user="gitlab-ci-token", token=job_token),
+        ca_file=env.get("CI_SERVER_TLS_CA_FILE", ""),
     )
+
+
+def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> None:
+    """Return None: a variable has the start."""
+
+
+def _start(env: Mapping[str, str], now: datetime) -> Moment:
+    try:
+        created = iso_time(env.get("CI_PIPELINE_CREATED_AT", ""))
+    except ValueError:
+        return Moment(at=now, source="the clock (CI_PIPELINE_CREATED_AT holds no time)")
+    return Moment(at=created, source="CI_PIPELINE_CREATED_AT")

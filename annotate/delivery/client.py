@@ -1,79 +1,37 @@
-"""The client of the Releases API: one release, sent until it is there or nothing more may be done.
+"""Sends one request until it is answered or nothing more may be done."""
 
-Source of the protocol: the seed, "Create a release".
-"""
-
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from threading import Lock
-from typing import Self
 
-from annotate.amplitude import answer, verdict
+from annotate.amplitude import verdict
+from annotate.amplitude.keys import Keys
+from annotate.amplitude.request import Request
 from annotate.delivery import retry
 from annotate.delivery.retry import Attempt, Limits
-from annotate.errors import SURELY_NOT_THERE, Outcome
 from annotate.http.failures import LASTING
 from annotate.http.session import Exchange, Session, SessionError
-from annotate.process import World
-from annotate.redaction import pair
-from annotate.release import ENDPOINT
+from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
+from annotate.process import Process
 from annotate.result import Delivery
 
 
-@dataclass(frozen=True, kw_only=True)
-class Keys:
-    """The two keys of a project."""
-
-    api_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-
-    @property
-    def pair(self) -> str:
-        """Both, as HTTP Basic has them."""
-        return pair(self.api_key, self.secret_key)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One request to the API, without the credentials."""
-
-    url: str
-    body: bytes
-
-    @classmethod
-    def of(cls, base_url: str, payload: Mapping[str, object]) -> Self:
-        """The request that creates a release."""
-        body = json.dumps(payload, ensure_ascii=False).encode()
-        return cls(url=f"{base_url}{ENDPOINT}", body=body)
-
-    def headers(self, authorization: str) -> dict[str, str]:
-        """What the request says beside its body."""
-        return {
-            "Accept": "application/json",
-            "Authorization": authorization,
-            "Content-Type": "application/json; charset=utf-8",
-        }
-
-
 class Client:
-    """Sends a release to one project."""
+    """Sends a request to one project."""
 
     def __init__(
         self,
-        world: World,
+        process: Process,
         session: Session,
         limits: Limits,
         *,
         log: Callable[[str], None],
         redact: Callable[[str], str],
     ) -> None:
-        """Send through the session, with the world's clock; each attempt is told to `log`.
+        """Send through the session. Each failed attempt is a line for `log`.
 
-        What servers say goes through `redact` before anything is cut from it: half a key that
-        was echoed is no secret that could be found again.
+        What servers say passes `redact` before it is cut: half a key could not be found again.
         """
-        self._world = world
+        self._process = process
         self._session = session
         self._limits = limits
         self._log = log
@@ -86,31 +44,34 @@ class Client:
     def create(
         self, request: Request, keys: Keys, *, until: float, sent_before: bool = False
     ) -> Delivery:
-        """Send until confirmed, refused, or out of time, which ends `until` on the world's clock.
+        """Send until the release is confirmed or refused, or until `until`, a monotonic time.
 
-        `sent_before` where an earlier run may have sent it: "it exists already" is success then.
+        `sent_before` says that an earlier run may have sent it: "it exists already" is then a
+        success.
         """
-        headers = request.headers(f"Basic {keys.pair}")
+        headers = request.headers(keys.authorization)
         attempts: list[Attempt] = []
         while True:
-            left = until - self._world.monotonic()
+            left = until - self._process.monotonic()
             if left < retry.LEAST_TIME and not attempts:
                 return Delivery(outcome=Outcome.UNAVAILABLE, attempts=0, message=verdict.NO_TIME)
             # A wait may have been longer than it was meant to be.
             limit = min(self._limits.timeout, max(left, retry.LEAST_TIME))
             attempts.append(self._attempt(request, headers, limit))
-            left = until - self._world.monotonic()
-            wait = retry.pause(attempts, self._limits, time_left=left, jitter=self._world.random())
+            left = until - self._process.monotonic()
+            wait = retry.pause(
+                attempts, self._limits, time_left=left, jitter=self._process.random()
+            )
             if wait is None or self._given_up:
                 return retry.concluded(attempts, sent_before=sent_before)
             said = attempts[-1].delivery.outcome
-            self._log(f"attempt {len(attempts)}: {said}; the next one follows in {wait:.1f} s")
-            self._world.sleep(wait)
+            self._log(f"attempt {len(attempts)}: {said}; retrying in {wait:.1f} s")
+            self._process.sleep(wait)
             if self._given_up:
                 return retry.concluded(attempts, sent_before=sent_before)
 
     def give_up(self) -> bool:
-        """Send nothing from now on; whether something was sent that may have arrived."""
+        """Send nothing from now on. Return True if a request may have arrived."""
         with self._lock:
             self._given_up = True
             if self._exchange is not None and self._exchange.abandon():
@@ -119,7 +80,7 @@ class Client:
 
     @property
     def may_have_arrived(self) -> bool:
-        """Whether something was sent that may have arrived."""
+        """True if a request was sent that may have arrived."""
         return self._sent
 
     def _attempt(self, request: Request, headers: Mapping[str, str], timeout: float) -> Attempt:
@@ -135,15 +96,15 @@ class Client:
         except SessionError as error:
             attempt = Attempt(
                 delivery=verdict.of_failure(error, request.url, self._redact),
-                may_pass=error.trouble not in LASTING,
+                may_pass=error.reason not in LASTING,
             )
         else:
-            asked = retry.retry_after(reply.headers, self._world.now())
+            asked = retry.retry_after(reply.headers, self._process.now())
             attempt = Attempt(
-                delivery=verdict.of_answer(answer.read(reply, self._redact), request.url, asked),
+                delivery=verdict.of_answer(request.read(reply, self._redact), request.url, asked),
                 retry_after=asked,
             )
         with self._lock:
             self._exchange = None
-            self._sent = self._sent or attempt.delivery.outcome not in SURELY_NOT_THERE
+            self._sent = self._sent or attempt.delivery.outcome not in CERTAINLY_NOT_SENT
         return attempt

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
+from annotate.amplitude.keys import Keys
+from annotate.amplitude.request import Request
 from annotate.delivery import messages
-from annotate.delivery.client import Client, Keys, Request
+from annotate.delivery.client import Client
 from annotate.delivery.ledger import Key, Ledger, LedgerFailed, State
 from annotate.delivery.retry import Limits
-from annotate.errors import Message, Outcome
+from annotate.errors import Message
 from annotate.http.session import Session
-from annotate.process import World
+from annotate.outcome import Outcome
+from annotate.process import Process
 from annotate.result import Delivery
 
 #: Amplitude takes five requests of a project at once; more than these help nobody.
@@ -40,7 +43,7 @@ class Dispatch:
 
     def __init__(
         self,
-        world: World,
+        process: Process,
         session: Session,
         limits: Limits,
         sendings: Sequence[Sending],
@@ -49,7 +52,7 @@ class Dispatch:
         redact: Callable[[str], str],
     ) -> None:
         """Nothing is sent yet; whatever an answer says goes through `redact` first."""
-        self._world = world
+        self._process = process
         self._session = session
         self._limits = limits
         self._sendings = sendings
@@ -118,7 +121,7 @@ class Dispatch:
             if self._ledger and number in self._intended and not sent:
                 with suppress(LedgerFailed):
                     self._ledger.settle(
-                        self._sendings[number].key, self._begun(number), self._world.now()
+                        self._sendings[number].key, self._begun(number), self._process.now()
                     )
 
     def _begun(self, number: int) -> Delivery:
@@ -131,7 +134,7 @@ class Dispatch:
         def log(text: str) -> None:
             self._log(f"{sending.target}: {text}" if sending.target else text)
 
-        return Client(self._world, self._session, self._limits, log=log, redact=self._redact)
+        return Client(self._process, self._session, self._limits, log=log, redact=self._redact)
 
     def _deliver(self, number: int, until: float) -> Delivery:
         try:
@@ -164,11 +167,11 @@ class Dispatch:
                 )
             if entry is None:
                 self._intended.add(number)
-            ledger.intend(sending.key, self._world.now())
+            ledger.intend(sending.key, self._process.now())
         doubted = entry is not None
         delivery = client.create(sending.request, sending.keys, until=until, sent_before=doubted)
         try:
-            ledger.settle(sending.key, delivery, self._world.now(), sent_before=doubted)
+            ledger.settle(sending.key, delivery, self._process.now(), sent_before=doubted)
         except LedgerFailed as failure:
             return replace(delivery, warnings=(failure.after,))
         self._intended.discard(number)

@@ -18,11 +18,12 @@ from threading import Lock
 from typing import Self
 
 from annotate.delivery import messages
-from annotate.errors import SURELY_NOT_THERE, InvalidInputs, Message, Outcome
+from annotate.errors import InvalidInputs, Message
 from annotate.http.hosts import host_of
-from annotate.process import World
-from annotate.release import api_time
+from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
+from annotate.process import Process
 from annotate.result import Delivery
+from annotate.times import api_time
 
 # "anno"; SQLite keeps it in the file's header, so that no other program's file is taken for ours.
 _APPLICATION = 0x616E6E6F
@@ -114,8 +115,8 @@ class Ledger:
         self, key: Key, delivery: Delivery, now: datetime, *, sent_before: bool = False
     ) -> None:
         """What became of it; `sent_before` where an earlier run may have sent it."""
-        surely_not_there = SURELY_NOT_THERE | {Outcome.INTERRUPTED}
-        if delivery.outcome not in surely_not_there | {Outcome.UNKNOWN}:
+        certainly_not_sent = CERTAINLY_NOT_SENT | {Outcome.INTERRUPTED}
+        if delivery.outcome not in certainly_not_sent | {Outcome.UNKNOWN}:
             self._write(key, State.SENT, delivery.release_id, now)
         elif sent_before or delivery.outcome is Outcome.UNKNOWN:
             self._write(key, State.UNKNOWN, "", now)
@@ -140,21 +141,21 @@ class Ledger:
 
 
 @contextmanager
-def ledger_at(path: Path, world: World, until: float) -> Iterator[Ledger]:
+def ledger_at(path: Path, process: Process, until: float) -> Iterator[Ledger]:
     """The ledger in a file, made where there is none, for as long as the context lasts.
 
     Another run that has it open is waited for, `until` a time of the world's clock. InvalidInputs
     where the file is none of ours or cannot be used, LedgerFailed where it stays in use.
     """
     try:
-        _check_place(path, world.cwd)
+        _check_place(path, process.cwd)
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise InvalidInputs(messages.unusable(path, error)) from error
     ledger = Ledger(connection, path)
     try:
-        ledger.is_new = _take(connection, path, world, until)
+        ledger.is_new = _take(connection, path, process, until)
         yield ledger
     finally:
         ledger.close()
@@ -169,9 +170,9 @@ def _check_place(path: Path, workspace: Path) -> None:
         raise OSError("it is no file")
 
 
-def _take(connection: sqlite3.Connection, path: Path, world: World, until: float) -> bool:
+def _take(connection: sqlite3.Connection, path: Path, process: Process, until: float) -> bool:
     """Keep everybody else out, and make sure that it is ours; whether it is new."""
-    start = world.monotonic()
+    start = process.monotonic()
     while True:
         try:
             # The lock is kept after each transaction, until the connection or the process ends.
@@ -187,9 +188,9 @@ def _take(connection: sqlite3.Connection, path: Path, world: World, until: float
                 raise LedgerFailed(*messages.failed(path, error)) from error
             if code not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 raise InvalidInputs(messages.unusable(path, error)) from error
-            if world.monotonic() + _LOOK > until:
-                raise LedgerFailed(messages.in_use(path, world.monotonic() - start)) from error
-            world.sleep(_LOOK)
+            if process.monotonic() + _LOOK > until:
+                raise LedgerFailed(messages.in_use(path, process.monotonic() - start)) from error
+            process.sleep(_LOOK)
         except sqlite3.Error as error:
             raise InvalidInputs(messages.foreign(path)) from error
         else:

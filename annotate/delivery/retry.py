@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from annotate.errors import Message, Outcome, Topic
+from annotate.errors import Message, Topic
+from annotate.outcome import Outcome
 from annotate.result import Delivery
 
 #: Seconds before the first repetition at most; each further one waits GROWTH times as long, up to

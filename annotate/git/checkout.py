@@ -1,12 +1,16 @@
 """Where the repository is: found as git finds it, so that exactly this one can be trusted."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from annotate.errors import Message, NoVersion, Topic
 from annotate.git.command import CommandFailed, Git
+
+_SCP_LIKE = re.compile(r"(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>(?!//).+)")
 
 
 class NoRepository(NoVersion):
@@ -83,6 +87,27 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists:
         name=root.name.removesuffix(".git"),
         origin=origin.decode(errors="replace").strip(),
     )
+
+
+def repository_of(origin: str) -> tuple[str, str]:
+    """Return path and page of the repository at a remote address; both empty if it has none.
+
+    Credentials and ports are left out. Both notations of git-clone(1) are read.
+    """
+    if "://" in origin:
+        try:
+            parts = urlsplit(origin)
+            host, path = parts.hostname or "", parts.path
+        except ValueError:
+            return "", ""
+    elif scp := _SCP_LIKE.fullmatch(origin):
+        host, path = scp["host"], scp["path"]
+    else:
+        return "", ""
+    path = path.strip("/").removesuffix(".git")
+    if not host or not path or origin.startswith("file:"):
+        return "", ""
+    return path, f"https://{host}/{path}"
 
 
 def damaged(root: Path, error: CommandFailed) -> NoVersion:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 
 from annotate.errors import NoVersion, Skip
 from annotate.git import messages
-from annotate.git.source import Source
-from annotate.notes.history import (
-    History,
+from annotate.git.repository import Repository
+from annotate.notes.history import History
+from annotate.text import one_line
+from annotate.versions.pattern import Patterns
+from annotate.versions.tags import (
+    OnUntagged,
     Tag,
     VersionTag,
     families_compete,
@@ -20,7 +23,6 @@ from annotate.notes.history import (
     lower,
     version_tags,
 )
-from annotate.versions.pattern import Patterns
 from annotate.versions.version import Version
 
 #: Commits told of a first release; the rest is counted.
@@ -39,8 +41,7 @@ class Query:
     version: str = ""
     patterns: Patterns
     strip_v: bool = True
-    #: `describe`, `nearest`, `sha`, `skip` or `fail`.
-    on_untagged: str = "describe"
+    on_untagged: OnUntagged = OnUntagged.DESCRIBE
     #: Pathspecs, from the working directory; empty for all.
     paths: tuple[str, ...] = ()
     #: Whether what the checkout lacks may be read from the remote.
@@ -55,13 +56,32 @@ class Query:
         return self.version
 
 
-def read(source: Source, query: Query) -> History:
-    """The history of the release; NoVersion or Skip where there is none to make."""
+def find_history(source: Repository, query: Query) -> History:
+    """Return the history of the release. Raises NoVersion or Skip if there is no release."""
     return _Reading(source, query).history()
 
 
+def without_repository(query: Query, error: NoVersion) -> History:
+    """Return what is known without git: a given version, or that of the event's tag.
+
+    Raises `error`, the reason why there is no repository, if there is no such version.
+    """
+    of_event = Version.parse(query.event_tag)
+    version = query.given or (of_event.published(strip_v=query.strip_v) if of_event else "")
+    if not version or not query.patterns.take(query.event_tag or version):
+        raise error
+    given = f"the tag {query.event_tag}, which started the pipeline"
+    return History(
+        version=version,
+        tag=query.event_tag,
+        reason="given by the input version" if query.version else given,
+        complete=False,
+        concerns=(messages.no_notes(error.messages[0]),),
+    )
+
+
 class _Reading:
-    def __init__(self, source: Source, query: Query) -> None:
+    def __init__(self, source: Repository, query: Query) -> None:
         self._source = source
         self._query = query
         self._head = source.head()
@@ -112,7 +132,9 @@ class _Reading:
             raise Skip(messages.floating(name, fuller[0]))
         history = self._tagged(
             History(
-                version=version.published(strip_v=self._query.strip_v) if version else name,
+                version=version.published(strip_v=self._query.strip_v)
+                if version
+                else one_line(name),
                 reason=f"the tag {name}, which started the pipeline",
             ),
             tag,
@@ -137,12 +159,12 @@ class _Reading:
 
     def _of_untagged_head(self) -> History:
         rule = self._query.on_untagged
-        if rule == "skip":
+        if rule is OnUntagged.SKIP:
             raise Skip(messages.untagged(self._head, rule))
-        if rule == "fail":
+        if rule is OnUntagged.FAIL:
             raise NoVersion(messages.untagged(self._head, rule))
         base = self._nearest()
-        if rule == "sha":
+        if rule is OnUntagged.SHA:
             reason = "the commit's id (on-untagged: sha)"
             history = History(version=self._head[:7], commit=self._head, reason=reason)
             return self._after(base, history)
@@ -155,9 +177,11 @@ class _Reading:
         commits = "1 commit" if ahead == 1 else f"{ahead} commits"
         reason = f"{base.tag.name} is {commits} behind this one (on-untagged: {rule})"
         history = History(
-            version=nearest if rule == "nearest" else f"{nearest}-{ahead}-g{self._head[:7]}",
+            version=nearest
+            if rule is OnUntagged.NEAREST
+            else f"{nearest}-{ahead}-g{self._head[:7]}",
             commit=self._head,
-            ahead=ahead if rule == "nearest" else 0,
+            ahead=ahead if rule is OnUntagged.NEAREST else 0,
             reason=reason,
             concerns=families_compete(self._known, base),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from annotate.errors import Message, Topic
-from annotate.git.remote.transfer import Remote, TransferFailed, Trouble
+from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
 from annotate.http.hosts import host_of
 from annotate.versions.pattern import Patterns
 
@@ -20,6 +20,16 @@ permissions:                     # GitHub
 Settings, CI/CD, Job token permissions   # GitLab, where it is another project's"""
 _TAG_IT = "git tag v1.0.0 && git push origin v1.0.0"
 _NAMED = 10
+
+
+def no_notes(reason: Message) -> Message:
+    """The message for a release whose version is known without a repository."""
+    return Message(
+        f"The release has no notes. {reason.what}",
+        f"Its version is known without git. {reason.why}",
+        reason.mend,
+        topic=Topic.REPOSITORY,
+    )
 
 
 def no_commit() -> Message:
@@ -109,13 +119,13 @@ def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
     if failure.detail:
         why += f" git says: {failure.detail}"
     mend = f"Check out everything in a step before:\n{_FULL_CHECKOUT}"
-    if failure.trouble is Trouble.REFUSED:
+    if failure.reason is TransferFailure.REFUSED:
         why += f" The credentials were those of: {remote.owner}."
         mend = f"Let the job's token read the repository:\n{_PERMISSIONS}"
-    elif failure.trouble is Trouble.DISK:
+    elif failure.reason is TransferFailure.DISK:
         mend = "Make room, or name a folder that has some:\nTMPDIR=/path/with/room"
     return Message(
-        f"The history could not be completed, and may be wrong: {failure.trouble}.",
+        f"The history could not be completed, and may be wrong: {failure.reason}.",
         why,
         mend,
         topic=Topic.HISTORY,

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from annotate.git.command import Git
-from annotate.git.objects import Objects
-from annotate.notes.history import Commit, Tag, TagMessage
+from annotate.git.repository import LocalRepository
+from annotate.notes.history import Commit, TagMessage
+from annotate.versions.tags import Tag
 
 
-class Beside(Objects):
+class PartialRepository(LocalRepository):
     """The commits of the checkout beside the tags of the remote, whose commits may be missing."""
 
     def __init__(self, git: Git, listed: Sequence[Tag]) -> None:

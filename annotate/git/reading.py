@@ -5,20 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from annotate.ci.pipeline import Pipeline, Provider
 from annotate.errors import Message, NoVersion
 from annotate.git import checkout, mailmap, messages
-from annotate.git import history as repository
 from annotate.git.checkout import Checkout
 from annotate.git.command import CommandFailed
-from annotate.git.history import Query
-from annotate.git.objects import Objects
-from annotate.git.partial import Beside
+from annotate.git.history import Query, find_history
+from annotate.git.partial import PartialRepository
 from annotate.git.remote import scratch, transfer
-from annotate.git.remote.objects import RemoteObjects
-from annotate.git.remote.transfer import Budget, Line, Remote, TransferFailed, Trouble
-from annotate.git.source import Source
-from annotate.notes.history import History, Tag
+from annotate.git.remote.repository import RemoteRepository
+from annotate.git.remote.transfer import Budget, Line, Remote, TransferFailed, TransferFailure
+from annotate.git.repository import LocalRepository, Repository
+from annotate.notes.history import History
+from annotate.pipeline import Pipeline
+from annotate.versions.tags import Tag
 
 _NEVER = "fetch is `never`."
 
@@ -37,20 +36,20 @@ class Places:
     debug: Callable[[str], None]
 
 
-def read(places: Places, known: Pipeline, query: Query) -> tuple[History, Checkout | None]:
+def read(places: Places, pipeline: Pipeline, query: Query) -> tuple[History, Checkout | None]:
     """The history, and the checkout where there is one; NoVersion or Skip where there is none."""
     try:
         found = checkout.find(places.directory, places.debug)
     except checkout.NoRepository as nothing:
-        return _remote_alone(places, known, query, nothing), None
+        return _remote_alone(places, pipeline, query, nothing), None
     try:
-        return mailmap.named(_read(places, found, known, query), found), found
+        return mailmap.named(_read(places, found, pipeline, query), found), found
     except CommandFailed as error:
         raise checkout.damaged(found.root, error) from error
 
 
-def _read(places: Places, found: Checkout, known: Pipeline, query: Query) -> History:
-    here = Objects(found.git)
+def _read(places: Places, found: Checkout, pipeline: Pipeline, query: Query) -> History:
+    here = LocalRepository(found.git)
     if not here.head():
         raise NoVersion(messages.no_commit())
     tags = {tag.name: tag for tag in here.tags()}
@@ -63,21 +62,21 @@ def _read(places: Places, found: Checkout, known: Pipeline, query: Query) -> His
     }
     lack = next((name for name, is_so in lacks.items() if is_so), "")
     # actions/checkout puts a lightweight tag in the place of an annotated one.
-    flattened = tag if tag and not tag.object_id and known.provider is Provider.GITHUB else None
+    flattened = tag if tag and not tag.object_id and pipeline.flattens_tags else None
     ways = places.remotes(found) if query.fetch and (lack or flattened) else []
     if lack and ways:
         return _completed(places, found, here, ways, query, lack)
     if found.shallow:
         why = "Its config names no remote that could be asked." if query.fetch else _NEVER
         return _lacking(here, query, messages.lacking(lack, why))
-    history = repository.read(here, query)
+    history = find_history(here, query)
     return _with_lost_message(places, ways, history, flattened) if flattened and ways else history
 
 
 def _completed(
     places: Places,
     found: Checkout,
-    here: Objects,
+    here: LocalRepository,
     ways: Sequence[Remote],
     query: Query,
     lack: str,
@@ -89,12 +88,12 @@ def _completed(
         with _remote(places, ways, here.head(), query, prefix=prefix) as source:
             listed = source.tags()
             if found.shallow or set(listed) - set(here.tags()):
-                return repository.read(source, query)
+                return find_history(source, query)
     except TransferFailed as failure:
         concern = messages.not_fetched(lack, ways[0], failure)
-        return _lacking(Beside(found.git, listed) if listed else here, query, concern)
+        return _lacking(PartialRepository(found.git, listed) if listed else here, query, concern)
     # It lacked nothing: the remote has no more than it.
-    return repository.read(here, query)
+    return find_history(here, query)
 
 
 def _with_lost_message(
@@ -111,14 +110,14 @@ def _with_lost_message(
         return history
 
 
-def _remote_alone(places: Places, known: Pipeline, query: Query, nothing: NoVersion) -> History:
+def _remote_alone(places: Places, pipeline: Pipeline, query: Query, nothing: NoVersion) -> History:
     """The history where nothing is checked out, but the pipeline knows what it runs for."""
-    ways = places.remotes(None) if query.fetch and known.commit else []
+    ways = places.remotes(None) if query.fetch and pipeline.commit else []
     if not ways:
         raise nothing
     try:
-        with _remote(places, ways, known.commit, query, prefix=places.prefix) as source:
-            return repository.read(source, query)
+        with _remote(places, ways, pipeline.commit, query, prefix=places.prefix) as source:
+            return find_history(source, query)
     except TransferFailed as failure:
         concern = messages.not_fetched("is not there", ways[0], failure)
         raise NoVersion(concern, *nothing.messages) from failure
@@ -133,28 +132,28 @@ def _remote(
     *,
     prefix: str = "",
     limit: float = transfer.TIME_LIMIT,
-) -> Iterator[RemoteObjects]:
+) -> Iterator[RemoteRepository]:
     """The repository at its remote, by the first of the ways that is let in."""
     now = places.monotonic
     budget = Budget(monotonic=now, until=now() + limit, size=transfer.SIZE_LIMIT)
     trees = bool(query and query.paths)
     with scratch.folder() as folder:
         lines = [Line(remote=one, budget=budget, folder=folder, debug=places.debug) for one in ways]
-        sources = [RemoteObjects(line, head, trees=trees, prefix=prefix) for line in lines]
+        sources = [RemoteRepository(line, head, trees=trees, prefix=prefix) for line in lines]
         try:
             yield _let_in(sources)
         except CommandFailed as error:
-            raise TransferFailed(Trouble.FAILED, str(error)) from error
+            raise TransferFailed(TransferFailure.FAILED, str(error)) from error
 
 
-def _let_in(sources: Sequence[RemoteObjects]) -> RemoteObjects:
+def _let_in(sources: Sequence[RemoteRepository]) -> RemoteRepository:
     """The first that gives its tags; the last one's refusal is that of all."""
     *others, last = sources
     for source in others:
         try:
             source.tags()
         except TransferFailed as failure:
-            if failure.trouble is not Trouble.REFUSED:
+            if failure.reason is not TransferFailure.REFUSED:
                 raise
         else:
             return source
@@ -162,9 +161,9 @@ def _let_in(sources: Sequence[RemoteObjects]) -> RemoteObjects:
     return last
 
 
-def _lacking(source: Source, query: Query, concern: Message) -> History:
+def _lacking(source: Repository, query: Query, concern: Message) -> History:
     try:
-        history = repository.read(source, query)
+        history = find_history(source, query)
     except NoVersion as error:
         raise NoVersion(concern, *error.messages) from error
     return replace(history, complete=False, concerns=(*history.concerns, concern))

@@ -9,7 +9,7 @@ import requests
 import urllib3
 
 
-class Trouble(StrEnum):
+class Failure(StrEnum):
     """Why there is no answer, as far as it decides what mends it."""
 
     CERTIFICATE = "the server's certificate is not trusted"
@@ -23,21 +23,21 @@ class Trouble(StrEnum):
 
 
 #: A certificate is to blame.
-CERTIFICATES = {Trouble.CERTIFICATE, Trouble.CERTIFICATE_DATE, Trouble.CERTIFICATE_NAME}
+CERTIFICATES = {Failure.CERTIFICATE, Failure.CERTIFICATE_DATE, Failure.CERTIFICATE_NAME}
 #: What does not pass by waiting.
-LASTING = CERTIFICATES | {Trouble.TLS}
+LASTING = CERTIFICATES | {Failure.TLS}
 # What OpenSSL says of bytes that are none of TLS.
 _NO_TLS = {"HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL", "WRONG_VERSION_NUMBER"}
 # The codes of OpenSSL's X509_verify_cert_error_string(3).
 _CERTIFICATE_TROUBLES = {
-    9: Trouble.CERTIFICATE_DATE,
-    10: Trouble.CERTIFICATE_DATE,
-    62: Trouble.CERTIFICATE_NAME,
-    64: Trouble.CERTIFICATE_NAME,
+    9: Failure.CERTIFICATE_DATE,
+    10: Failure.CERTIFICATE_DATE,
+    62: Failure.CERTIFICATE_NAME,
+    64: Failure.CERTIFICATE_NAME,
 }
 
 
-def explained(error: BaseException) -> tuple[Trouble, str]:
+def explained(error: BaseException) -> tuple[Failure, str]:
     """Which trouble an exception is, and the shortest words that the library has for it."""
     chain = list(_causes(error))
     words = str(chain[-1]).splitlines()[0][:300] if str(chain[-1]) else type(chain[-1]).__name__
@@ -45,17 +45,17 @@ def explained(error: BaseException) -> tuple[Trouble, str]:
         match cause:
             case ssl.SSLCertVerificationError():
                 return _CERTIFICATE_TROUBLES.get(
-                    getattr(cause, "verify_code", 0), Trouble.CERTIFICATE
+                    getattr(cause, "verify_code", 0), Failure.CERTIFICATE
                 ), words
             case ssl.SSLError(reason=reason) if reason in _NO_TLS:
-                return Trouble.TLS, words
+                return Failure.TLS, words
             case requests.exceptions.ProxyError() | urllib3.exceptions.ProxyError():
-                return Trouble.PROXY, words
+                return Failure.PROXY, words
             case socket.gaierror():
-                return Trouble.NAME, words
+                return Failure.NAME, words
             case requests.Timeout() | TimeoutError():
-                return Trouble.TIME, words
-    return Trouble.CONNECTION, words
+                return Failure.TIME, words
+    return Failure.CONNECTION, words
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -18,7 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from annotate import __version__
 from annotate.http.certificates import system_bundle
-from annotate.http.failures import Trouble, explained
+from annotate.http.failures import Failure, explained
 from annotate.http.hosts import host_of, proxy_for
 
 #: Bytes of an answer that are read; Amplitude's are below a thousand.
@@ -29,10 +29,10 @@ _CHUNK = 16_384
 class SessionError(Exception):
     """No answer."""
 
-    def __init__(self, trouble: Trouble, detail: str, *, sent: bool) -> None:
+    def __init__(self, trouble: Failure, detail: str, *, sent: bool) -> None:
         """Keep what happened, and whether the request may have arrived."""
         super().__init__(f"{trouble} ({detail})" if detail else trouble.value)
-        self.trouble = trouble
+        self.reason = trouble
         self.sent = sent
 
 
@@ -76,7 +76,7 @@ class Session:
         try:
             proxy = proxy_for(url, self._env)
         except ValueError as error:
-            raise SessionError(Trouble.CONNECTION, str(error), sent=False) from error
+            raise SessionError(Failure.CONNECTION, str(error), sent=False) from error
         through = f" through the proxy {host_of(proxy) or proxy}" if proxy else ""
         self._debug(f"{method} {url}{through}, at most {timeout:.1f} s")
         request = requests.Request(
@@ -95,7 +95,7 @@ class Session:
         try:
             prepared = request.prepare()
         except ValueError as error:
-            raise SessionError(Trouble.CONNECTION, explained(error)[1], sent=False) from error
+            raise SessionError(Failure.CONNECTION, explained(error)[1], sent=False) from error
         return Exchange(timeout=timeout, request=prepared, options=options)
 
 
@@ -129,7 +129,7 @@ class Exchange:
             if self._head:
                 return self._partial(*self._head)
             detail = f"{self.timeout:g} s"
-            raise SessionError(Trouble.TIME, detail, sent=sent) from None
+            raise SessionError(Failure.TIME, detail, sent=sent) from None
         except Exception as error:
             # Whatever an odd answer does to the libraries: what matters is what was written.
             raise SessionError(*explained(error), sent=self.abandon()) from error
@@ -158,7 +158,7 @@ class Exchange:
                     self._head = response.status_code, dict(response.headers)
                     self._read_body(response)
                 self._reply.set_result(self._partial(*self._head))
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits, never lost
+        except BaseException as error:  # noqa: BLE001 - handed on to who waits for it
             self._reply.set_exception(error)
 
     def _read_body(self, response: requests.Response) -> None:

@@ -1,50 +1,43 @@
-"""What must hold of the inputs beyond the form of each: one check for each matter.
+"""What must hold for the inputs together, beyond the form of each."""
 
-A check adds a message for each problem, and puts the value in the place of its text.
-"""
-
-import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from annotate.errors import Message, Topic
-from annotate.inputs import template
 from annotate.inputs.sources import Given
-from annotate.inputs.target import BASE_URLS, checked
-from annotate.text import one_line
-from annotate.versions.pattern import Patterns
+from annotate.release import Wanted, end_before_start
+
+_SET_KEYS = """\
+with:                                              # GitHub
+  api-key: ${{ secrets.AMPLITUDE_API_KEY }}
+  secret-key: ${{ secrets.AMPLITUDE_SECRET_KEY }}
+export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…  # elsewhere; GitLab: Settings, CI/CD, Variables
+on-missing-credentials: skip                       # where some pipelines have no secrets"""
+_SET_VARIABLES = """\
+env:                                               # GitHub, in the step
+  AMPLITUDE_WEB_API_KEY: ${{ secrets.AMPLITUDE_WEB_API_KEY }}
+on-missing-credentials: skip                       # where some pipelines have no secrets"""
 
 
-def patterns(values: dict[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:
-    """`tag-pattern` becomes patterns."""
-    lines = values["tag-pattern"]
-    try:
-        values["tag-pattern"] = Patterns.of(lines)
-    except ValueError as error:
-        source = given["tag-pattern"].source
-        what = f"The input tag-pattern is no pattern: {error}."
-        why = f"It is set by {source}. The syntax is that of GitHub's tag filters."
-        problems.append(Message(what, why, 'tag-pattern: "v*"', topic=Topic.INPUT))
+def visible_version(given: Mapping[str, Given], version: str) -> list[Message]:
+    """Return a problem if `version` is set, but nothing of it can be printed."""
+    if version or not given.get("version"):
+        return []
+    what = "The input version holds no visible character."
+    why = f"It is set by {given['version'].source}."
+    return [Message(what, why, "version: 1.2.3", topic=Topic.INPUT)]
 
 
-def templates(values: dict[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:
-    """The templates are read."""
-    for name in ("title-template", "description-template"):
-        values[name] = template.read(name, given[name], problems) if values[name] else None
+def order_of_times(wanted: Wanted) -> list[Message]:
+    """Return a problem if the release would end before it starts."""
+    start, end = wanted.start, wanted.end
+    if isinstance(start, datetime) and isinstance(end, datetime) and end < start:
+        return [end_before_start(start, end)]
+    return []
 
 
-def version(values: Mapping[str, Any], given: Mapping[str, Given], problems: list[Message]) -> None:
-    """Something of it can be seen."""
-    if values["version"] and not one_line(values["version"]):
-        what = "Nothing of the input version can be seen."
-        why = f"It is set by {given['version'].source}."
-        problems.append(Message(what, why, "version: 1.2.3", topic=Topic.INPUT))
-
-
-def literals(values: Mapping[str, Any], given: Mapping[str, Given]) -> list[Message]:
-    """A warning for each text that looks like a template and is none."""
+def literals(given: Mapping[str, Given]) -> list[Message]:
+    """Return a warning for each literal text that looks like a template."""
     return [
         Message(
             f"The input {name} holds `{{{{`, and is taken literally.",
@@ -53,57 +46,21 @@ def literals(values: Mapping[str, Any], given: Mapping[str, Given]) -> list[Mess
             topic=Topic.TEMPLATE,
         )
         for name in ("title", "description")
-        if "{{" in values[name]
+        if name in given and "{{" in given[name].text
     ]
 
 
-def target(
-    values: dict[str, Any],
-    given: Mapping[str, Given],
-    *,
-    untrusted: Mapping[str, Given],
-    problems: list[Message],
-) -> None:
-    """`api-url` becomes the base URL to send to; `untrusted` is what a pull request can set."""
-    one = given.get("api-url")
-    if one is None:
-        values["api-url"] = BASE_URLS.get(values["region"], "")
-        return
-    values["api-url"] = checked(
-        one,
-        allow_http=values["allow-http"] is True,
-        untrusted=untrusted.get("api-url") is one,
-        problems=problems,
-    )
+def missing_keys(names: Sequence[str], *, in_config: bool) -> Message:
+    """The message for keys that are needed and not set.
 
-
-def ca_bundle(values: dict[str, Any], cwd: Path, problems: list[Message]) -> None:
-    """The file can be used."""
-    name = values["ca-bundle"]
-    if not name:
-        return
-    path = cwd / name
-    try:
-        ssl.create_default_context(cafile=path)
-    except (OSError, ValueError) as error:
-        what = f"The input ca-bundle names {name}, which cannot be used: {error}."
-        why = f"It must be a file of certificates in PEM form; the path is meant from {cwd}."
-        problems.append(Message(what, why, "ca-bundle: path/to/ca.pem", topic=Topic.INPUT))
-    values["ca-bundle"] = str(path)
-
-
-def times(values: dict[str, Any], problems: list[Message]) -> None:
-    """The release does not end before it begins."""
-    start, end = values["release-start"], values["release-end"]
-    if isinstance(start, datetime) and isinstance(end, datetime) and end < start:
-        problems.append(end_before_start(start, end))
-
-
-def end_before_start(start: datetime, end: datetime) -> Message:
-    """The release would end before it begins."""
+    `names` are inputs, or the variables that the config file names.
+    """
+    verb = "are" if len(names) > 1 else "is"
     return Message(
-        f"The release would end before it begins: {end.isoformat()} is before {start.isoformat()}.",
-        "release-end may not lie before release-start.",
-        "release-end: start",
-        topic=Topic.TIMES,
+        f"{' and '.join(names)} {verb} not set.",
+        "Every request to Amplitude carries both keys of the project (its settings, General)."
+        " A secret that does not exist is empty, and so are all secrets in a pull request from a"
+        " fork and GitLab's protected variables on a tag or branch that is not protected.",
+        _SET_VARIABLES if in_config else _SET_KEYS,
+        topic=Topic.KEYS,
     )

@@ -1,8 +1,8 @@
-"""The optional YAML file: a mapping from names of inputs to text, or to lists of text.
+"""The optional config file: a YAML mapping from names of inputs to text, or to lists of text.
 
-Scalars are read as the text that stands there, so that `version: 1.10` is `1.10` and `on` is
-`on`. The file is part of the repository, so it is untrusted: its size is bounded, and what could
-send the keys elsewhere is refused, unless the pipeline vouches for it.
+Scalars are read as they are written, so that `version: 1.10` is `1.10` and `on` is `on`. The file
+is part of the repository and therefore untrusted: its size is limited, and what could send the
+keys elsewhere is refused, unless the pipeline trusts the file.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _QUOTES = (
 
 
 def nearest(*folders: Path) -> Path:
-    """The file of the repository: in one of the folders, or above it up to the repository's top."""
+    """Return the config file in one of the folders, or above it up to the top of the repository."""
     for folder in folders:
         for place in (folder, *folder.parents):
             try:
@@ -40,15 +40,15 @@ def nearest(*folders: Path) -> Path:
 
 @dataclass(kw_only=True)
 class ConfigFile:
-    """What a file holds."""
+    """What a config file holds."""
 
     inputs: dict[str, Given] = field(default_factory=dict)
     targets: list[Entry] = field(default_factory=list)
     problems: list[Message] = field(default_factory=list)
 
 
-def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
-    """What the file holds, and a problem for each thing in it that has no place there."""
+def read(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
+    """Read a config file. What has no place in it becomes a problem."""
     try:
         with path.open("rb") as stream:
             content = stream.read(SIZE_LIMIT + 1)
@@ -60,7 +60,7 @@ def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
     if len(content) > SIZE_LIMIT:
         what = f"The config file {path} is larger than {SIZE_LIMIT} bytes."
         return ConfigFile(
-            problems=[Message(what, "annotate reads no more of it.", _SHAPE, topic=Topic.CONFIG)]
+            problems=[Message(what, "Larger files are not read.", _SHAPE, topic=Topic.CONFIG)]
         )
     try:
         document = yaml.compose(content, Loader=yaml.BaseLoader)
@@ -71,18 +71,18 @@ def from_file(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
     if document is None:
         return ConfigFile()
     if not isinstance(document, yaml.MappingNode):
-        what = f"The config file is no mapping ({_place(path, document)})."
+        what = f"The config file is not a mapping ({_place(path, document)})."
         return ConfigFile(problems=[Message(what, "", _SHAPE, topic=Topic.CONFIG)])
-    return _read(path, document, trusted=trusted)
+    return _inputs_of(path, document, trusted=trusted)
 
 
-def _read(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFile:
+def _inputs_of(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFile:
     found = ConfigFile()
     for key, value in document.value:
         place = _place(path, key)
         if not isinstance(key, yaml.ScalarNode):
             found.problems.append(
-                Message(f"A key is no plain text ({place}).", "", _SHAPE, topic=Topic.CONFIG)
+                Message(f"A key is not plain text ({place}).", "", _SHAPE, topic=Topic.CONFIG)
             )
         elif key.value == "targets":
             _read_targets(path, value, found)
@@ -93,7 +93,7 @@ def _read(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFil
         elif one.needs_trust and not trusted:
             found.problems.append(_refused(one.name, place, one.needs_trust, "trust-config: true"))
         elif one.name in found.inputs:
-            what = f"The key {one.name} is there twice ({place})."
+            what = f"The key {one.name} is set twice ({place})."
             found.problems.append(Message(what, "", _SHAPE, topic=Topic.CONFIG))
         elif (text := _text(value)) is None:
             found.problems.append(_no_text(one.name, place))
@@ -107,7 +107,7 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
     for row in rows:
         place = _place(path, row)
         if not isinstance(row, yaml.MappingNode):
-            what = f"The key targets is no list of mappings ({place})."
+            what = f"The key targets is not a list of mappings ({place})."
             found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
             continue
         values = {}
@@ -117,7 +117,7 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
             if text is None or not name:
                 found.problems.append(_no_text(name or "a key", _place(path, key)))
             elif name in values:
-                what = f"The key {name} is there twice ({_place(path, key)})."
+                what = f"The key {name} is set twice ({_place(path, key)})."
                 found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
             elif text.strip():
                 values[name] = Given(text, _place(path, key))
@@ -141,8 +141,8 @@ def _place(path: Path, node: yaml.Node) -> str:
 
 def _not_there(path: Path) -> Message:
     return Message(
-        f"The config file {path} is not there.",
-        "The input config names it; its path is meant from where annotate is started.",
+        f"The config file {path} does not exist.",
+        "The input config names it; its path starts at the folder in which annotate is started.",
         f"config: {DEFAULT_NAME}",
         topic=Topic.CONFIG,
     )
@@ -153,7 +153,7 @@ def _no_yaml(path: Path, error: Exception, mend: str) -> Message:
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "too deep"
     return Message(
-        f"The config file is no YAML ({path}{place}).", f"{problem}.", mend, topic=Topic.CONFIG
+        f"The config file is not YAML ({path}{place}).", f"{problem}.", mend, topic=Topic.CONFIG
     )
 
 
@@ -162,7 +162,7 @@ def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:
     return Message(
         f"The input {name} cannot be set in the config file ({place}).",
         f"Because {reason}.",
-        f"{instead}\nOr let the pipeline vouch for the file:\n{trust}" if trust else instead,
+        f"{instead}\nOr trust the file in the pipeline:\n{trust}" if trust else instead,
         topic=Topic.TRUST,
     )
 

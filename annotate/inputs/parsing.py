@@ -1,13 +1,18 @@
-"""How the text of an input becomes a value: one reader for each kind of input.
+"""How the text of an input becomes a value.
 
-A reader raises ValueError, whose text goes on after "The input x is `y`, ".
+Each function raises ValueError for a text that is not valid. Its words continue the sentence
+"The input x is `y`, ".
 """
 
 import math
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
+from typing import TypeVar
+
+from annotate.times import iso_time
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class Kind(Enum):
@@ -31,8 +36,6 @@ class Kind(Enum):
     COUNT = auto()
 
 
-Value = str | bool | int | float | datetime | tuple[str, ...]
-
 _UNIX_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
 _UNIX_MILLISECONDS = re.compile(r"[0-9]{13}")
 _API_FORMAT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -40,80 +43,71 @@ _LONGEST = 86_400
 _MOST = 100
 
 
-def value_of(kind: Kind, text: str, choices: tuple[str, ...]) -> Value:
-    """Read one text; ValueError says what it should be."""
-    if kind is Kind.CHOICE:
-        return _choice(text, choices)
-    if kind is Kind.TIME:
-        return text.lower() if text.lower() in choices else time(text)
-    return _READERS[kind](text)
+def boolean(text: str) -> bool:
+    """Read `true` or `false`."""
+    if text in {"true", "false"}:
+        return text == "true"
+    raise ValueError("which is neither `true` nor `false`")
+
+
+def word(text: str, words: type[Word]) -> Word:
+    """Read a member of an enum, in any case of letters."""
+    try:
+        return words(text.lower())
+    except ValueError:
+        known = ", ".join(f"`{known}`" for known in words)
+        raise ValueError(f"which is none of {known}") from None
+
+
+def word_or_time(text: str, words: type[Word]) -> Word | datetime:
+    """Read a member of an enum, or a time."""
+    return words(text.lower()) if text.lower() in set(words) else time(text)
 
 
 def time(text: str) -> datetime:
-    """An aware time, in the zone in which it was written.
+    """Read an aware time, in the zone of the text.
 
-    ISO 8601 with an offset, the API's own `yyyy-MM-dd HH:mm:ss` (UTC, the seed), or Unix seconds.
+    Formats: ISO 8601 with an offset, the API's own `yyyy-MM-dd HH:mm:ss` (UTC, the seed), or Unix
+    seconds.
     """
     if _UNIX_MILLISECONDS.fullmatch(text):
         raise ValueError("which looks like milliseconds; Unix time is given in seconds")
     try:
         if _UNIX_SECONDS.fullmatch(text):
             return datetime.fromtimestamp(float(text), UTC)
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo:
-            # What is no time in UTC is none that the API can be told.
-            return moment.astimezone(UTC).astimezone(moment.tzinfo)
+        if _API_FORMAT.fullmatch(text):
+            return iso_time(f"{text}+00:00")
+        if datetime.fromisoformat(text).tzinfo:
+            return iso_time(text)
     except (ValueError, OverflowError, OSError) as error:
         raise ValueError("which is a time in no known format") from error
-    if _API_FORMAT.fullmatch(text):
-        return moment.replace(tzinfo=UTC)
     raise ValueError("a time without an offset, so nobody can know which moment it means")
 
 
-def _choice(text: str, choices: tuple[str, ...]) -> str:
-    if text.lower() in choices:
-        return text.lower()
-    raise ValueError(f"which is none of {', '.join(f'`{choice}`' for choice in choices)}")
+def items(text: str) -> tuple[str, ...]:
+    """Read items that are parted by commas or lines; each counts once."""
+    return lines(text.replace(",", "\n"))
 
 
-def _boolean(text: str) -> bool:
-    if text in {"true", "false"}:
-        return text == "true"
-    raise ValueError("which is neither `true` nor `false`")
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return _lines(text.replace(",", "\n"))
-
-
-def _lines(text: str) -> tuple[str, ...]:
+def lines(text: str) -> tuple[str, ...]:
+    """Read lines that are not empty; each counts once."""
     stripped = (line.strip() for line in text.splitlines())
     return tuple(dict.fromkeys(line for line in stripped if line))
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Read a number of seconds above zero."""
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = math.nan
-    if 0 < seconds <= _LONGEST:
-        return seconds
-    raise ValueError(f"which is no number of seconds above 0 and up to {_LONGEST}")
+        number = math.nan
+    if 0 < number <= _LONGEST:
+        return number
+    raise ValueError(f"which is not a number of seconds above 0 and up to {_LONGEST}")
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Read a whole number from zero up."""
     if re.fullmatch("[0-9]{1,3}", text) and int(text) <= _MOST:
         return int(text)
-    raise ValueError(f"which is no whole number from 0 to {_MOST}")
-
-
-_READERS: dict[Kind, Callable[[str], Value]] = {
-    Kind.TEXT: str,
-    Kind.TEMPLATE: str,
-    Kind.SECRET: str.strip,
-    Kind.BOOLEAN: _boolean,
-    Kind.LIST: _list,
-    Kind.LINES: _lines,
-    Kind.SECONDS: _seconds,
-    Kind.COUNT: _count,
-}
+    raise ValueError(f"which is not a whole number from 0 to {_MOST}")

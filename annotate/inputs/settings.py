@@ -1,183 +1,219 @@
 """All inputs together, read and checked: one frozen value, or every problem at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from annotate.errors import InvalidInputs, Message, Topic
-from annotate.inputs import checks, config_file, keys, sources, targets
+from annotate.amplitude import keys
+from annotate.amplitude.hosts import BASE_URLS, Region
+from annotate.amplitude.keys import Keys
+from annotate.errors import InvalidInputs, Message
+from annotate.inputs import checks, config_file, targets
 from annotate.inputs.config_file import ConfigFile
-from annotate.inputs.input import Input
-from annotate.inputs.parsing import Kind, value_of
-from annotate.inputs.sources import Given
-from annotate.inputs.table import INPUTS
+from annotate.inputs.sources import DEFAULT, Given, Sources
 from annotate.inputs.targets import Target
+from annotate.inputs.values import Values
+from annotate.outcome import OnDuplicate, OnFailure
+from annotate.release import End, Start, Wanted
+from annotate.text import one_line
 from annotate.versions.pattern import Patterns
-
-if TYPE_CHECKING:
-    from annotate.templates.template import Template
+from annotate.versions.tags import OnUntagged
+from annotate.wording import Wishes
 
 _DEBUG_SWITCHES = {"RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true", "CI_DEBUG_TRACE": "true"}
 
 
+class Fetch(StrEnum):
+    """Whether annotate reads from the remote what the checkout lacks (the input `fetch`)."""
+
+    AUTO = "auto"
+    NEVER = "never"
+
+
+class OnRerun(StrEnum):
+    """What a repeated attempt does without a ledger (the input `on-rerun`)."""
+
+    POST = "post"
+    SKIP = "skip"
+
+
+class OnMissingCredentials(StrEnum):
+    """What missing keys do (the input `on-missing-credentials`)."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the user asked for; the fields are the inputs, with `_` for `-`."""
+    """What the user asked for, in the form in which the rooms need it."""
 
-    api_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    region: str
-    #: The base URL to send to, region and defaults applied.
-    api_url: str
-    allow_http: bool
+    #: What the release says in all targets.
+    wanted: Wanted
+    #: Where the release goes: the one target of the inputs, or those of the config file.
+    targets: tuple[Target, ...]
     version: str
-    title: str
-    description: str
-    title_template: "Template | None"
-    description_template: "Template | None"
-    release_start: str | datetime
-    release_end: str | datetime
-    platforms: tuple[str, ...]
-    created_by: str
-    chart_visibility: bool
     tag_pattern: Patterns
-    strip_v: bool
-    on_untagged: str
+    on_untagged: OnUntagged
     paths: tuple[str, ...]
     working_directory: str
-    config: str
+    fetch: Fetch
     github_token: str = field(repr=False)
-    fetch: str
+    ca_bundle: str
     dotenv: str
     dry_run: bool
     sandbox: bool
-    on_failure: str
-    on_duplicate: str
-    on_missing_credentials: str
+    on_failure: OnFailure
+    on_duplicate: OnDuplicate
+    on_rerun: OnRerun
+    on_missing_credentials: OnMissingCredentials
+    #: Attempts after the first.
     retries: int
+    #: Seconds for one request.
     timeout: float
+    #: Seconds for all sending.
     deadline: float
-    ca_bundle: str
-    trust_config: bool
-    on_rerun: str
     resend_unknown: bool
+    #: Path of the ledger; empty for none.
     ledger: str
     debug: bool
-    #: Where the release goes: the one of the inputs, or those of the config file.
-    targets: tuple[Target, ...]
-    #: Where each input that is not at its default stands, for the log.
-    given: Mapping[str, str]
     warnings: tuple[Message, ...]
 
     @property
     def needs_keys(self) -> bool:
-        """False where nothing is sent to Amplitude."""
+        """False if nothing is sent to Amplitude."""
         return not (self.dry_run or self.sandbox)
 
 
-def read(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Settings:
-    """The settings; InvalidInputs with every problem that there is."""
-    flags, problems = sources.from_flags(argv)
-    environment, unknown = sources.from_environment(env)
-    outside = sources.merged(flags, environment)
-    vouched = outside.get("trust-config")
-    trusted = vouched is not None and vouched.text.strip() == "true"
-    config = _config_file(outside, cwd, trusted=trusted)
-    problems += unknown + config.problems
-    given = sources.merged(flags, environment, config.inputs)
-
-    values: dict[str, Any] = {}
-    for one in INPUTS:
-        values[one.name] = _value(one, given.get(one.name), problems)
-    if any(env.get(name, "").lower() == on for name, on in _DEBUG_SWITCHES.items()):
-        values["debug"] = True
-    checks.patterns(values, given, problems)
-    checks.templates(values, given, problems)
+def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
+    """Read the settings. Raises InvalidInputs with one message for each problem."""
+    trusted = sources.text("trust-config") == "true"
+    config = _config_file(sources, cwd, trusted=trusted)
+    given = sources.merged(config.inputs)
+    values = Values(given, [*sources.problems, *config.problems])
+    values.boolean("trust-config")
+    allow_http = values.boolean("allow-http")
     untrusted = {} if trusted else config.inputs
-    checks.target(values, given, untrusted=untrusted, problems=problems)
-    checks.times(values, problems)
-    checks.version(values, given, problems)
-    checks.ca_bundle(values, cwd, problems)
-    warnings = checks.literals(values, given)
-    found = _targets(values, config, env, trusted=trusted, problems=problems, warnings=warnings)
-    if problems:
-        raise InvalidInputs(*problems)
-    fields = {name.replace("-", "_"): value for name, value in values.items()}
-    listed = {name: one.source for name, one in given.items() if one.source != "the default"}
-    return Settings(**fields, targets=found, given=listed, warnings=tuple(warnings))
-
-
-def _targets(
-    values: Mapping[str, Any],
-    config: ConfigFile,
-    env: Mapping[str, str],
-    *,
-    trusted: bool,
-    problems: list[Message],
-    warnings: list[Message],
-) -> tuple[Target, ...]:
-    inputs = targets.of_inputs(values)
+    from_inputs = _target_of_inputs(
+        values, given, untrusted, api_keys=sources.keys, allow_http=allow_http
+    )
+    wanted = Wanted(
+        start=values.time("release-start", Start),
+        end=values.time("release-end", End),
+        created_by=values.text("created-by"),
+        strip_v=values.boolean("strip-v"),
+        sources={name: one.source for name, one in given.items() if one.source != DEFAULT},
+    )
+    warnings = checks.literals(given)
     if config.targets:
         reader = targets.Reader(
             env=env,
             trusted=trusted,
-            allow_http=values["allow-http"] is True,
-            problems=problems,
+            allow_http=allow_http,
+            problems=values.problems,
             warnings=warnings,
         )
-        found = reader.read(config.targets, inputs)
-        lacking = [one for entry in config.targets for one in targets.unset(entry, env)]
-        mend = keys.MEND_VARIABLES
+        found = reader.read(config.targets, from_inputs)
     else:
-        found = (inputs,)
-        pair = {"api-key": inputs.api_key, "secret-key": inputs.secret_key}
-        wrong, odd = keys.check({f"The input {name}": key for name, key in pair.items()})
-        problems += wrong
+        found = (from_inputs,)
+        wrong, odd = keys.check(
+            {
+                "The input api-key": from_inputs.keys.api_key,
+                "The input secret-key": from_inputs.keys.secret_key,
+            }
+        )
+        values.problems += wrong
         warnings += odd
-        lacking = [name for name, key in pair.items() if not key]
-        mend = keys.MEND
-    needed = not (values["dry-run"] or values["sandbox"])
-    if lacking and needed and values["on-missing-credentials"] == "fail":
-        problems.append(keys.missing(lacking, mend))
-    return found
-
-
-def _config_file(given: Mapping[str, Given], cwd: Path, *, trusted: bool) -> ConfigFile:
-    """The file that is named, from `cwd`; else the one of the repository, if there is one."""
-    named = given.get("config")
-    if named:
-        path = cwd / sources.readable(named.text.strip())
-        return config_file.from_file(path, required=True, trusted=trusted)
-    folder = given.get("working-directory")
-    inside = cwd / sources.readable(folder.text.strip()) if folder else cwd
-    path = config_file.nearest(cwd, inside)
-    return config_file.from_file(path, required=False, trusted=trusted)
-
-
-def _value(one: Input, given: Given | None, problems: list[Message]) -> object:
-    text = sources.readable(given.text) if given else ""
-    if given is None or not text.strip():
-        return () if one.kind in {Kind.LIST, Kind.LINES} else ""
-    # Title and description are taken literally; white space around anything else is a slip.
-    literal = one.kind is Kind.TEMPLATE or one.name in {"title", "description"}
-    text = text if literal else text.strip()
-    try:
-        return value_of(one.kind, text, one.choices)
-    except ValueError as error:
-        problems.append(_wrong(one, given, text, str(error)))
-        return None
-
-
-def _wrong(one: Input, given: Given, text: str, reason: str) -> Message:
-    if one.kind is Kind.TIME:
-        mend = f"{one.name}: 2026-01-31T12:00:00+01:00"
-    else:
-        mend = f"{one.name}: {one.default or '…'}"
-    return Message(
-        f"The input {one.name} is `{text}`, {reason}.",
-        f"It is set by {given.source}. {one.help}",
-        mend,
-        topic=Topic.INPUT,
+    settings = Settings(
+        wanted=wanted,
+        targets=found,
+        version=one_line(values.text("version")),
+        tag_pattern=values.patterns("tag-pattern"),
+        on_untagged=values.word("on-untagged", OnUntagged),
+        paths=values.lines("paths"),
+        working_directory=values.text("working-directory"),
+        fetch=values.word("fetch", Fetch),
+        github_token=values.secret("github-token"),
+        ca_bundle=values.ca_bundle("ca-bundle", cwd),
+        dotenv=values.text("dotenv"),
+        dry_run=values.boolean("dry-run"),
+        sandbox=values.boolean("sandbox"),
+        on_failure=values.word("on-failure", OnFailure),
+        on_duplicate=values.word("on-duplicate", OnDuplicate),
+        on_rerun=values.word("on-rerun", OnRerun),
+        on_missing_credentials=values.word("on-missing-credentials", OnMissingCredentials),
+        retries=values.count("retries"),
+        timeout=values.seconds("timeout"),
+        deadline=values.seconds("deadline"),
+        resend_unknown=values.boolean("resend-unknown"),
+        ledger=values.text("ledger"),
+        debug=values.boolean("debug") or _debugs(env),
+        warnings=tuple(warnings),
     )
+    problems = [
+        *values.problems,
+        *checks.visible_version(given, settings.version),
+        *checks.order_of_times(wanted),
+        *_missing_keys(settings, config, env),
+    ]
+    if problems:
+        raise InvalidInputs(*problems)
+    return settings
+
+
+def _config_file(sources: Sources, cwd: Path, *, trusted: bool) -> ConfigFile:
+    """Read the file that is named, from `cwd`; else the repository's own, if it has one."""
+    if named := sources.text("config"):
+        return config_file.read(cwd / named, required=True, trusted=trusted)
+    path = config_file.nearest(cwd, cwd / sources.text("working-directory"))
+    return config_file.read(path, required=False, trusted=trusted)
+
+
+def _target_of_inputs(
+    values: Values,
+    given: Mapping[str, Given],
+    untrusted: Mapping[str, Given],
+    *,
+    api_keys: Keys,
+    allow_http: bool,
+) -> Target:
+    """Return the target that the inputs name; `untrusted` are those that a pull request can set."""
+    base_url = BASE_URLS[values.word("region", Region)]
+    if url := given.get("api-url"):
+        base_url = targets.base_url(
+            url,
+            allow_http=allow_http,
+            untrusted=untrusted.get("api-url") is url,
+            problems=values.problems,
+        )
+    return Target(
+        base_url=base_url,
+        keys=api_keys,
+        wishes=Wishes(
+            title=values.literal("title"),
+            description=values.literal("description"),
+            title_template=values.template("title-template"),
+            description_template=values.template("description-template"),
+            platforms=values.items("platforms"),
+            chart_visibility=values.boolean("chart-visibility"),
+        ),
+    )
+
+
+def _missing_keys(settings: Settings, config: ConfigFile, env: Mapping[str, str]) -> list[Message]:
+    if config.targets:
+        names = [name for entry in config.targets for name in targets.unset_variables(entry, env)]
+    else:
+        [target] = settings.targets
+        pair = {"api-key": target.keys.api_key, "secret-key": target.keys.secret_key}
+        names = [name for name, key in pair.items() if not key]
+    fails = settings.on_missing_credentials is OnMissingCredentials.FAIL
+    if names and settings.needs_keys and fails:
+        return [checks.missing_keys(names, in_config=bool(config.targets))]
+    return []
+
+
+def _debugs(env: Mapping[str, str]) -> bool:
+    """Return True if the runner's own debug switch is on."""
+    return any(env.get(name, "").lower() == on for name, on in _DEBUG_SWITCHES.items())

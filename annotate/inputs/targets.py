@@ -1,30 +1,30 @@
-"""The projects that the release goes to: the one of the inputs, or those of the config file."""
+"""The projects that a release goes to: the one of the inputs, or those of the config file."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
 
+from annotate.amplitude import hosts, keys
+from annotate.amplitude.hosts import BASE_URLS, Region
+from annotate.amplitude.keys import Keys
 from annotate.errors import Message, Topic
-from annotate.inputs import keys, template
 from annotate.inputs.input import variable
-from annotate.inputs.parsing import value_of
 from annotate.inputs.sources import Given, nearest, readable
 from annotate.inputs.table import BY_NAME
-from annotate.inputs.target import BASE_URLS, checked
+from annotate.inputs.values import Values
 from annotate.text import one_line
-
-if TYPE_CHECKING:
-    from annotate.templates.template import Template
+from annotate.wording import Wishes
 
 _VARIABLES = ("api-key-variable", "secret-key-variable")
-_OVERRIDES = (
+#: Inputs that a target in the config file can set for itself.
+OVERRIDES = (
     "region", "api-url", "platforms", "title-template", "description-template", "chart-visibility",
 )  # fmt: skip
-#: What a target in the config file may say.
-NAMES = ("name", *_VARIABLES, *_OVERRIDES)
-# Those of other inputs hold what is not for Amplitude, such as the token of the job.
+#: The keys of a target in the config file.
+NAMES = ("name", *_VARIABLES, *OVERRIDES)
+# The variables of other inputs hold what is not for Amplitude, such as the token of the job.
 _INPUTS = {variable(name) for name in BY_NAME} - {"AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY"}
-# Variables of the pipeline hold other secrets, too.
+# Other variables of the pipeline may hold other secrets.
 _PREFIX = "AMPLITUDE_"
 EXAMPLE = """\
 targets:
@@ -35,67 +35,47 @@ targets:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """One project, and what the release says there."""
+    """A project, and what the release says there."""
 
-    #: Empty for the one of the inputs.
+    #: Empty for the target of the inputs.
     name: str = ""
     #: The base URL to send to.
-    api_url: str
-    api_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    title: str
-    description: str
-    title_template: "Template | None"
-    description_template: "Template | None"
-    platforms: tuple[str, ...]
-    chart_visibility: bool
-
-    @property
-    def has_keys(self) -> bool:
-        """True where both are there."""
-        return bool(self.api_key and self.secret_key)
-
-
-_FIELDS = {one.name for one in fields(Target)}
+    base_url: str
+    keys: Keys
+    wishes: Wishes
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """A target as the config file has it."""
 
+    #: File, line and column.
     place: str
     values: Mapping[str, Given]
 
 
-def of_inputs(values: Mapping[str, Any]) -> Target:
-    """The one that the inputs name."""
-    names = [one.name for one in fields(Target) if one.name != "name"]
-    return Target(**{name: values[name.replace("_", "-")] for name in names})
-
-
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Reads the targets of a config file; what is wrong or odd is added to the lists."""
+    """Reads the targets of a config file and adds what is wrong or odd to the lists."""
 
     env: Mapping[str, str]
-    #: True where the pipeline vouches for the file.
+    #: True if the pipeline trusts the file.
     trusted: bool
     allow_http: bool
     problems: list[Message]
     warnings: list[Message]
 
     def read(self, entries: Sequence[Entry], inputs: Target) -> tuple[Target, ...]:
-        """All of them; what one does not say is as the inputs have it."""
+        """Read all targets; what a target does not say is as in `inputs`."""
         found: dict[str, Target] = {}
         for entry in entries:
             target = self._target(entry, inputs)
             if target.name in found:
                 what = f"Two targets are named {target.name} ({entry.place})."
-                self.problems.append(
-                    Message(what, "Outputs and messages tell them by name.", topic=Topic.TARGETS)
-                )
-            same = (one for one in found.values() if _project(one) == _project(target))
-            if target.api_key and (other := next(same, None)):
+                why = "Outputs and messages use the name to say which target they mean."
+                self.problems.append(Message(what, why, topic=Topic.TARGETS))
+            same = (other for other in found.values() if _project(other) == _project(target))
+            if target.keys.api_key and (other := next(same, None)):
                 self.problems.append(_one_project(other, target, entry))
             found[target.name] = target
         return tuple(found.values())
@@ -103,117 +83,138 @@ class Reader:
     def _target(self, entry: Entry, inputs: Target) -> Target:
         for name, given in entry.values.items():
             if name not in NAMES:
-                self._unknown(name, given)
+                self.problems.append(_unknown(name, given))
         name = one_line(entry.values.get("name", Given("", "")).text)
         if not name:
             what = f"A target has no name ({entry.place})."
-            self.problems.append(
-                Message(what, "Outputs and messages tell it by that.", EXAMPLE, topic=Topic.TARGETS)
-            )
-        api_key, secret_key = self._keys(entry, name)
-        target = replace(
-            inputs,
+            why = "Outputs and messages use the name to say which target they mean."
+            self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
+        values = Values(entry.values, self.problems, target=name)
+        return Target(
             name=name,
-            api_key=api_key,
-            secret_key=secret_key,
-            api_url=self._url(entry, inputs),
+            base_url=self._base_url(entry, values, inputs),
+            keys=self._keys(entry, name),
+            wishes=_overridden(inputs.wishes, entry, values),
         )
-        return self._overridden(target, entry)
 
-    def _overridden(self, target: Target, entry: Entry) -> Target:
-        changes: dict[str, Any] = {}
-        for name in _OVERRIDES:
-            given = entry.values.get(name)
-            if given is None:
-                continue
-            try:
-                value: Any = value_of(BY_NAME[name].kind, given.text.strip(), BY_NAME[name].choices)
-            except ValueError as error:
-                what = f"{name} of the target {target.name} is `{given.text}`, {error}."
-                self.problems.append(
-                    Message(what, f"It stands in {given.source}.", topic=Topic.TARGETS)
-                )
-                continue
-            if name.endswith("-template"):
-                # What is said of this target alone goes before what is said of all.
-                changes[name.removesuffix("-template")] = ""
-                value = template.read(name, given, self.problems)
-            if name.replace("-", "_") in _FIELDS:
-                changes[name.replace("-", "_")] = value
-        return replace(target, **changes)
-
-    def _url(self, entry: Entry, inputs: Target) -> str:
+    def _base_url(self, entry: Entry, values: Values, inputs: Target) -> str:
         if own := entry.values.get("api-url"):
-            return checked(
+            return base_url(
                 own,
                 allow_http=self.allow_http,
                 untrusted=not self.trusted,
                 problems=self.problems,
             )
-        region = entry.values.get("region")
-        return BASE_URLS.get(region.text.strip().lower(), "") if region else inputs.api_url
+        if "region" in entry.values:
+            return BASE_URLS[values.word("region", Region)]
+        return inputs.base_url
 
-    def _keys(self, entry: Entry, name: str) -> tuple[str, str]:
+    def _keys(self, entry: Entry, name: str) -> Keys:
         found: dict[str, str] = {}
-        names = [entry.values[one].text for one in _VARIABLES if one in entry.values]
-        if len(names) == 2 and len(set(names)) == 1:
+        named = [entry.values[key].text for key in _VARIABLES if key in entry.values]
+        if len(named) == 2 and len(set(named)) == 1:
             what = f"Both keys of the target {name} are in one variable ({entry.place})."
             why = "A project has two keys, each in a variable of its own."
             self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
-        for one in _VARIABLES:
-            given = entry.values.get(one)
+        for key in _VARIABLES:
+            given = entry.values.get(key)
             if given is None:
-                what = f"The target {name} has no {one} ({entry.place})."
+                what = f"The target {name} has no {key} ({entry.place})."
                 why = "It is the name of the variable that holds the key."
                 self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
             elif given.text in _INPUTS or not (self.trusted or given.text.startswith(_PREFIX)):
-                self.problems.append(_refused(one, given))
+                self.problems.append(_refused(key, given))
             else:
                 found[f"The variable {given.text}"] = self.env.get(given.text, "").strip()
         problems, warnings = keys.check(found)
         self.problems.extend(problems)
         self.warnings.extend(warnings)
         api_key, secret_key = [*found.values(), "", ""][:2]
-        return api_key, secret_key
+        return Keys(api_key=api_key, secret_key=secret_key)
 
-    def _unknown(self, name: str, given: Given) -> None:
-        close = nearest(name, NAMES)
-        self.problems.append(
+
+def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[Message]) -> str:
+    """Return the base URL of an `api-url`; empty with a new problem if nothing may be sent there.
+
+    `untrusted` says that a pull request could have set it.
+    """
+    try:
+        url = hosts.base_url(given.text, allow_http=allow_http)
+    except ValueError as error:
+        shown = re.sub("//[^/@]*@", "//***@", given.text.strip())
+        problems.append(
             Message(
-                f"A target has no {readable(name)}.",
-                f"It stands in {given.source}."
-                + (f" The nearest name is {close}." if close else ""),
-                f"{close}: …" if close else f"A target has: {', '.join(NAMES)}",
-                topic=Topic.TARGETS,
+                f"The input api-url is `{shown}`, {error}.",
+                f"It is set by {given.source}.",
+                "region: us   # or eu; api-url is only for other hosts",
+                topic=Topic.ADDRESS,
             )
         )
+        return ""
+    if untrusted and not hosts.is_amplitudes(url):
+        problems.append(
+            Message(
+                f"The config file names a host that is not Amplitude's: {url}.",
+                f"It is set by {given.source}. The file is part of the repository, and a pull"
+                " request could send the keys elsewhere.",
+                f"Set it in the pipeline instead, or trust the file there:\napi-url: {url}\n"
+                "trust-config: true",
+                topic=Topic.ADDRESS,
+            )
+        )
+    return url
+
+
+def unset_variables(entry: Entry, env: Mapping[str, str]) -> list[str]:
+    """Return the variables of a target's keys that are not set."""
+    named = [entry.values[key].text for key in _VARIABLES if key in entry.values]
+    return [name for name in named if not env.get(name, "").strip()]
+
+
+def _overridden(wishes: Wishes, entry: Entry, values: Values) -> Wishes:
+    given = entry.values
+    if "platforms" in given:
+        wishes = replace(wishes, platforms=values.items("platforms"))
+    if "chart-visibility" in given:
+        wishes = replace(wishes, chart_visibility=values.boolean("chart-visibility"))
+    # The template of one target wins over a literal text for all targets.
+    if "title-template" in given:
+        wishes = replace(wishes, title="", title_template=values.template("title-template"))
+    if "description-template" in given:
+        template = values.template("description-template")
+        wishes = replace(wishes, description="", description_template=template)
+    return wishes
 
 
 def _project(target: Target) -> tuple[str, str]:
-    return target.api_url, target.api_key
+    return target.base_url, target.keys.api_key
 
 
 def _one_project(first: Target, second: Target, entry: Entry) -> Message:
     return Message(
         f"The targets {first.name} and {second.name} are one project ({entry.place}).",
-        "They have one API key at one host, and the release would be drawn there twice.",
+        "They have the same API key on the same host, so the release would be drawn there twice.",
         "Let each target name the variables of a project of its own.",
         topic=Topic.TARGETS,
     )
 
 
-def unset(entry: Entry, env: Mapping[str, str]) -> list[str]:
-    """The variables of a target's keys that are not there."""
-    named = [entry.values[one].text for one in _VARIABLES if one in entry.values]
-    return [name for name in named if not env.get(name, "").strip()]
+def _unknown(name: str, given: Given) -> Message:
+    close = nearest(name, NAMES)
+    return Message(
+        f"A target has no key {readable(name)}.",
+        f"It is set by {given.source}." + (f" The nearest name is {close}." if close else ""),
+        f"{close}: …" if close else f"The keys of a target: {', '.join(NAMES)}",
+        topic=Topic.TARGETS,
+    )
 
 
 def _refused(name: str, given: Given) -> Message:
     return Message(
         f"The {name} of a target cannot be {readable(given.text)}.",
-        f"It stands in {given.source}. The file is part of the repository, and a pull request could"
-        " have other secrets of the pipeline sent. So the name begins with"
-        f" {_PREFIX}, and is no other input's.",
+        f"It is set by {given.source}. The file is part of the repository, and a pull request could"
+        " have other secrets of the pipeline sent. So the name must begin with"
+        f" {_PREFIX}, and must not be that of another input.",
         "Name another variable, or trust the file in the pipeline:\ntrust-config: true",
         topic=Topic.TRUST,
     )

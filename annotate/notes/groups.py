@@ -27,7 +27,7 @@ _HEADINGS = {
     "perf": _FASTER,
     "docs": _DOCUMENTED,
 }
-# Beside types, the first words of a subject tell as well what it is.
+# PartialRepository types, the first words of a subject tell as well what it is.
 _FIRST_WORDS = {
     _REMOVED: re.compile(
         r"(?:drop(?:s|ped)?|removed?s?|ends?|ended)\b.*\bsupport\b|deprecate[sd]?\b", re.IGNORECASE

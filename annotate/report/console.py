@@ -1,62 +1,62 @@
-"""The log, as a plain terminal shows it; GitHub and GitLab have their own ways to group lines."""
+"""The log on a plain terminal. `github.py` and `gitlab.py` have the forms of those CIs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from annotate.errors import Message
-from annotate.streams import Stream
+from annotate.process import Stream
 from annotate.text import plain
 
 
 class Console:
-    """Writes lines in groups. Whatever is written can command nobody."""
+    """Writes lines in groups. No text can act as a command of a runner."""
 
     def __init__(self, stream: Stream) -> None:
-        """Write to the stream, which lets no secret through."""
+        """Write to a stream that redacts secrets."""
         self._stream = stream
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Lines that belong together, under a title."""
+        """Write the lines of the context under a title."""
         self.write(harmless(title))
         yield
 
     def line(self, text: str) -> None:
-        """One or more lines inside a group."""
+        """Write one or more lines of a group."""
         for line in plain(text).split("\n"):
             self.write(f"  {harmless(line)}".rstrip())
 
     def debug(self, text: str) -> None:
-        """What only who looks for a mistake wants to know."""
+        """Write a line for the input `debug`."""
         Console.line(self, f"debug: {text}")
 
     def fact(self, name: str, value: str, source: str = "") -> None:
-        """A value, what it is, and where it comes from."""
+        """Write a value, its name, and where it comes from."""
         first, *rest = value.split("\n")
         self.line(f"{name:<16} {first}{f'   ({source})' if source else ''}")
         for line in rest:
             self.line(f"{'':<16} {line}")
 
     def warning(self, message: Message) -> None:
-        """Something that may be wrong."""
-        self._tell("warning", message)
+        """Write what may be wrong."""
+        self._write_message("warning", message)
 
     def notice(self, message: Message) -> None:
-        """Something worth knowing."""
-        self._tell("notice", message)
+        """Write what is worth knowing."""
+        self._write_message("notice", message)
 
     def error(self, message: Message) -> None:
-        """Something that ended the run."""
-        self._tell("error", message)
+        """Write what ended the run."""
+        self._write_message("error", message)
 
     def write(self, text: str) -> None:
-        """A line as it is."""
-        # Where nobody reads any more, the files are still to be written and the code is to be true.
+        """Write a line as it is."""
+        # If nobody reads the log any more, the files and the exit code still matter.
         with suppress(OSError):
             self._stream.write(f"{text}\n")
             self._stream.flush()
 
-    def _tell(self, level: str, message: Message) -> None:
+    def _write_message(self, level: str, message: Message) -> None:
         first, *rest = plain(str(message)).split("\n")
         self.write(f"{level}: {harmless(first)}")
         for line in rest:
@@ -64,7 +64,7 @@ class Console:
 
 
 def harmless(line: str) -> str:
-    """A line that no runner takes for a command.
+    """Return a line that no runner takes for a command.
 
     Source: GitHub's runner reads `::name::` at the start of a line after blanks, and the older
     `##[name]` anywhere in it.

@@ -25,7 +25,7 @@ class GitHubConsole(Console):
         finally:
             self.write("::endgroup::")
 
-    def _tell(self, level: str, message: Message) -> None:
+    def _write_message(self, level: str, message: Message) -> None:
         text = "\n".join(harmless(line) for line in plain(str(message)).split("\n"))
         self.write(f"::{level} title=annotate::{command_data(text)}")
 

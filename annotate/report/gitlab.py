@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from annotate.process import Stream
 from annotate.report.console import Console, harmless
-from annotate.streams import Stream
 from annotate.text import ELLIPSIS, one_line, shorten
 
 #: The outputs that fit in a line.

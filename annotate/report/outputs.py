@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from annotate.release import api_time
 from annotate.result import Delivery, Result
+from annotate.times import api_time
 
 #: Name and help of each output, as in `action.yml` and the README.
 OUTPUTS = {
@@ -39,7 +39,7 @@ def outputs(result: Result) -> dict[str, str]:
         "description": release.description if release else "",
         "release-start": api_time(release.release_start) if release else "",
         "commit-count": str(history.count) if history else "",
-        "payload": json.dumps(release.payload(), ensure_ascii=False) if release else "",
+        "payload": release.json if release else "",
         "response": delivery.response[:_RESPONSE_LIMIT] if delivery else "",
         "results": _results(result.deliveries),
     }

@@ -1,35 +1,21 @@
-"""Title and description alone, as they would be sent, for whoever words them."""
+"""Title and description as they would be sent, and nothing else."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
+from annotate.process import Stream
 from annotate.release import Release
-from annotate.report.console import Console
-from annotate.streams import Stream
 from annotate.text import one_line, plain
 
 _BOLD, _FAINT, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
 
-class QuietConsole(Console):
-    """Tells what may be wrong, and nothing of what goes right."""
-
-    @contextmanager
-    def group(self, title: str) -> Iterator[None]:  # noqa: ARG002 - the same call, unheard
-        """Nothing: what a run finds out is not asked for."""
-        yield
-
-    def line(self, text: str) -> None:
-        """Nothing, as above."""
-
-
 def wants_colour(stream: Stream, env: Mapping[str, str]) -> bool:
-    """True for a terminal whose user has not refused colours. Source: no-color.org."""
+    """Return True for a terminal whose user has not refused colours. Source: no-color.org."""
     return stream.isatty() and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
 
 
 def preview(release: Release, *, colour: bool) -> str:
-    """The text; in colour, the title and the headings stand out, and the counts step back."""
+    """Return the text. With `colour`, title and headings are bold, counts and links faint."""
     body = ["", *plain(release.description).split("\n")] if release.description else []
     lines = [one_line(release.title), *body]
     if not colour:

@@ -5,9 +5,9 @@ read as Markdown.
 """
 
 import html
-import json
 
-from annotate.errors import Message, Outcome
+from annotate.errors import Message
+from annotate.outcome import Outcome
 from annotate.result import Result, of_target
 from annotate.text import plain, shorten
 
@@ -43,23 +43,23 @@ def summary(result: Result) -> str:
             for one in result.deliveries
         )
         blocks.append(f"<table><tr><th>target</th><th>outcome</th><th>id</th></tr>{told}</table>")
-    if result.facts:
+    if result.decided:
         rows = "".join(
             f"<tr><td>{_escaped(fact.name)}</td>"
             f"<td><code>{_escaped(shorten(fact.value, 1000))}</code></td>"
             f"<td>{_escaped(fact.source)}</td></tr>"
-            for fact in result.facts
+            for fact in result.decided
         )
         head = "<tr><th></th><th>value</th><th>from</th></tr>"
         blocks.append(f"<table>{head}{rows}</table>")
     if result.release and result.release.description:
         blocks.append(_folded("Description", result.release.description, is_open=True))
     if result.release:
-        payload = json.dumps(result.release.payload(), indent=2, ensure_ascii=False)
-        blocks.append(_folded("Request", payload))
+        blocks.append(_folded("Request", result.release.json))
     if result.delivery and result.delivery.response:
         blocks.append(_folded("Answer", result.delivery.response[:_RESPONSE_LIMIT]))
-    blocks += [_message(warning) for warning in result.warnings]
+    blocks += [_message(message) for message in (*result.warnings, *result.notices)]
+    blocks += [_message(of_target(one, text)) for one in result.deliveries for text in one.warnings]
     return "\n".join(_within(blocks, _LIMIT)) + "\n\n"
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from annotate.release import ENDPOINT
+from annotate.amplitude.releases import ENDPOINT
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
 _REQUIRED = ("version", "release_start", "title")

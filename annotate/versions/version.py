@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from annotate.text import one_line
+
 _NUMBER = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[0-9]{1,20}(?:[._][0-9]{1,20})*"
 _AT_BOUNDARY = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][._])(?P<v>[vV]?)(?P<number>{_NUMBER})")
 _ANYWHERE = re.compile(rf"(?P<v>)(?P<number>{_NUMBER})")
@@ -84,8 +86,12 @@ class Version:
         return self.order, len(self.numbers), self.build, self.text
 
     def published(self, *, strip_v: bool) -> str:
-        """The version as Amplitude gets it: without the family and, if wished, without the `v`."""
-        return self.text[1:] if strip_v and self.text[:1] in {"v", "V"} else self.text
+        """Return the version as it is sent: without the family and, if wanted, without the `v`.
+
+        It is one line that can be printed, whatever the tag's name holds.
+        """
+        text = self.text[1:] if strip_v and self.text[:1] in {"v", "V"} else self.text
+        return one_line(text)
 
     def is_shorthand_of(self, fuller: "Version") -> bool:
         """True for `v1` or `v1.2` beside `v1.2.3`: a tag that moves with each release."""

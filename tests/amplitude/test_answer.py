@@ -2,10 +2,10 @@
 
 import pytest
 
-from annotate.amplitude import answer, verdict
-from annotate.errors import Outcome
-from annotate.http.failures import Trouble
+from annotate.amplitude import releases, verdict
+from annotate.http.failures import Failure
 from annotate.http.session import Reply, SessionError
+from annotate.outcome import Outcome
 from tests.support.http import SEED_ANSWER
 
 NULLS = (
@@ -55,7 +55,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
     ],
 )
 def test_the_outcome(status: int, body: bytes, outcome: Outcome) -> None:
-    assert answer.read(reply(status, body)).outcome is outcome
+    assert releases.read(reply(status, body)).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,13 @@ def test_the_outcome(status: int, body: bytes, outcome: Outcome) -> None:
     ],
 )
 def test_the_useful_words_of_an_error(body: bytes, words: str) -> None:
-    assert answer.read(reply(400, body)).words == words
+    assert releases.read(reply(400, body)).words == words
 
 
 def test_a_redirect_names_where_it_points() -> None:
-    found = answer.read(reply(302, b"<a>moved</a>", Location="https://evil.example/"))
+    found = releases.read(reply(302, b"<a>moved</a>", Location="https://evil.example/"))
     assert found.words == "it points to https://evil.example/"
-    assert answer.read(reply(302)).words == "it points to nowhere"
+    assert releases.read(reply(302)).words == "it points to nowhere"
 
 
 @pytest.mark.parametrize(
@@ -148,30 +148,30 @@ def test_a_redirect_names_where_it_points() -> None:
     ],
 )
 def test_what_the_user_is_told_of_an_answer(status: int, text: str) -> None:
-    message = verdict.of_answer(answer.read(reply(status)), URL).message
+    message = verdict.of_answer(releases.read(reply(status)), URL).message
     assert message
     assert str(message) == f"{text}\n  More: {message.topic.address}"
 
 
 def test_success_needs_no_words() -> None:
-    delivery = verdict.of_answer(answer.read(reply(200, SEED_ANSWER)), URL)
+    delivery = verdict.of_answer(releases.read(reply(200, SEED_ANSWER)), URL)
     assert (delivery.release_id, delivery.message) == ("xbcehyc", None)
 
 
 @pytest.mark.parametrize(
     ("trouble", "mend"),
     [
-        (Trouble.CERTIFICATE, "ca-bundle: path/to/ca.pem"),
-        (Trouble.CERTIFICATE_DATE, "date --utc"),
-        (Trouble.CERTIFICATE_NAME, "api-url: https://…"),
-        (Trouble.TLS, "region: us"),
-        (Trouble.NAME, "region: us"),
-        (Trouble.PROXY, "NO_PROXY=amplitude.com"),
-        (Trouble.TIME, "on-failure: warn"),
-        (Trouble.CONNECTION, "on-failure: warn"),
+        (Failure.CERTIFICATE, "ca-bundle: path/to/ca.pem"),
+        (Failure.CERTIFICATE_DATE, "date --utc"),
+        (Failure.CERTIFICATE_NAME, "api-url: https://…"),
+        (Failure.TLS, "region: us"),
+        (Failure.NAME, "region: us"),
+        (Failure.PROXY, "NO_PROXY=amplitude.com"),
+        (Failure.TIME, "on-failure: warn"),
+        (Failure.CONNECTION, "on-failure: warn"),
     ],
 )
-def test_what_the_user_is_told_where_nothing_was_sent(trouble: Trouble, mend: str) -> None:
+def test_what_the_user_is_told_where_nothing_was_sent(trouble: Failure, mend: str) -> None:
     delivery = verdict.of_failure(SessionError(trouble, "why", sent=False), URL)
     assert delivery.outcome is Outcome.UNAVAILABLE
     assert delivery.message
@@ -182,7 +182,7 @@ def test_what_the_user_is_told_where_nothing_was_sent(trouble: Trouble, mend: st
 
 
 def test_what_the_user_is_told_where_something_may_have_arrived() -> None:
-    delivery = verdict.of_failure(SessionError(Trouble.TIME, "30 s", sent=True), URL)
+    delivery = verdict.of_failure(SessionError(Failure.TIME, "30 s", sent=True), URL)
     assert delivery.outcome is Outcome.UNKNOWN
     assert str(delivery.message) == (
         "The release was sent to amplitude.com, but no valid answer came: the time was up (30 s)."

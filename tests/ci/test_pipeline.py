@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from annotate import facts
-from annotate.ci import github as github_pipeline
-from annotate.ci.pipeline import Moment, Pipeline, Provider, provider_of
-from annotate.git.address import repository_of
+from annotate.ci import detection, github, gitlab, local
+from annotate.git.checkout import repository_of
 from annotate.http.session import Session
+from annotate.pipeline import Login, Moment, Pipeline
 from tests.support.ci import captured
 from tests.support.http import Answer, serving
 
@@ -20,12 +19,13 @@ MARCH = datetime(2026, 3, 28, 20, tzinfo=UTC)
 
 
 def read(name: str, **changes: str) -> Pipeline:
-    return facts.pipeline(captured(name, **changes), NOW)
+    env = captured(name, **changes)
+    return detection.running(env).read(env, NOW, "ghs_t")
 
 
 def test_github_on_a_tag() -> None:
     assert read("github-push-tag") == Pipeline(
-        provider=Provider.GITHUB,
+        ci="GitHub Actions",
         start=Moment(at=MARCH, source="the event's repository.pushed_at"),
         event="push",
         ref="refs/tags/v1.2.3",
@@ -34,14 +34,17 @@ def test_github_on_a_tag() -> None:
         actor="re-runner",
         repository="octo-org/hello",
         web_url="https://github.com/octo-org/hello",
+        forge="github",
         run_url="https://github.com/octo-org/hello/actions/runs/9000001",
         attempt=2,
+        login=Login(owner="github-token", user="x-access-token", token="ghs_t"),
+        flattens_tags=True,
     )
 
 
 def test_gitlab_on_a_tag() -> None:
     assert read("gitlab-tag") == Pipeline(
-        provider=Provider.GITLAB,
+        ci="GitLab CI",
         start=Moment(at=MARCH, source="CI_PIPELINE_CREATED_AT"),
         event="push",
         ref="refs/tags/v1.2.3",
@@ -50,19 +53,20 @@ def test_gitlab_on_a_tag() -> None:
         actor="Ada Lovelace",
         repository="group/sub/hello",
         web_url="https://gitlab.example.com/group/sub/hello",
+        forge="gitlab",
         run_url="https://gitlab.example.com/group/sub/hello/-/pipelines/77",
+        login=Login(owner="CI_JOB_TOKEN", user="gitlab-ci-token", token=""),
     )
 
 
 def test_no_ci() -> None:
-    assert facts.pipeline({}, NOW) == Pipeline(
-        provider=Provider.NONE, start=Moment(at=NOW, source="the clock")
-    )
+    assert detection.running({}) is local
+    assert local.read({}, NOW, "") == Pipeline(ci="no CI", start=Moment(at=NOW, source="the clock"))
 
 
 def test_gitlab_is_recognised_where_its_own_variable_says_false() -> None:
     env = captured("gitlab-branch", GITLAB_CI="false")
-    assert provider_of(env) is Provider.GITLAB
+    assert detection.running(env) is gitlab
 
 
 def test_gitlab_on_a_branch() -> None:
@@ -115,7 +119,7 @@ def asked(answer: Answer, token: str = "ghs_t", limit: Callable[[], None] = lamb
     fallback = Moment(at=NOW, source="the clock")
     with serving(answer) as server:
         env = captured("github-push-tag", GITHUB_API_URL=server.url)
-        question = github_pipeline.ask_for_start(
+        question = github.ask_for_start(
             env, token, Session(env, ca_bundle="", debug=lambda _: None)
         )
         assert question
@@ -147,7 +151,7 @@ def test_github_does_not_say(answer: Answer, reason: str) -> None:
 
 
 def test_github_is_not_waited_for_longer_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github_pipeline, "START_LIMIT", 0.2)
+    monkeypatch.setattr(github, "START_LIMIT", 0.2)
     assert "the time was up" in asked(Answer(hang=True)).source
 
 
@@ -164,7 +168,7 @@ def test_github_is_not_waited_for_longer_than_its_limit(monkeypatch: pytest.Monk
 def test_nobody_is_asked(changes: dict[str, str], token: str) -> None:
     env = captured("github-push-tag", **changes)
     session = Session(env, ca_bundle="", debug=lambda _: None)
-    assert github_pipeline.ask_for_start(env, token, session) is None
+    assert github.ask_for_start(env, token, session) is None
 
 
 @pytest.mark.parametrize(

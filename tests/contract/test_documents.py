@@ -1,17 +1,15 @@
 """The table of inputs, action.yml, the flags, the settings and the README say the same."""
 
-import dataclasses
 import re
 from typing import Any
 
 import pytest
 import yaml
 
-from annotate.errors import EXIT_CODES, Outcome
-from annotate.inputs import settings
 from annotate.inputs.input import Input, description
 from annotate.inputs.parsing import Kind
 from annotate.inputs.table import INPUTS
+from annotate.outcome import Outcome
 from annotate.report.outputs import OUTPUTS
 from tests.support.process import ROOT
 
@@ -60,12 +58,6 @@ def test_the_component_has_the_inputs_of_the_table() -> None:
     assert handed == {underscored(one): f"$[[ inputs.{one.name} ]]" for one in wanted}
 
 
-def test_the_settings_have_a_field_for_each_input() -> None:
-    own = {"given", "warnings", "targets"}
-    fields = {one.name for one in dataclasses.fields(settings.Settings)} - own
-    assert fields == {one.name.replace("-", "_") for one in INPUTS}
-
-
 def test_the_readme_has_a_row_for_each_input() -> None:
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", section("Inputs"), re.MULTILINE))
     assert rows == {one.name: description(one) for one in INPUTS}
@@ -79,7 +71,7 @@ def test_the_readme_has_a_row_for_each_output() -> None:
 def test_the_readme_has_each_outcome_with_its_exit_code() -> None:
     rows = re.findall(r"^\| (`.*?) \| ([0-9 /]+) \|", section("Outcomes"), re.MULTILINE)
     told = {name: codes for names, codes in rows for name in re.findall("`([a-z-]+)`", names)}
-    expected = {one.value: str(EXIT_CODES.get(one, 0)) for one in Outcome}
+    expected = {one.value: str(one.exit_code) for one in Outcome}
     assert told == expected | {"interrupted": "130 / 143"}
 
 

@@ -1,21 +1,26 @@
 """The client: in its own unit tests against `responses`, and against a real server."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 import responses
 
-from annotate.delivery.client import Client, Keys, Request
+from annotate.amplitude import releases
+from annotate.amplitude.keys import Keys
+from annotate.delivery.client import Client
 from annotate.delivery.retry import Limits
-from annotate.errors import Outcome
 from annotate.http.session import Session
-from annotate.redaction import pair
+from annotate.outcome import Outcome
+from annotate.redaction import basic_credentials
+from annotate.release import Release
 from annotate.result import Delivery
 from tests.support.http import SEED_ANSWER, Answer, Server, serving
 from tests.support.process import API_KEY, SECRET_KEY
 from tests.support.world import Clock, world
 
-PAYLOAD = {"version": "2.2", "title": "Größe"}
+RELEASE = Release(version="2.2", title="Größe", release_start=datetime(2026, 1, 1, tzinfo=UTC))
+PAYLOAD = RELEASE.payload
 
 
 def create(
@@ -43,7 +48,7 @@ def create(
     )
     keys = Keys(api_key=API_KEY, secret_key=SECRET_KEY)
     return client.create(
-        Request.of(url, PAYLOAD),
+        releases.create(url, RELEASE),
         keys,
         until=here.monotonic() + deadline,
         sent_before=sent_before,
@@ -56,7 +61,7 @@ def test_the_request() -> None:
     [request] = server.arrived
     assert (delivery.outcome, delivery.release_id) == (Outcome.CREATED, "xbcehyc")
     assert (request.method, request.path) == ("POST", "/api/2/release")
-    assert request.all_of("Authorization") == [f"Basic {pair(API_KEY, SECRET_KEY)}"]
+    assert request.all_of("Authorization") == [f"Basic {basic_credentials(API_KEY, SECRET_KEY)}"]
     assert request.all_of("Content-Type") == ["application/json; charset=utf-8"]
     assert json.loads(request.body) == PAYLOAD
 

@@ -5,13 +5,15 @@ from threading import Event, Thread
 
 import pytest
 
+from annotate.amplitude import releases
+from annotate.amplitude.keys import Keys
 from annotate.delivery import messages
-from annotate.delivery.client import Keys, Request
 from annotate.delivery.dispatch import Dispatch, Sending
 from annotate.delivery.ledger import Key, LedgerFailed, State, ledger_at
 from annotate.delivery.retry import Limits
-from annotate.errors import Outcome
 from annotate.http.session import Session
+from annotate.outcome import Outcome
+from annotate.release import Release
 from annotate.result import Delivery
 from tests.support.http import Answer, serving
 from tests.support.process import API_KEY, SECRET_KEY
@@ -23,7 +25,7 @@ def dispatch(*urls: str, retries: int = 0) -> Dispatch:
         Sending(
             target=f"t{number}",
             version="1.2.3",
-            request=Request.of(url, {"version": "1.2.3"}),
+            request=releases.create(url, Release(version="1.2.3", title="T", release_start=NOW)),
             keys=Keys(api_key=f"{API_KEY}{number}", secret_key=SECRET_KEY),
         )
         for number, url in enumerate(urls)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from annotate.delivery.ledger import Entry, Key, LedgerFailed, State, ledger_at
-from annotate.errors import InvalidInputs, Outcome
+from annotate.errors import InvalidInputs
+from annotate.outcome import Outcome
 from annotate.result import Delivery
 from tests.support.process import API_KEY
 from tests.support.world import NOW, Clock, world

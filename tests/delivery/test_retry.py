@@ -7,7 +7,7 @@ import pytest
 
 from annotate.delivery import retry
 from annotate.delivery.retry import Attempt, Limits
-from annotate.errors import Outcome
+from annotate.outcome import Outcome
 from annotate.result import Delivery
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

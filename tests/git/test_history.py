@@ -9,6 +9,7 @@ from annotate.git import history as repository
 from annotate.git.history import Query
 from annotate.notes.history import History
 from annotate.versions.pattern import Patterns
+from annotate.versions.tags import OnUntagged
 from tests.support.local import history_of
 from tests.support.repo import RepoBuilder
 
@@ -210,7 +211,7 @@ def test_paths_are_meant_from_the_working_directory(repo: RepoBuilder) -> None:
 )
 def test_an_untagged_commit(repo: RepoBuilder, rule: str, version: str, ahead: int) -> None:
     repo.commits("one").tag("0.9").commits("two").tag("v1.0.0").commits("three", "four")
-    history = read(repo, on_untagged=rule)
+    history = read(repo, on_untagged=OnUntagged(rule))
     expected = version.format(sha=repo.head[:7])
     assert told(history) == (expected, "", "v1.0.0", ["four", "three"])
     assert history.ahead == ahead
@@ -219,14 +220,14 @@ def test_an_untagged_commit(repo: RepoBuilder, rule: str, version: str, ahead: i
 def test_an_untagged_commit_may_be_skipped_or_refused(repo: RepoBuilder) -> None:
     repo.commits("one").tag("1.0.0").commits("two")
     with pytest.raises(Skip, match="carries no tag that is a version"):
-        read(repo, on_untagged="skip")
+        read(repo, on_untagged=OnUntagged.SKIP)
     with pytest.raises(NoVersion, match="carries no tag that is a version"):
-        read(repo, on_untagged="fail")
+        read(repo, on_untagged=OnUntagged.FAIL)
 
 
 def test_the_shas_own_version_needs_no_tag(repo: RepoBuilder) -> None:
     repo.commits("one")
-    assert told(read(repo, on_untagged="sha")) == (repo.head[:7], "", "", ["one"])
+    assert told(read(repo, on_untagged=OnUntagged.SHA)) == (repo.head[:7], "", "", ["one"])
 
 
 def test_no_matching_tag_names_patterns_and_tags(repo: RepoBuilder) -> None:

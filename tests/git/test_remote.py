@@ -4,18 +4,18 @@ import contextlib
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from annotate.ci.pipeline import Pipeline, Provider
 from annotate.errors import NoVersion
 from annotate.git.history import Query
 from annotate.git.remote import credentials, transfer
 from annotate.notes.history import History
+from annotate.pipeline import Login, Pipeline
 from annotate.versions.pattern import Patterns
 from tests.support.default_checkout import HEADER, default_checkout
 from tests.support.git_server import TOKEN, GitServer, hosting
@@ -23,6 +23,8 @@ from tests.support.local import NO_CI, history_of
 from tests.support.notes import described
 from tests.support.repo import RepoBuilder, fingerprint
 from tests.support.scenarios import SCENARIOS, Scenario
+
+GITHUB_LOGIN = Login(owner="github-token", user="x-access-token", token=TOKEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,8 @@ class Hosted:
         """A pipeline of the server's own CI."""
         return replace(
             NO_CI,
-            provider=Provider.GITHUB,
+            login=GITHUB_LOGIN,
+            flattens_tags=True,
             repository="app",
             web_url=f"{self.server.url}/app",
             commit=self.repo.git("rev-parse", "HEAD"),
@@ -62,8 +65,6 @@ class Hosted:
         query: Query,
         *,
         known: Pipeline | None = None,
-        token: str = TOKEN,
-        env: Mapping[str, str] | None = None,
         limit: float = 0,
     ) -> History:
         """What annotate finds there."""
@@ -73,7 +74,7 @@ class Hosted:
             query,
             known=pipeline,
             remotes=lambda found: credentials.remotes(
-                found, pipeline, env=env or {}, token=token, ca_bundle="", system_bundle=""
+                found, pipeline, ca_bundle="", system_bundle=""
             ),
             # A limit of zero seconds is the usual one.
             monotonic=lambda: time.monotonic() * (transfer.TIME_LIMIT / limit if limit else 1),
@@ -212,7 +213,8 @@ def test_credentials_that_are_lacking(
     hosted = host()
     directory = hosted.checkout(tag="v1.1.0")
     RepoBuilder(directory).git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), token="ghs_wrong")
+    wrong = replace(hosted.pipeline, login=replace(GITHUB_LOGIN, token="ghs_wrong"))
+    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=wrong)
     assert "the remote refused the credentials" in concern_of(found)
     assert "The credentials were those of: github-token." in concern_of(found)
     assert "contents: read" in concern_of(found)
@@ -240,7 +242,7 @@ def test_whose_credentials(
     directory = hosted.checkout()
     clone = RepoBuilder(directory)
     clone.git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
-    known, token, env = replace(hosted.pipeline, web_url="", repository=""), "", {}
+    known = replace(hosted.pipeline, web_url="", repository="", login=None)
     match way:
         case "included":
             # As newer versions of actions/checkout keep the header outside of the checkout.
@@ -254,10 +256,11 @@ def test_whose_credentials(
             place = hosted.server.url.removeprefix("http://")
             clone.git("config", "remote.origin.url", f"http://user:{TOKEN}@{place}/app.git")
         case "github":
-            known, token = hosted.pipeline, TOKEN
+            known = hosted.pipeline
         case "gitlab":
-            known, env = replace(hosted.pipeline, provider=Provider.GITLAB), {"CI_JOB_TOKEN": TOKEN}
-    found = hosted.read(directory, ANY, known=known, token=token, env=env)
+            login = Login(owner="CI_JOB_TOKEN", user="gitlab-ci-token", token=TOKEN)
+            known = replace(hosted.pipeline, login=login, flattens_tags=False)
+    found = hosted.read(directory, ANY, known=known)
     assert (found.previous, found.complete) == ("v1.0.0", True)
 
 

@@ -11,7 +11,7 @@ import requests
 
 from annotate.http import failures as trouble
 from annotate.http import session
-from annotate.http.failures import Trouble
+from annotate.http.failures import Failure
 from annotate.http.hosts import host_of, proxy_for
 from annotate.http.session import Exchange, Reply, Session, SessionError
 from tests.support.http import Answer, serving
@@ -59,25 +59,25 @@ def test_a_refused_connection_was_not_sent() -> None:
     with serving() as server:
         url = server.url
     error = failure(url)
-    assert (error.trouble, error.sent) == (Trouble.CONNECTION, False)
+    assert (error.reason, error.sent) == (Failure.CONNECTION, False)
     assert "Connection refused" in str(error)
 
 
 def test_an_unknown_name_was_not_sent() -> None:
     error = failure("http://nothing.invalid")
-    assert (error.trouble, error.sent) == (Trouble.NAME, False)
+    assert (error.reason, error.sent) == (Failure.NAME, False)
 
 
 def test_a_connection_that_is_cut_was_sent() -> None:
     with raw(lambda connection: None) as url:
         error = failure(url)
-    assert (error.trouble, error.sent) == (Trouble.CONNECTION, True)
+    assert (error.reason, error.sent) == (Failure.CONNECTION, True)
 
 
 def test_a_server_that_hangs_does_not_outlast_the_limit() -> None:
     with serving(Answer(hang=True)) as server:
         error = failure(server.url, timeout=0.3)
-    assert (error.trouble, error.sent) == (Trouble.TIME, True)
+    assert (error.reason, error.sent) == (Failure.TIME, True)
     assert str(error) in {
         "the time was up (0.3 s)",
         # The library's own limit is the same, and may be the first to be noticed.
@@ -96,7 +96,7 @@ def test_a_byte_now_and_then_does_not_outlast_the_limit() -> None:
 
     with raw(dribble) as url:
         error = failure(url, timeout=0.3)
-    assert (error.trouble, error.sent) == (Trouble.TIME, True)
+    assert (error.reason, error.sent) == (Failure.TIME, True)
 
 
 def test_a_body_that_hangs_leaves_the_status_known() -> None:
@@ -142,7 +142,7 @@ def test_what_is_on_its_way_is_known_to_be() -> None:
 
 def test_a_certificate_that_is_not_trusted_was_not_sent() -> None:
     error = requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed"))
-    assert trouble.explained(error) == (Trouble.CERTIFICATE, "self-signed")
+    assert trouble.explained(error) == (Failure.CERTIFICATE, "self-signed")
 
 
 def test_a_proxy_is_used_and_its_failure_named() -> None:
@@ -150,7 +150,7 @@ def test_a_proxy_is_used_and_its_failure_named() -> None:
         assert fetch("http://far.invalid/x", http_proxy=proxy.url).status == 502
         assert proxy.arrived[0].path == "http://far.invalid/x"
         error = failure("https://far.invalid/x", HTTPS_PROXY=proxy.url)
-    assert (error.trouble, error.sent) == (Trouble.PROXY, False)
+    assert (error.reason, error.sent) == (Failure.PROXY, False)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import InvalidInputs
-from annotate.inputs import config_file, settings
+from annotate.inputs import config_file, settings, sources
 from annotate.inputs.settings import Settings
+from annotate.inputs.targets import Target
+from annotate.release import End, Start
 from tests.support.process import API_KEY, KEYS, SECRET_KEY
 
 
@@ -21,7 +23,13 @@ def read(
     if config:
         content = config.encode() if isinstance(config, str) else config
         (cwd / ".amplitude-release.yml").write_bytes(content)
-    return settings.read(flags, {**(KEYS if keys else {}), **(env or {})}, cwd)
+    variables = {**(KEYS if keys else {}), **(env or {})}
+    return settings.read(sources.read(flags, variables), variables, cwd)
+
+
+def target(got: Settings) -> Target:
+    [only] = got.targets
+    return only
 
 
 def problems(
@@ -45,27 +53,25 @@ def test_the_first_that_is_set_wins(
     tmp_path: Path, flag: str, variable: str, general: str, winner: str
 ) -> None:
     env = {"INPUT_TITLE": variable, "AMPLITUDE_TITLE": general}
-    assert read(tmp_path, f"--title={flag}", config="title: file", env=env).title == winner
+    got = read(tmp_path, f"--title={flag}", config="title: file", env=env)
+    assert target(got).wishes.title == winner
 
 
 @pytest.mark.parametrize(
     "name", ["INPUT_RELEASE-END", "INPUT_RELEASE_END", "AMPLITUDE_RELEASE_END"]
 )
 def test_three_names_in_the_environment(tmp_path: Path, name: str) -> None:
-    assert read(tmp_path, env={name: "start"}).release_end == "start"
+    assert read(tmp_path, env={name: "start"}).wanted.end is End.START
 
 
 def test_the_defaults(tmp_path: Path) -> None:
     got = read(tmp_path)
-    assert (got.api_url, got.release_start, got.release_end) == (
-        "https://amplitude.com",
-        "pipeline",
-        "none",
-    )
+    assert target(got).base_url == "https://amplitude.com"
+    assert (got.wanted.start, got.wanted.end) == (Start.PIPELINE, End.NONE)
     assert (got.retries, got.timeout, got.deadline) == (4, 30.0, 120.0)
-    assert got.chart_visibility
+    assert target(got).wishes.chart_visibility
     assert not got.dry_run
-    assert got.given == {
+    assert got.wanted.sources == {
         "api-key": "the variable AMPLITUDE_API_KEY",
         "secret-key": "the variable AMPLITUDE_SECRET_KEY",
     }
@@ -77,7 +83,8 @@ def test_secrets_do_not_show_in_the_settings(tmp_path: Path) -> None:
 
 
 def test_white_space_around_a_key_is_removed(tmp_path: Path) -> None:
-    assert read(tmp_path, env={"AMPLITUDE_API_KEY": f" {API_KEY}\n"}).api_key == API_KEY
+    got = read(tmp_path, env={"AMPLITUDE_API_KEY": f" {API_KEY}\n"})
+    assert target(got).keys.api_key == API_KEY
 
 
 def test_scalars_of_the_file_are_the_text_that_stands_there(tmp_path: Path) -> None:
@@ -85,7 +92,8 @@ def test_scalars_of_the_file_are_the_text_that_stands_there(tmp_path: Path) -> N
         tmp_path,
         config="version: 1.10\ntitle: on\ncreated-by: 2026-01-01\nretries: 3\ndry-run: true\n",
     )
-    assert (got.version, got.title, got.created_by) == ("1.10", "on", "2026-01-01")
+    assert (got.version, target(got).wishes.title) == ("1.10", "on")
+    assert got.wanted.created_by == "2026-01-01"
     assert (got.retries, got.dry_run) == (3, True)
 
 
@@ -95,18 +103,18 @@ def test_lists(tmp_path: Path) -> None:
         env={"INPUT_PLATFORMS": "iOS, Android\n Web ,iOS"},
         config="tag-pattern:\n  - v*\n  - '!v*-rc*'\npaths: |\n  a,b\n  c\n",
     )
-    assert got.platforms == ("iOS", "Android", "Web")
+    assert target(got).wishes.platforms == ("iOS", "Android", "Web")
     assert got.tag_pattern.lines == ("v*", "!v*-rc*")
     assert got.paths == ("a,b", "c")
 
 
 def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
-    assert read(tmp_path, config="# nothing\n").title == ""
+    assert target(read(tmp_path, config="# nothing\n")).wishes.title == ""
 
 
 def test_another_file(tmp_path: Path) -> None:
     (tmp_path / "other.yml").write_text("title: other")
-    assert read(tmp_path, "--config", "other.yml").title == "other"
+    assert target(read(tmp_path, "--config", "other.yml")).wishes.title == "other"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +128,7 @@ def test_another_file(tmp_path: Path) -> None:
     ],
 )
 def test_times(tmp_path: Path, text: str, moment: datetime) -> None:
-    start = read(tmp_path, "--release-start", text).release_start
+    start = read(tmp_path, "--release-start", text).wanted.start
     assert isinstance(start, datetime)
     assert start - moment == timedelta(0)
 
@@ -136,8 +144,8 @@ def test_no_keys_are_needed_where_nothing_is_sent(tmp_path: Path, flag: str) -> 
 
 
 def test_missing_keys_may_be_a_reason_to_skip(tmp_path: Path) -> None:
-    [target] = read(tmp_path, "--on-missing-credentials", "skip", keys=False).targets
-    assert not target.has_keys
+    got = read(tmp_path, "--on-missing-credentials", "skip", keys=False)
+    assert not target(got).keys
 
 
 def test_a_key_of_another_form_is_only_a_warning(tmp_path: Path) -> None:
@@ -156,17 +164,17 @@ def test_a_key_of_another_form_is_only_a_warning(tmp_path: Path) -> None:
     ],
 )
 def test_other_hosts(tmp_path: Path, given: str, url: str) -> None:
-    assert read(tmp_path, "--api-url", given).api_url == url
+    assert target(read(tmp_path, "--api-url", given)).base_url == url
 
 
 def test_plain_http_elsewhere_must_be_allowed(tmp_path: Path) -> None:
     got = read(tmp_path, "--api-url=http://proxy.example", "--allow-http")
-    assert got.api_url == "http://proxy.example"
+    assert target(got).base_url == "http://proxy.example"
 
 
 def test_amplitudes_own_hosts_are_allowed_in_the_file(tmp_path: Path) -> None:
     got = read(tmp_path, config="api-url: https://analytics.eu.amplitude.com")
-    assert got.api_url == "https://analytics.eu.amplitude.com"
+    assert target(got).base_url == "https://analytics.eu.amplitude.com"
 
 
 @pytest.mark.parametrize(
@@ -185,8 +193,8 @@ def test_amplitudes_own_hosts_are_allowed_in_the_file(tmp_path: Path) -> None:
             " `region: eu`).",
         ),
         (["--api-url=http://example.com"], "a host without https: anyone on the way could read"),
-        (["--api-url=ftp://x"], "which is no URL of the form `https://host`."),
-        (["--api-url=https://[x"], "which is no URL ("),
+        (["--api-url=ftp://x"], "which is not a URL of the form `https://host`."),
+        (["--api-url=https://[x"], "which is not a URL ("),
         (["--api-url=https://u:p@x.example"], "`https://***@x.example`, which holds credentials"),
         (["--api-url=https://x.example/?a=b"], "which holds more than scheme, host and path."),
         (
@@ -200,15 +208,18 @@ def test_amplitudes_own_hosts_are_allowed_in_the_file(tmp_path: Path) -> None:
             ["--release-start=1774728000", "--release-end=1774727999"],
             "The release would end before it begins",
         ),
-        (["--retries=-1"], "which is no whole number from 0 to 100."),
-        (["--timeout=0"], "which is no number of seconds above 0 and up to 86400."),
-        (["--deadline=nan"], "which is no number of seconds"),
-        (["--tag-pattern=v[0"], "The input tag-pattern is no pattern: a `[` is not closed."),
+        (["--retries=-1"], "which is not a whole number from 0 to 100."),
+        (["--timeout=0"], "which is not a number of seconds above 0 and up to 86400."),
+        (["--deadline=nan"], "which is not a number of seconds"),
+        (
+            ["--tag-pattern=v[0"],
+            "The input tag-pattern is not a valid pattern: a `[` is not closed.",
+        ),
         (["--titel=x"], "There is no input named titel."),
         (["--api-key=x"], "The input api-key has no flag."),
         (["--title"], "The flag --title could not be read: expected one argument."),
         (["positional"], "There is an argument that belongs to no flag."),
-        (["--config=none.yml"], "none.yml is not there."),
+        (["--config=none.yml"], "none.yml does not exist."),
         (["--ca-bundle=none.pem"], "The input ca-bundle names none.pem, which cannot be used"),
     ],
 )
@@ -221,8 +232,8 @@ def test_what_is_refused(tmp_path: Path, flags: list[str], sentence: str) -> Non
     [
         ({"AMPLITUDE_API_KEY": ""}, "api-key is not set."),
         ({"AMPLITUDE_API_KEY": "", "AMPLITUDE_SECRET_KEY": ""}, "api-key and secret-key are not"),
-        ({"AMPLITUDE_SECRET_KEY": "a b"}, "The input secret-key holds white space inside."),
-        ({"AMPLITUDE_API_KEY": "ключ"}, "The input api-key holds characters that no key has."),
+        ({"AMPLITUDE_SECRET_KEY": "a b"}, "The input secret-key contains white space."),
+        ({"AMPLITUDE_API_KEY": "ключ"}, "The input api-key contains characters that no key has."),
         ({"INPUT_TITEL": "x"}, "The nearest name is title."),
         ({"INPUT_QQQQQ": "x"}, "The inputs are: api-key, "),
     ],
@@ -234,28 +245,27 @@ def test_what_is_refused_in_the_environment(
 
 
 def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
-    assert read(
-        tmp_path, env={"AMPLITUDE_EXPERIMENT": "x", "INPUT_ARGS": "x", "INPUT_ENTRYPOINT": "x"}
-    ).api_key
+    others = {"AMPLITUDE_EXPERIMENT": "x", "INPUT_ARGS": "x", "INPUT_ENTRYPOINT": "x"}
+    assert read(tmp_path, env=others).wanted.sources.keys() == {"api-key", "secret-key"}
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("- a\n", "The config file is no mapping ("),
+        ("- a\n", "The config file is not a mapping ("),
         ("title: [a, b\n", ".amplitude-release.yml, line 2, column 1"),
         ("a: b: c\n", ".amplitude-release.yml, line 1, column 5"),
-        (b"\xff\xfe\x00", "The config file is no YAML"),
-        ("[" * 5000, "The config file is no YAML"),
+        (b"\xff\xfe\x00", "The config file is not YAML"),
+        ("[" * 5000, "The config file is not YAML"),
         ("titel: x\n", "The nearest name is title."),
-        ("title: a\ntitle: b\n", "The key title is there twice ("),
+        ("title: a\ntitle: b\n", "The key title is set twice ("),
         ("title:\n  a: b\n", "The value of title is neither text nor a list of texts ("),
         ("paths: [[a]]\n", "The value of paths is neither text nor a list of texts ("),
-        ("? [a]\n: b\n", "A key is no plain text ("),
+        ("? [a]\n: b\n", "A key is not plain text ("),
         ("region: moon\n", ".amplitude-release.yml, line 1, column 1. Where the"),
         ("api-url: https://example.com\n", "names a host that is not Amplitude's"),
         ("x: " + "y" * config_file.SIZE_LIMIT, "is larger than 65536 bytes."),
-        ("a: 1\n---\nb: 2\n", "The config file is no YAML"),
+        ("a: 1\n---\nb: 2\n", "The config file is not YAML"),
     ],
 )
 def test_what_is_refused_in_the_file(tmp_path: Path, content: str | bytes, sentence: str) -> None:
@@ -278,7 +288,8 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_text_that_no_encoder_takes_is_replaced(tmp_path: Path) -> None:
     got = read(tmp_path, env={"INPUT_TITLE": "a\udcffb"}, config='description: "x\\0y\\ud800z"')
-    assert (got.title, got.description) == ("a\ufffdb", "x\ufffdy\ufffdz")
+    wishes = target(got).wishes
+    assert (wishes.title, wishes.description) == ("a\ufffdb", "x\ufffdy\ufffdz")
 
 
 def test_every_problem_at_once(tmp_path: Path) -> None:

@@ -11,19 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from annotate.errors import Message, Outcome, Topic
+from annotate.errors import Message, Topic
 from annotate.notes.history import History
-from annotate.redaction import Redactor, pair
-from annotate.release import Release
-from annotate.report import github, gitlab
+from annotate.outcome import Outcome
+from annotate.redaction import RedactedStream, Redactor, basic_credentials
+from annotate.release import Fact, Release
+from annotate.report import files, github, gitlab, log
 from annotate.report.console import Console
-from annotate.report.ending import Teller
 from annotate.report.github import GitHubConsole, output_file
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.outputs import outputs
 from annotate.report.summary import summary
-from annotate.result import Delivery, Fact, Result
-from annotate.streams import RedactedStream
+from annotate.result import Delivery, Result
 from tests.support.process import parse_outputs
 
 NASTY = (
@@ -34,7 +33,7 @@ NASTY = (
 def result(title: str = "Search", description: str = "- one\n- two") -> Result:
     return Result(
         outcome=Outcome.CREATED,
-        facts=(Fact(name="version", value="1.2.3", source="the tag v1.2.3"),),
+        decided=(Fact(name="version", value="1.2.3", source="the tag v1.2.3"),),
         history=History(version="1.2.3", tag="v1.2.3", previous="v1.2.2", count=7),
         releases=(
             Release(
@@ -48,6 +47,15 @@ def result(title: str = "Search", description: str = "- one\n- two") -> Result:
             Delivery(outcome=Outcome.CREATED, release_id="abc", response='{"success":true}'),
         ),
     )
+
+
+def ending(of: Result) -> str:
+    """The end of the log: the messages and the last lines."""
+    stream = io.StringIO()
+    console = Console(stream)
+    log.write_messages(of, console)
+    log.write_last_line(of, console, str)
+    return stream.getvalue()
 
 
 def test_the_outputs() -> None:
@@ -83,9 +91,7 @@ def test_the_results_of_several_targets() -> None:
         {"target": "wéb", "outcome": "created", "release-id": "a"},
         {"target": "app", "outcome": "unknown", "release-id": ""},
     ]
-    stream = io.StringIO()
-    Teller(console=Console(stream), redact=lambda text: text, env={}, dotenv=None).tell(several)
-    assert stream.getvalue() == (
+    assert ending(several) == (
         "error: app: Lost.\n"
         "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived\n"
         "wéb: created a\napp: unknown\nannotate: unknown a (Search)\n"
@@ -96,10 +102,7 @@ def test_the_results_of_several_targets() -> None:
 
 def test_an_id_commands_nobody() -> None:
     hostile = Delivery(outcome=Outcome.CREATED, release_id="a\n::error::x" + "y" * 5000)
-    stream = io.StringIO()
-    teller = Teller(console=Console(stream), redact=lambda text: text, env={}, dotenv=None)
-    teller.tell(replace(result(), deliveries=(hostile,)))
-    [line] = stream.getvalue().splitlines()
+    [line] = ending(replace(result(), deliveries=(hostile,))).splitlines()
     assert line.startswith("annotate: created a ::error::xyyy")
     assert len(line) < 200
 
@@ -181,7 +184,7 @@ class _Outline(HTMLParser):
 def test_a_summary_is_html_that_no_text_can_leave() -> None:
     hostile = replace(
         result(NASTY, NASTY),
-        facts=(Fact(name="tag", value=NASTY, source=NASTY),),
+        decided=(Fact(name="tag", value=NASTY, source=NASTY),),
         messages=(Message(NASTY, NASTY, NASTY, topic=Topic.DEFECT),),
         deliveries=(
             Delivery(
@@ -232,27 +235,21 @@ def test_the_report_never_goes_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "target").touch()
     (tmp_path / "annotate.env").symlink_to(tmp_path / "target")
     stream = io.StringIO()
-    teller = Teller(
-        console=plain_console(stream),
-        redact=lambda text: text,
+    files.write(
+        replace(result(), dotenv="annotate.env"),
+        Console(stream),
         env={"GITHUB_OUTPUT": str(tmp_path / "no" / "file")},
-        dotenv=tmp_path / "annotate.env",
+        cwd=tmp_path,
+        redact=str,
     )
-    teller.tell(result())
     assert (tmp_path / "target").read_text() == ""
     assert f"The file {tmp_path}/annotate.env could not be written" in stream.getvalue()
     assert f"The file {tmp_path}/no/file could not be written" in stream.getvalue()
 
 
-def test_a_failure_that_is_let_pass_is_a_warning(tmp_path: Path) -> None:
-    stream = io.StringIO()
-    teller = Teller(console=plain_console(stream), redact=lambda text: text, env={}, dotenv=None)
-    teller.tell(
-        replace(
-            result(), outcome=Outcome.UNKNOWN, messages=(Message("Lost.", topic=Topic.UNKNOWN),)
-        )
-    )
-    assert stream.getvalue() == (
+def test_a_failure_that_is_let_pass_is_a_warning() -> None:
+    lost = Message("Lost.", topic=Topic.UNKNOWN)
+    assert ending(replace(result(), outcome=Outcome.UNKNOWN, messages=(lost,))) == (
         "warning: Lost.\n"
         "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived\n"
         "annotate: unknown abc (Search)\n"
@@ -261,8 +258,14 @@ def test_a_failure_that_is_let_pass_is_a_warning(tmp_path: Path) -> None:
 
 def test_secrets_are_redacted_in_every_form() -> None:
     key, secret = "k" * 30 + "/+", 'q"uote\\d' + "x" * 24
-    redact = Redactor([key, secret, " ", pair(key, secret)])
-    forms = [key, secret, pair(key, secret), "k" * 30 + "%2F%2B", 'q\\"uote\\\\d' + "x" * 24]
+    redact = Redactor([key, secret, " ", basic_credentials(key, secret)])
+    forms = [
+        key,
+        secret,
+        basic_credentials(key, secret),
+        "k" * 30 + "%2F%2B",
+        'q\\"uote\\\\d' + "x" * 24,
+    ]
     assert [redact(f"a {form} b") for form in forms] == ["a *** b"] * len(forms)
 
 

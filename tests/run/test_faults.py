@@ -49,7 +49,7 @@ NOT_TAKEN = "The release was not taken. 127.0.0.1 answered with status "
 THERE = "The release is there already. 127.0.0.1 answered with status "
 REFUSED = "The credentials were refused. 127.0.0.1 answered with status "
 CREATED = "annotate: created xbcehyc (T)"
-AGAIN = "the next one follows in "
+AGAIN = "retrying in "
 
 #: A scene, for as long as its context lasts.
 Set = AbstractContextManager[Scene]

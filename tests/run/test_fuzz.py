@@ -12,12 +12,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from annotate.amplitude import answer, verdict
+from annotate.amplitude import releases, verdict
 from annotate.delivery import retry
-from annotate.errors import Outcome
 from annotate.http.session import Reply
 from annotate.inputs.table import INPUTS
 from annotate.inputs.targets import NAMES
+from annotate.outcome import Outcome
 from tests.support.consumers import check_log, read_outputs
 from tests.support.hostile import KEYS, as_argument, examples, replies, texts
 from tests.support.http import SEED_ANSWER, Answer, serving
@@ -408,7 +408,7 @@ def test_whatever_the_answer_is_it_is_read(
     status: int, headers: dict[str, str], body: bytes
 ) -> None:
     reply = Reply(status=status, headers=headers, body=body)
-    read = answer.read(reply)
+    read = releases.read(reply)
     asked = retry.retry_after(headers, NOW)
     assert asked is None or 0 <= asked <= timedelta.max.total_seconds()
     delivery = verdict.of_answer(read, "https://example.com", asked)

@@ -12,19 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.errors import Message, Outcome, Topic
+from annotate.errors import Message, Topic
 from annotate.http.session import Reply
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.people import Person
-from annotate.redaction import Redactor, pair
-from annotate.release import Release
+from annotate.outcome import Outcome
+from annotate.process import Stream
+from annotate.redaction import RedactedStream, Redactor, basic_credentials
+from annotate.release import Fact, Release
+from annotate.report import files
+from annotate.report import log as report_log
 from annotate.report.console import Console
-from annotate.report.ending import Teller
 from annotate.report.github import GitHubConsole
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.outputs import outputs
-from annotate.result import Delivery, Fact, Result
-from annotate.streams import RedactedStream, Stream
+from annotate.result import Delivery, Posting, Result
 from annotate.text import one_line
 from tests.support.consumers import (
     check_dotenv,
@@ -60,7 +62,7 @@ def check(told: Told, keys: tuple[str, str], env: dict[str, str]) -> dict[str, s
     page = check_summary(told.summary)
     report = check_dotenv(told.dotenv)
     assert report["RELEASE_OUTCOME"] == values["outcome"]
-    assert masks(told.log) <= ({*keys, pair(*keys)} if github else set())
+    assert masks(told.log) <= ({*keys, basic_credentials(*keys)} if github else set())
     written = [one.decode() for one in (told.output, told.summary, told.dotenv)]
     check_secrets(keys, [shown(told.log), page, *written, *values.values(), *report.values()])
     check_payload(told, keys, values)
@@ -71,7 +73,7 @@ def check_payload(told: Told, keys: tuple[str, str], values: dict[str, str]) -> 
     """The payload is JSON that says what the other outputs say, and what was sent."""
     if not values["payload"]:
         return
-    redact = Redactor([*keys, pair(*keys)])
+    redact = Redactor([*keys, basic_credentials(*keys)])
     payload = json.loads(values["payload"])
     for name in ("version", "title", "description"):
         # The literal text of an input may hold what no line has; it is redacted in JSON's form.
@@ -115,15 +117,23 @@ def results() -> st.SearchStrategy[Result]:
         message=st.none() | messages(),
         exit_code=st.integers(0, 7),
     )
+    postings = st.builds(
+        Posting, target=TEXT.map(one_line), url=TEXT, headers=st.just({}), release=releases
+    )
     return st.builds(
         Result,
         outcome=st.sampled_from(Outcome),
         exit_code=st.integers(0, 7),
-        facts=st.lists(st.builds(Fact, name=TEXT, value=TEXT, source=TEXT), max_size=2).map(tuple),
+        decided=st.lists(st.builds(Fact, name=TEXT, value=TEXT, source=TEXT), max_size=2).map(
+            tuple
+        ),
         history=st.none() | histories(),
         releases=st.lists(releases, max_size=2).map(tuple),
         deliveries=st.lists(deliveries, max_size=2).map(tuple),
+        postings=st.lists(postings, max_size=2).map(tuple),
         messages=st.lists(messages(), max_size=2).map(tuple),
+        notices=st.lists(messages(), max_size=2).map(tuple),
+        dotenv=st.just("annotate.env"),
         warnings=st.lists(messages(), max_size=2).map(tuple),
     )
 
@@ -140,18 +150,17 @@ CONSOLES = st.sampled_from([Console, GitHubConsole, gitlab_console])
 def test_whatever_a_result_holds_it_is_told_in_full_and_commands_nobody(
     result: Result, make: Make
 ) -> None:
-    redact, log = Redactor([*KEYS, pair(*KEYS)]), io.StringIO()
+    redact, log = Redactor([*KEYS, basic_credentials(*KEYS)]), io.StringIO()
     with folder() as place:
         paths = {name: place / name for name in ("output", "summary", "annotate.env")}
-        Teller(
-            console=make(RedactedStream(log, redact)),
-            redact=redact,
-            env={
-                "GITHUB_OUTPUT": str(paths["output"]),
-                "GITHUB_STEP_SUMMARY": str(paths["summary"]),
-            },
-            dotenv=paths["annotate.env"],
-        ).tell(result)
+        console = make(RedactedStream(log, redact))
+        report_log.write(result, console)
+        env = {
+            "GITHUB_OUTPUT": str(paths["output"]),
+            "GITHUB_STEP_SUMMARY": str(paths["summary"]),
+        }
+        files.write(result, console, env=env, cwd=place, redact=redact)
+        report_log.write_last_line(result, console, redact)
         output, page, report = (path.read_bytes() for path in paths.values())
     check_log(log.getvalue(), github=make is GitHubConsole, gitlab=make is gitlab_console)
     expected = {name: redact(value) for name, value in outputs(result).items()}
@@ -179,7 +188,7 @@ CALLS: dict[str, Callable[[Console, str], None]] = {
 @settings(max_examples=examples(80), deadline=None)
 def test_whatever_is_logged_commands_nobody(calls: list[tuple[str, str, str]], make: Make) -> None:
     log = io.StringIO()
-    console = make(RedactedStream(log, Redactor([*KEYS, pair(*KEYS)])))
+    console = make(RedactedStream(log, Redactor([*KEYS, basic_credentials(*KEYS)])))
     for name, text, title in calls:
         with console.group(one_line(f"What would be sent to the target {title}")):
             CALLS[name](console, text)
@@ -269,7 +278,9 @@ CUTS = (300, 1000, 20_000, 65_536)
 
 
 @pytest.mark.parametrize("cut", CUTS)
-@pytest.mark.parametrize("secret", [*KEYS, pair(*KEYS)], ids=["api-key", "secret-key", "pair"])
+@pytest.mark.parametrize(
+    "secret", [*KEYS, basic_credentials(*KEYS)], ids=["api-key", "secret-key", "pair"]
+)
 def test_a_secret_in_an_answer_is_not_cut_in_two(tmp_path: Path, cut: int, secret: str) -> None:
     body = f"{'x' * (cut - len(secret) + 2)}{secret}".encode()
     told = run(
@@ -286,7 +297,7 @@ def test_a_secret_in_an_answer_is_not_cut_in_two(tmp_path: Path, cut: int, secre
 def test_keys_that_encodings_rewrite_are_hidden_from_every_consumer(
     tmp_path: Path, env: dict[str, str], status: int
 ) -> None:
-    echo = " ".join([*ODD_KEYS, pair(*ODD_KEYS)])
+    echo = " ".join([*ODD_KEYS, basic_credentials(*ODD_KEYS)])
     told = run(
         tmp_path, ["--release-start=now", f"--title={echo}", "--dotenv=annotate.env"],
         secretive(env, ODD_KEYS), history=known_to_git(echo),

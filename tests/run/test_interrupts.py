@@ -2,13 +2,17 @@
 
 import io
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
+from unittest.mock import patch
 
 import pytest
 
 from annotate import cli
+from annotate.delivery.dispatch import Dispatch
+from annotate.delivery.ledger import Ledger
 from annotate.errors import Interrupted
 from tests.support.http import Answer, Server, serving
 from tests.support.process import KEYS
@@ -47,20 +51,38 @@ def run(place: Path, url: str, words: str, *flags: str) -> tuple[int, str]:
     return code, log.getvalue()
 
 
+def stop(*_: object, **__: object) -> NoReturn:
+    raise Interrupted(signal.SIGTERM)
+
+
+def send_and_stop(dispatch: Dispatch, ledger: Ledger | None, until: float) -> NoReturn:
+    send(dispatch, ledger, until)
+    stop()
+
+
+send = Dispatch.send
+#: What is replaced by a signal, and what a run has come to by then.
+PHASES = [
+    ("annotate.git.reading.read", stop, "interrupted", 0),
+    ("annotate.run.compose", stop, "interrupted", 0),
+    ("annotate.delivery.dispatch.Dispatch.send", stop, "interrupted", 0),
+    ("annotate.delivery.dispatch.Dispatch.send", send_and_stop, "created", 1),
+]
+
+
 @pytest.mark.parametrize("ledger", [(), ("--ledger", "ledger.db")])
-@pytest.mark.parametrize(
-    ("words", "outcome", "sent"),
-    [
-        ("What was seen", "interrupted", 0),
-        ("What is sent", "interrupted", 0),
-        ("outcome          created", "created", 1),
-        ("release id       xbcehyc", "created", 1),
-    ],
-)
-def test_what_had_come_is_told(
-    tmp_path: Path, server: Server, ledger: tuple[str, ...], words: str, outcome: str, sent: int
+@pytest.mark.parametrize(("step", "instead", "outcome", "sent"), PHASES)
+def test_what_is_known_by_then_is_reported(
+    tmp_path: Path,
+    server: Server,
+    ledger: tuple[str, ...],
+    step: str,
+    instead: Callable[..., NoReturn],
+    outcome: str,
+    sent: int,
 ) -> None:
-    code, log = run(tmp_path, server.url, words, *ledger)
+    with patch(step, instead):
+        code, log = run(tmp_path, server.url, "", *ledger)
     assert code == 143
     assert log.splitlines()[-1].split()[:2] == ["annotate:", outcome]
     assert ("interrupted before anything was sent" in log) is (sent == 0)
@@ -73,7 +95,7 @@ def test_what_had_come_is_told(
 def test_between_two_attempts_nothing_is_in_doubt(tmp_path: Path) -> None:
     with serving(Answer(status=503), Answer()) as server:
         flags = ("--ledger", "ledger.db")
-        code, log = run(tmp_path, server.url, "the next one follows", *flags)
-        assert code in {1, 143}
+        code, log = run(tmp_path, server.url, "retrying in", *flags)
+        assert code == 143
         code, log = run(tmp_path, server.url, "", *flags)
         assert (code, log.splitlines()[-1]) == (0, "annotate: created xbcehyc (T)")

@@ -83,7 +83,7 @@ def test_a_run_that_is_interrupted_before_it_sent_leaves_no_doubt(tmp_path: Path
         process = started(tmp_path, server, "1.2.3")
         wait_for(lambda: len(server.arrived) == 1, process)
         assert process.stdout
-        assert any(b"the next one follows in 6" in line for line in process.stdout)
+        assert any(b"retrying in 6" in line for line in process.stdout)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
         assert process.returncode == 143

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from annotate import __version__
-from annotate.redaction import pair
+from annotate.redaction import basic_credentials
 from tests.support.ci import captured
 from tests.support.http import Answer, Server, serving
 from tests.support.process import API_KEY, ENTRYPOINT, KEYS, ROOT, SECRET_KEY, annotate, environment
@@ -135,7 +135,9 @@ def test_nothing_that_is_secret_leaves(
             except OSError:
                 continue
 
-    echo = Answer(status=400, body=f"no {SECRET_KEY} {pair(API_KEY, SECRET_KEY)}".encode())
+    echo = Answer(
+        status=400, body=f"no {SECRET_KEY} {basic_credentials(API_KEY, SECRET_KEY)}".encode()
+    )
     with serving(echo, on_arrival=look) as echoing:
         env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
         ran = annotate(
@@ -148,14 +150,17 @@ def test_nothing_that_is_secret_leaves(
     [header] = request.all_of("Authorization")
     assert base64.b64decode(header.removeprefix("Basic ")).decode() == f"{API_KEY}:{SECRET_KEY}"
     assert ran.code == 4
-    masks = [f"::add-mask::{text}" for text in (API_KEY, SECRET_KEY, pair(API_KEY, SECRET_KEY))]
+    masks = [
+        f"::add-mask::{text}"
+        for text in (API_KEY, SECRET_KEY, basic_credentials(API_KEY, SECRET_KEY))
+    ]
     assert ran.log.split("\n")[:3] == masks
     rest = ran.log.split("\n", 3)[3]
     assert seen
-    for secret in (SECRET_KEY, pair(API_KEY, SECRET_KEY), API_KEY):
+    for secret in (SECRET_KEY, basic_credentials(API_KEY, SECRET_KEY), API_KEY):
         for place in (rest, ran.output_file, ran.summary):
             assert secret not in place
-    for secret in (SECRET_KEY, pair(API_KEY, SECRET_KEY)):
+    for secret in (SECRET_KEY, basic_credentials(API_KEY, SECRET_KEY)):
         assert not [line for line in seen if secret in line]
 
 
@@ -234,29 +239,29 @@ def test_exit_0_where_a_duplicate_is_accepted(released: RepoBuilder) -> None:
 def test_exit_0_where_keys_are_missing_and_that_is_expected(released: RepoBuilder) -> None:
     ran = annotate(released.path, "--on-missing-credentials", "skip")
     assert ran.code == 0
-    assert "notice: No keys are there, so nothing was sent." in ran.log
+    assert "notice: The keys are not set, so nothing was sent." in ran.log
 
 
 def test_exit_0_where_the_tag_was_deleted(released: RepoBuilder) -> None:
     ran = annotate(released.path, env=KEYS | captured("github-tag-deleted"))
     assert ran.code == 0
-    assert "v1.2.3 was deleted, which is no release; nothing was sent." in ran.log
+    assert "v1.2.3 was deleted, which is not a release; nothing was sent." in ran.log
 
 
 def test_exit_1_by_a_defect_of_ours(released: RepoBuilder, tmp_path: Path) -> None:
     sabotage = tmp_path / "sabotage"
     sabotage.mkdir()
     (sabotage / "sitecustomize.py").write_text(
-        "import json\n"
-        "def broken(text):\n"
+        "import http.server\n"
+        "def broken(*_, **__):\n"
         f"    raise RuntimeError('sabotage {SECRET_KEY}')\n"
-        "json.loads = broken\n"
+        "http.server.ThreadingHTTPServer.__init__ = broken\n"
     )
     ran = annotate(
         released.path, "--sandbox", env=KEYS | {"PYTHONPATH": str(sabotage)}, files=tmp_path / "f"
     )
     assert (ran.code, ran.outputs["outcome"]) == (1, "defect")
-    assert "annotate failed by a defect of its own: RuntimeError: sabotage ***" in ran.log
+    assert "annotate failed because of an error of its own: RuntimeError: sabotage ***" in ran.log
     assert f"annotate {__version__}, Python " in ran.log
     assert "Traceback (most recent call last):" in ran.log
 
@@ -358,7 +363,7 @@ def test_interrupted_before_anything_was_sent(released: RepoBuilder) -> None:
         process = start(released.path, "--api-url", server.url)
         assert process.stdout
         lines = iter(process.stdout.readline, b"")
-        assert any(b"the next one follows in 6" in line for line in lines)
+        assert any(b"retrying in 6" in line for line in lines)
         process.terminate()
         log = process.communicate(timeout=20)[0].decode()
     assert process.returncode == 143

@@ -141,7 +141,7 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
     assert "AMPLITUDE_WEB_API_KEY and AMPLITUDE_WEB_SECRET_KEY are not set." in ran.log
     ran = run(tmp_path, "--on-missing-credentials", "skip", env=lacking)
     assert (ran.code, outcomes(ran)) == (0, {"app": "created", "web": "skipped"})
-    assert "warning: The target web is left out: its keys are not there." in ran.log
+    assert "warning: The target web is left out: its keys are not set." in ran.log
     assert run(tmp_path, "--on-missing-credentials", "skip", env={}).outputs["outcome"] == "skipped"
 
 
@@ -178,21 +178,21 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
         ),
         (
             "targets:\n  - name: a\n    region: us\n    region: eu\n",
-            "The key region is there twice",
+            "The key region is set twice",
         ),
         ("ledger: x.db\n", "The input ledger cannot be set in the config file"),
         ("dotenv: x.env\n", "The input dotenv cannot be set in the config file"),
         ("allow-http: true\n", "The input allow-http cannot be set in the config file"),
         ("ca-bundle: x.pem\n", "The input ca-bundle cannot be set in the config file"),
         ("trust-config: true\n", "Because the file cannot vouch for itself."),
-        ("targets: web\n", "The key targets is no list of mappings"),
-        ("targets:\n  - web\n", "The key targets is no list of mappings"),
+        ("targets: web\n", "The key targets is not a list of mappings"),
+        ("targets:\n  - web\n", "The key targets is not a list of mappings"),
         ("targets:\n  - name: a\n", "The target a has no api-key-variable"),
         (
             "targets:\n  - api-key-variable: AMPLITUDE_A\n    secret-key-variable: AMPLITUDE_B\n",
             "A target has no name",
         ),
-        ("targets:\n  - name: a\n    api-key: xyz\n", "A target has no api-key."),
+        ("targets:\n  - name: a\n    api-key: xyz\n", "A target has no key api-key."),
         ("targets:\n  - name: a\n    regoin: eu\n", "The nearest name is region."),
         ("targets:\n  - name: a\n    region: asia\n", "region of the target a is `asia`, which is"),
         ("targets:\n  - name: a\n    platforms: {a: b}\n", "The value of platforms is neither"),

@@ -57,7 +57,7 @@ def act(
     secrets: Sequence[str] = (),
 ) -> ActRun:
     """Run our step on a checkout; `OWNER/annotate` is the project in `action`."""
-    # Beside the repository: what is under test is a checkout without our files in it.
+    # PartialRepository the repository: what is under test is a checkout without our files in it.
     place = repository.parent / "act"
     place.mkdir(exist_ok=True)
     (place / "workflow.yml").write_text(workflow(step))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotate.http.session import Reply
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.people import Person
-from annotate.redaction import pair
+from annotate.redaction import basic_credentials
 from tests.support.process import API_KEY, SECRET_KEY
 
 #: Keys as Amplitude has them, and keys that each consumer's own encoding rewrites.
@@ -60,7 +60,7 @@ def examples(in_ci: int) -> int:
 def forms(keys: Sequence[str]) -> list[str]:
     """The keys as they can come back: each alone and both together, in several encodings."""
     found = []
-    for secret in (*keys, pair(*keys)):
+    for secret in (*keys, basic_credentials(*keys)):
         encoded = base64.b64encode(secret.encode()).decode()
         found += [secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]]
         found.append(encoded)

@@ -5,12 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
-from annotate import cli, facts
-from annotate.ci.pipeline import Pipeline
-from annotate.facts import Facts
+from annotate import cli
+from annotate.git import reading
 from annotate.http.session import Exchange, Reply
 from annotate.notes.history import History
 from tests.support.http import SEED_ANSWER
@@ -76,10 +74,7 @@ def _answering(reply: Reply) -> Iterator[list[bytes]]:
 
 @contextmanager
 def _knowing(history: History) -> Iterator[None]:
-    def gather(_: object, known: Pipeline, **__: Any) -> Facts:
-        return Facts(pipeline=known, history=history)
-
-    with patch.object(facts, "gather", gather):
+    with patch.object(reading, "read", lambda *_: (history, None)):
         yield
 
 

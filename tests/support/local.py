@@ -5,17 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from annotate.ci.pipeline import Moment, Pipeline, Provider
 from annotate.git import reading
 from annotate.git.checkout import Checkout
 from annotate.git.history import Query
 from annotate.git.reading import Places
 from annotate.git.remote.transfer import Remote
 from annotate.notes.history import History
+from annotate.pipeline import Moment, Pipeline
 
-NO_CI = Pipeline(
-    provider=Provider.NONE, start=Moment(at=datetime(2026, 1, 2, tzinfo=UTC), source="a test")
-)
+NO_CI = Pipeline(start=Moment(at=datetime(2026, 1, 2, tzinfo=UTC), source="a test"))
 
 
 def history_of(

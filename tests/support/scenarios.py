@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotate.versions.tags import OnUntagged
 from tests.support.repo import RepoBuilder
 
 
@@ -171,7 +172,7 @@ def an_annotated_tag_that_speaks(repo: RepoBuilder) -> Scenario:
 @scenario
 def no_tag_at_all(repo: RepoBuilder) -> Scenario:
     repo.commits("one", "two")
-    return Scenario(asked={"on_untagged": "sha"})
+    return Scenario(asked={"on_untagged": OnUntagged.SHA})
 
 
 @scenario
@@ -190,7 +191,7 @@ def untagged_and_described(repo: RepoBuilder) -> Scenario:
 @scenario
 def untagged_and_nearest(repo: RepoBuilder) -> Scenario:
     repo.commits("one").tag("v1.0.0").commits("two", "three")
-    return Scenario(asked={"on_untagged": "nearest"})
+    return Scenario(asked={"on_untagged": OnUntagged.NEAREST})
 
 
 @scenario

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from annotate.process import World
+from annotate.process import Process
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -26,10 +26,10 @@ class Clock:
 
 def world(
     cwd: Path = Path("/"), env: Mapping[str, str] | None = None, clock: Clock | None = None
-) -> World:
+) -> Process:
     """A world with this directory and environment."""
     clock = clock or Clock()
-    return World(
+    return Process(
         env=env or {},
         cwd=cwd,
         stdout=io.StringIO(),

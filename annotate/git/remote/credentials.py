@@ -5,50 +5,39 @@ config or in a file that this includes; GitLab Docs, "CI/CD job token"; GitHub D
 GITHUB_TOKEN for authentication".
 """
 
-import base64
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from annotate.ci.pipeline import Pipeline, Provider
-from annotate.git.address import repository_of
-from annotate.git.checkout import Checkout
+from annotate.git.checkout import Checkout, repository_of
 from annotate.git.command import CommandFailed
 from annotate.git.remote.transfer import Remote
+from annotate.pipeline import Pipeline
+from annotate.redaction import basic_credentials
 
 _SCHEMES = {"https", "http", "ssh", "file"}
 
 
 def remotes(
-    found: Checkout | None,
-    known: Pipeline,
-    *,
-    env: Mapping[str, str],
-    token: str,
-    ca_bundle: str,
-    system_bundle: str,
+    found: Checkout | None, pipeline: Pipeline, *, ca_bundle: str, system_bundle: str
 ) -> list[Remote]:
-    """The ways to the repository, the best first; none where nobody says where it is.
+    """Return the ways to read the repository's remote, the best first; none without an address.
 
-    Certificates are those of `ca_bundle`, else what the checkout itself trusts, else the system's.
+    Certificates are those of `ca_bundle`, else what the checkout itself trusts, else the CI's, else
+    the system's.
     """
-    origin = _address(found.origin if found else "", known)
+    origin = _address(found.origin if found else "", pipeline)
     if not origin:
         return []
     url, own = _without_credentials(origin)
-    certificates = env.get("CI_SERVER_TLS_CA_FILE") or system_bundle
+    certificates = pipeline.ca_file or system_bundle
     offers: list[tuple[str, str]] = []
     if found and url.startswith("http"):
         offers.append(("the checkout", _header_of(found, url)))
         certificates = _config(found, "http.sslCAInfo", url) or certificates
     offers.append(("the checkout's remote", own))
-    if _same_host(url, known.web_url):
-        if known.provider is Provider.GITHUB:
-            offers.append(("github-token", _basic("x-access-token", token)))
-        elif known.provider is Provider.GITLAB:
-            job_token = env.get("CI_JOB_TOKEN", "")
-            offers.append(("CI_JOB_TOKEN", _basic("gitlab-ci-token", job_token)))
-    # Last as anybody: a token that has expired is refused also for what everyone may read.
+    if (login := pipeline.login) and _same_host(url, pipeline.web_url):
+        offers.append((login.owner, _basic(login.user, login.token)))
+    # Without credentials at last: a token that has expired is refused even for what is public.
     headers = {header: owner for owner, header in reversed(offers) if header}
     ways = [(owner, header) for header, owner in reversed(headers.items())]
     return [
@@ -57,16 +46,16 @@ def remotes(
     ]
 
 
-def _address(origin: str, known: Pipeline) -> str:
+def _address(origin: str, pipeline: Pipeline) -> str:
     """The address of the remote that git can be given; empty where there is none."""
-    page = f"{known.web_url}.git" if known.web_url else ""
+    page = f"{pipeline.web_url}.git" if pipeline.web_url else ""
     if not origin:
         return page
     scheme = urlsplit(origin).scheme if "://" in origin else ""
     if scheme in {"https", "http"}:
         return origin
     path, _ = repository_of(origin)
-    if page and path and path == known.repository:
+    if page and path and path == pipeline.repository:
         # A job has a token for its own repository, but rarely the key that ssh wants.
         return page
     if scheme in _SCHEMES or (path and not origin.startswith("-")):
@@ -110,4 +99,4 @@ def _basic(user: str, password: str, *, empty: bool = False) -> str:
     """RFC 7617; nothing without a password, unless it is meant to be empty."""
     if not (password or (empty and user)):
         return ""
-    return f"basic {base64.b64encode(f'{user}:{password}'.encode()).decode('ascii')}"
+    return f"basic {basic_credentials(user, password)}"

@@ -22,7 +22,7 @@ _LOOK = 0.05
 _SLOWEST = {"http.lowSpeedLimit": "100", "http.lowSpeedTime": "20"}
 
 
-class Trouble(StrEnum):
+class TransferFailure(StrEnum):
     """Why nothing came, as far as it decides what is done then."""
 
     REFUSED = "the remote refused the credentials"
@@ -37,19 +37,19 @@ class Trouble(StrEnum):
 
 # What git and its servers say, in LC_ALL=C. The first that fits counts.
 _WORDS = (
-    (Trouble.DISK, ("No space left on device", "Disk quota exceeded", "out of disk space")),
+    (TransferFailure.DISK, ("No space left on device", "Disk quota exceeded", "out of disk space")),
     # Over HTTP the server's words are lost, and the client only misses an answer.
     (
-        Trouble.NOTHING,
+        TransferFailure.NOTHING,
         ("no commits selected for shallow requests", "error processing shallow info"),
     ),
     (
-        Trouble.UNSUPPORTED,
+        TransferFailure.UNSUPPORTED,
         ("Server does not support", "Server does not allow request", "dumb http transport"),
     ),
-    (Trouble.UNKNOWN_COMMIT, ("not our ref", "couldn't find remote ref")),
+    (TransferFailure.UNKNOWN_COMMIT, ("not our ref", "couldn't find remote ref")),
     (
-        Trouble.REFUSED,
+        TransferFailure.REFUSED,
         (
             "Authentication failed",
             "could not read Username",
@@ -66,10 +66,10 @@ _WORDS = (
 class TransferFailed(Exception):
     """Nothing came from the remote."""
 
-    def __init__(self, trouble: Trouble, detail: str) -> None:
+    def __init__(self, trouble: TransferFailure, detail: str) -> None:
         """Keep what happened, and git's own words for it."""
         super().__init__(f"{trouble}: {detail}" if detail else trouble.value)
-        self.trouble = trouble
+        self.reason = trouble
         self.detail = detail
 
 
@@ -129,10 +129,10 @@ class Line:
                     command.kill(process)
                     return process.communicate()
                 if self.budget.monotonic() > self.budget.until:
-                    raise TransferFailed(Trouble.TIME, "") from None
+                    raise TransferFailed(TransferFailure.TIME, "") from None
                 if _size(self.folder) > self.budget.size:
                     detail = f"more than {self.budget.size:,} bytes"
-                    raise TransferFailed(Trouble.SIZE, detail) from None
+                    raise TransferFailed(TransferFailure.SIZE, detail) from None
 
     def _environment(self) -> Mapping[str, str]:
         header = self.remote.authorization
@@ -164,7 +164,7 @@ def _failure(words: str) -> TransferFailed:
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
     detail = (fatal or lines or [""])[0]
     trouble = next((kind for kind, texts in _WORDS if any(text in words for text in texts)), None)
-    return TransferFailed(trouble or Trouble.FAILED, detail[:300])
+    return TransferFailed(trouble or TransferFailure.FAILED, detail[:300])
 
 
 def _size(folder: Path) -> int:

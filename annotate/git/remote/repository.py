@@ -13,10 +13,11 @@ from datetime import datetime
 from itertools import count
 
 from annotate.git.command import lines
-from annotate.git.objects import Objects
 from annotate.git.remote.scratch import Scratch
-from annotate.git.remote.transfer import Line, TransferFailed, Trouble
-from annotate.notes.history import Commit, Tag, TagMessage
+from annotate.git.remote.transfer import Line, TransferFailed, TransferFailure
+from annotate.git.repository import LocalRepository
+from annotate.notes.history import Commit, TagMessage
+from annotate.versions.tags import Tag
 
 #: Parents that are asked for one by one; beyond, the whole history is cheaper.
 _ASKED_ALONE = 40
@@ -27,15 +28,15 @@ _PEELED = "^{}"
 class Range:
     """The commits that are behind one commit and not behind a tag, all of them and no other."""
 
-    objects: Objects
+    objects: LocalRepository
     #: True where the tag itself is behind the commit.
     reaches_tag: bool
     #: The tag, where its commits are here too and must be left out.
     excluded: Tag | None = None
 
 
-class RemoteObjects:
-    """Answers like `Objects`, for a commit of a repository that is elsewhere."""
+class RemoteRepository:
+    """Answers like `LocalRepository`, for a commit of a repository that is elsewhere."""
 
     def __init__(self, line: Line, head: str, *, trees: bool, prefix: str) -> None:
         """Ask for what is behind `head`; with `trees`, paths can be asked for."""
@@ -64,7 +65,7 @@ class RemoteObjects:
 
     def is_commit(self, tag: Tag) -> bool:
         """Whether the tag stands for a commit, which the list does not tell."""
-        return Objects(self._alone(tag.commit).git).is_commit(tag)
+        return LocalRepository(self._alone(tag.commit).git).is_commit(tag)
 
     def is_ancestor(self, tag: Tag, of: str) -> bool:
         """Whether the tag's commit is `of` or lies behind it."""
@@ -78,7 +79,7 @@ class RemoteObjects:
     def committed_at(self, commit: str) -> datetime:
         """When the commit was made (the committer's date), in UTC."""
         known = [one for key, one in self._ranges.items() if key[0] == commit]
-        objects = known[0].objects if known else Objects(self._alone(commit).git)
+        objects = known[0].objects if known else LocalRepository(self._alone(commit).git)
         return objects.committed_at(commit)
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
@@ -87,7 +88,7 @@ class RemoteObjects:
             return TagMessage(), None
         place = self._scratch()
         place.fetch([f"refs/tags/{tag.name}"], "--depth=1")
-        return Objects(place.git).message(tag)
+        return LocalRepository(place.git).message(tag)
 
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
@@ -111,7 +112,7 @@ class RemoteObjects:
                 if excluded and included not in self._histories:
                     found = self._cut(included, excluded)
             except TransferFailed as failure:
-                if failure.trouble not in {Trouble.UNSUPPORTED, Trouble.FAILED}:
+                if failure.reason not in {TransferFailure.UNSUPPORTED, TransferFailure.FAILED}:
                     raise
             self._ranges[key] = found or self._uncut(included, excluded)
         return self._ranges[key]
@@ -123,7 +124,7 @@ class RemoteObjects:
         try:
             place.fetch([included], cut)
         except TransferFailed as failure:
-            if failure.trouble is not Trouble.NOTHING:
+            if failure.reason is not TransferFailure.NOTHING:
                 raise
             return self._empty(included, excluded)
         behind: set[str] = set()
@@ -135,14 +136,14 @@ class RemoteObjects:
             try:
                 place.fetch([asked], cut)
             except TransferFailed as failure:
-                if failure.trouble is not Trouble.NOTHING:
+                if failure.reason is not TransferFailure.NOTHING:
                     raise
                 behind.add(asked)
         return None
 
     def _empty(self, included: str, excluded: Tag) -> Range:
         """The range of a commit that is the tag's own, or lies behind it."""
-        objects = Objects(self._alone(included).git, ends=[included])
+        objects = LocalRepository(self._alone(included).git, ends=[included])
         return Range(objects=objects, reaches_tag=excluded.commit == included)
 
     def _lost_parents(self, place: Scratch, *, merges_only: bool = True) -> set[str]:
@@ -151,7 +152,7 @@ class RemoteObjects:
         They are read from the commits as they are: to `git log`, a commit at the cut has none.
         A commit with one parent was cut because that one is behind; a merge, because any is.
         """
-        objects = Objects(place.git)
+        objects = LocalRepository(place.git)
         # The server also names commits at the cut that only lost parents lead to.
         parents = objects.parents(objects.kinds(place.boundary))
         wanted = {one for each in parents if len(each) > 1 or not merges_only for one in each}
@@ -167,10 +168,10 @@ class RemoteObjects:
         """
         ends = self._lost_parents(place, merges_only=False)
         place.fetch(sorted(ends | {excluded.commit}), "--depth=1")
-        objects = Objects(place.git)
+        objects = LocalRepository(place.git)
         if not objects.is_commit(excluded):
             place.boundary = ends
-            return Range(objects=Objects(place.git, ends=sorted(ends)), reaches_tag=False)
+            return Range(objects=LocalRepository(place.git, ends=sorted(ends)), reaches_tag=False)
         behind = ends - {excluded.commit}
         place.boundary = behind
         place.graft(excluded.commit, behind)
@@ -180,7 +181,7 @@ class RemoteObjects:
     def _uncut(self, included: str, excluded: Tag | None) -> Range:
         """The range in the whole history."""
         place = self._history(included)
-        objects = Objects(place.git)
+        objects = LocalRepository(place.git)
         if excluded is None:
             return Range(objects=objects, reaches_tag=False)
         if not objects.kinds([excluded.commit]):

@@ -1,35 +1,72 @@
-"""Questions to a repository, each answered by one command: tags, ancestry, commits, messages."""
+"""The tags and commits of a repository: what can be asked, and the answers of a local one."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from annotate.git.command import Git, lines, records
-from annotate.notes.history import Commit, Tag, TagMessage
+from annotate.notes.history import Commit, TagMessage
 from annotate.notes.people import Person, co_authors
+from annotate.versions.tags import Tag
 
 _COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
 _TAG_FIELDS = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
 
 
-class Objects:
-    """The commits and tags of one repository."""
+class Repository(Protocol):
+    """The tags and commits of a repository, wherever they are."""
+
+    def head(self) -> str:
+        """Return the id of the commit that is released; empty if there is no commit."""
+
+    def tags(self) -> list[Tag]:
+        """Return all tags, in the order of their names."""
+
+    def is_commit(self, tag: Tag) -> bool:
+        """Return True if the tag stands for a commit, which `tags` may not know."""
+
+    def is_ancestor(self, tag: Tag, of: str) -> bool:
+        """Return True if the tag's commit is `of` or an ancestor of it."""
+
+    def tags_behind(self, commit: str) -> set[str]:
+        """Return the names of all tags whose commits are ancestors of the commit."""
+
+    def committed_at(self, commit: str) -> datetime:
+        """Return the committer's date of a commit, in UTC."""
+
+    def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
+        """Return the message and the date of an annotated tag, in UTC; both empty for another."""
+
+    def commits(
+        self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
+    ) -> list[Commit]:
+        """Return the ancestors of `included` that are not ancestors of `excluded`, newest first."""
+
+    def count(
+        self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool
+    ) -> int:
+        """Return the number of commits in such a range."""
+
+
+class LocalRepository:
+    """A repository on this machine. Each question takes one git command."""
 
     def __init__(self, git: Git, *, ends: Sequence[str] = ()) -> None:
-        """Ask through this git; commits behind `ends` belong to no range."""
+        """Ask through `git`. No range includes `ends` or their ancestors."""
         self._git = git
         self._ends = ends
         self._head: str | None = None
         self._tags: list[Tag] | None = None
 
     def head(self) -> str:
-        """The id of the commit that is checked out; empty on a branch without commits."""
+        """Return the id of the commit that is checked out; empty on a branch without commits."""
         if self._head is None:
             output = self._git("rev-parse", "--verify", "--quiet", "HEAD", accept=(0, 1))
             self._head = output.decode().strip()
         return self._head
 
     def tags(self) -> list[Tag]:
-        """All tags that stand for a commit, in the order of their names."""
+        """Return all tags that stand for a commit, in the order of their names."""
         if self._tags is None:
             self._tags = self._read_tags()
         return self._tags
@@ -55,15 +92,15 @@ class Objects:
         return tags
 
     def is_commit(self, tag: Tag) -> bool:
-        """Whether the tag stands for a commit; all of `tags` do."""
+        """Return True if the tag stands for a commit; all of `tags` do."""
         return self.kinds([tag.commit]).get(tag.commit) == "commit"
 
     def is_ancestor(self, tag: Tag, of: str) -> bool:
-        """Whether the tag's commit is `of` or lies behind it."""
+        """Return True if the tag's commit is `of` or an ancestor of it."""
         return self._git.succeeds("merge-base", "--is-ancestor", tag.commit, of)
 
     def tags_behind(self, commit: str) -> set[str]:
-        """The names of all tags that are ancestors of the commit."""
+        """Return the names of all tags whose commits are ancestors of the commit."""
         return set(
             lines(
                 self._git(
@@ -73,11 +110,11 @@ class Objects:
         )
 
     def committed_at(self, commit: str) -> datetime:
-        """When the commit was made (the committer's date), in UTC."""
+        """Return the committer's date of a commit, in UTC."""
         return _moment(self._git("log", "-1", "--format=%ct", "--end-of-options", commit))
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
-        """What an annotated tag says, and when it was made, in UTC; nothing for a lightweight one.
+        """Return the message and the date of an annotated tag, in UTC; both empty for another.
 
         Source of the fields: git-for-each-ref(1); `contents:body` holds no signature.
         """
@@ -94,7 +131,7 @@ class Objects:
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
-        """The commits behind `included` and not behind `excluded`, newest first."""
+        """Return the ancestors of `included` that are not ancestors of `excluded`, newest first."""
         output = self._git(
             "log",
             "-z",
@@ -121,13 +158,13 @@ class Objects:
     def count(
         self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool
     ) -> int:
-        """How many commits such a range has."""
+        """Return the number of commits in such a range."""
         without = [] if merges else ["--no-merges"]
         selection = self._selection(included, excluded, paths)
         return int(self._git("rev-list", "--count", *without, "--stdin", stdin=selection))
 
     def parents(self, commits: Iterable[str]) -> list[list[str]]:
-        """The parents of each commit as it was made, whatever was cut off since."""
+        """Return the parents of each commit as it was made, even if they were cut off since."""
         found = []
         for content in self._contents(sorted(commits)):
             header = content.partition(b"\n\n")[0].decode("ascii", errors="replace")
@@ -136,7 +173,7 @@ class Objects:
         return found
 
     def kinds(self, object_ids: Iterable[str]) -> dict[str, str]:
-        """What each of the objects is that are here: `commit`, `tag`, `tree` or `blob`."""
+        """Return the types of those objects that are here: `commit`, `tag`, `tree` or `blob`."""
         asked = sorted(object_ids)
         stdin = "".join(f"{one}\n" for one in asked).encode()
         answers = lines(self._git("cat-file", "--batch-check", stdin=stdin)) if asked else []
@@ -144,7 +181,7 @@ class Objects:
         return {row[0]: row[1] for row in rows}
 
     def _contents(self, object_ids: Sequence[str]) -> list[bytes]:
-        """The objects as they are stored, all of which must be here."""
+        """Return the stored content of objects, all of which must be here."""
         if not object_ids:
             return []
         output = self._git("cat-file", "--batch", stdin="\n".join(object_ids).encode() + b"\n")
@@ -157,13 +194,13 @@ class Objects:
         return found
 
     def _selection(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> bytes:
-        """A range as git-rev-list(1) reads it from `--stdin`: its ends may be many."""
+        """Return a range as git-rev-list(1) reads it from `--stdin`; it may have many ends."""
         left_out = [*([excluded.commit] if excluded else []), *self._ends]
         rows = [included, *(f"^{one}" for one in left_out), "--", *paths]
         return "".join(f"{row}\n" for row in rows).encode()
 
     def _peeled(self, tag_objects: list[str]) -> dict[str, str]:
-        """The commits behind tags of tags, which `for-each-ref` follows one step only."""
+        """Return the commits of tags of tags, which `for-each-ref` follows one step only."""
         if not tag_objects:
             return {}
         asked = "".join(f"{object_id}^{{}}\n" for object_id in tag_objects).encode()

@@ -1,0 +1,49 @@
+"""Which CI runs this process.
+
+A CI is a module with the members of `CI`. To add one, write it beside `github.py` and name it in
+`KNOWN`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from annotate.ci import github, gitlab, local
+from annotate.http.session import Session
+from annotate.pipeline import LogFormat, Moment, Pipeline
+
+
+class StartQuestion(Protocol):
+    """A request for the start of the pipeline that is under way."""
+
+    def result(self, fallback: Moment) -> Moment:
+        """Wait for the answer; without one, return the fallback and the reason."""
+
+
+class CI(Protocol):
+    """A CI, as a module."""
+
+    #: How its log marks groups.
+    LOG_FORMAT: LogFormat
+    #: Default of the input `dotenv`; empty for no report.
+    DOTENV: str
+
+    def is_running(self, env: Mapping[str, str]) -> bool:
+        """Return True if this CI runs the process with the environment `env`."""
+
+    def read(self, env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
+        """Read the pipeline from the environment; `token` is the input `github-token`."""
+
+    def ask_for_start(
+        self, env: Mapping[str, str], token: str, session: Session
+    ) -> StartQuestion | None:
+        """Ask the CI when the pipeline started, if it must be asked; do not wait for it."""
+
+
+#: The first that is running is the one.
+KNOWN: tuple[CI, ...] = (github, gitlab, local)
+
+
+def running(env: Mapping[str, str]) -> CI:
+    """Return the CI that runs the process with the environment `env`."""
+    return next(ci for ci in KNOWN if ci.is_running(env))

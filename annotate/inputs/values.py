@@ -1,0 +1,157 @@
+"""The texts of the inputs -> typed values, with a message for each text that is not valid."""
+
+import ssl
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from annotate.errors import InvalidInputs, Message, Topic
+from annotate.inputs import parsing
+from annotate.inputs.parsing import Kind
+from annotate.inputs.sources import Given, readable
+from annotate.inputs.table import BY_NAME
+from annotate.versions.pattern import Patterns
+
+if TYPE_CHECKING:
+    from annotate.templates.template import Template
+
+T = TypeVar("T")
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class Values:
+    """The inputs that are set, or the keys of one target.
+
+    A text that is not valid adds a message to `problems`, and the value is then of the right type
+    and of no use.
+    """
+
+    def __init__(
+        self, given: Mapping[str, Given], problems: list[Message], *, target: str = ""
+    ) -> None:
+        """Read `given`; `target` is the name of the target that these are the keys of."""
+        self._given = given
+        self._target = target
+        self.problems = problems
+
+    def text(self, name: str) -> str:
+        """Return a text without white space around it; empty if it is not set."""
+        return self._raw(name).strip()
+
+    def literal(self, name: str) -> str:
+        """Return a text as it is; empty if it is not set."""
+        return self._raw(name)
+
+    def secret(self, name: str) -> str:
+        """Return a secret without white space around it; empty if it is not set."""
+        return self._raw(name).strip()
+
+    def boolean(self, name: str) -> bool:
+        """Return True for `true`."""
+        return self._read(name, parsing.boolean, fallback=False)
+
+    def word(self, name: str, words: type[Word]) -> Word:
+        """Return a member of an enum."""
+        first = next(iter(words))
+        return self._read(name, lambda text: parsing.word(text, words), fallback=first)
+
+    def time(self, name: str, words: type[Word]) -> Word | datetime:
+        """Return a member of an enum, or an aware time."""
+        first: Word | datetime = next(iter(words))
+        return self._read(name, lambda text: parsing.word_or_time(text, words), fallback=first)
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """Return items that are parted by commas or lines."""
+        return self._read(name, parsing.items, fallback=())
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """Return the lines of a text that are not empty."""
+        return self._read(name, parsing.lines, fallback=())
+
+    def seconds(self, name: str) -> float:
+        """Return a number of seconds above zero."""
+        return self._read(name, parsing.seconds, fallback=1.0)
+
+    def count(self, name: str) -> int:
+        """Return a whole number from zero up."""
+        return self._read(name, parsing.count, fallback=0)
+
+    def patterns(self, name: str) -> Patterns:
+        """Return the lines of an input as patterns for tags."""
+        try:
+            return Patterns.of(self.lines(name))
+        except ValueError as error:
+            self.problems.append(
+                Message(
+                    f"The input {name} is not a valid pattern: {error}.",
+                    f"{self._set_by(name)} The syntax is that of GitHub's tag filters.",
+                    f'{name}: "v*"',
+                    topic=Topic.INPUT,
+                )
+            )
+            return Patterns.of(())
+
+    def template(self, name: str) -> "Template | None":
+        """Return a template; None if it is not set."""
+        given = self._given.get(name)
+        if given is None or not given.text.strip():
+            return None
+        # Jinja2 takes longer to import than all of annotate; only a template needs it.
+        from annotate.templates.template import Template  # noqa: PLC0415 - as above
+
+        try:
+            return Template(name, readable(given.text), given.source)
+        except InvalidInputs as error:
+            self.problems += error.messages
+            return None
+
+    def ca_bundle(self, name: str, cwd: Path) -> str:
+        """Return the path of a file of certificates; empty if it is not set."""
+        text = self.text(name)
+        if not text:
+            return ""
+        path = cwd / text
+        try:
+            ssl.create_default_context(cafile=path)
+        except (OSError, ValueError) as error:
+            self.problems.append(
+                Message(
+                    f"The input {name} names {text}, which cannot be used: {error}.",
+                    f"It must be a file of certificates in PEM form; its path starts at {cwd}.",
+                    f"{name}: path/to/ca.pem",
+                    topic=Topic.INPUT,
+                )
+            )
+        return str(path)
+
+    def _raw(self, name: str) -> str:
+        given = self._given.get(name)
+        return readable(given.text) if given else ""
+
+    def _read(self, name: str, parse: Callable[[str], T], *, fallback: T) -> T:
+        text = self.text(name)
+        if not text:
+            return fallback
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.problems.append(self._wrong(name, text, str(error)))
+            return fallback
+
+    def _wrong(self, name: str, text: str, reason: str) -> Message:
+        declared = BY_NAME[name]
+        example = (
+            "2026-01-31T12:00:00+01:00" if declared.kind is Kind.TIME else declared.default or "…"
+        )
+        subject = f"{name} of the target {self._target}" if self._target else f"The input {name}"
+        return Message(
+            f"{subject} is `{text}`, {reason}.",
+            f"{self._set_by(name)} {declared.help}",
+            f"{name}: {example}",
+            topic=Topic.TARGETS if self._target else Topic.INPUT,
+        )
+
+    def _set_by(self, name: str) -> str:
+        return f"It is set by {self._given[name].source}."
