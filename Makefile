@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 REPO ?=
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check e2e bench format lock clean
+.PHONY: demo test check e2e bench docs format lock clean
 
 demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repository or on REPO=path
 	@$(BIN)/python -m demo "$(REPO)"
@@ -30,6 +30,9 @@ e2e: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## run the real image in a Docker engin
 
 bench: $(VENV)/dev.stamp ## measure what annotate costs, as ratios in one run
 	@$(BIN)/python -m bench.startup
+
+docs: $(VENV)/runtime.stamp ## write what follows from the tables of inputs, outputs and outcomes
+	$(BIN)/python -m tools.documents
 
 format: $(VENV)/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix-only .

@@ -10,9 +10,8 @@ from annotate.ci import detection
 from annotate.ci.detection import CI
 from annotate.errors import Interrupted, Message, Topic
 from annotate.inputs import sources
-from annotate.inputs.input import description, flag, variable
 from annotate.inputs.parsing import Kind
-from annotate.inputs.table import INPUTS
+from annotate.inputs.table import INPUTS, description, flag, variable
 from annotate.outcome import Outcome
 from annotate.pipeline import LogFormat
 from annotate.process import Process, Stream

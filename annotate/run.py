@@ -25,9 +25,10 @@ from annotate.git.reading import Places
 from annotate.git.remote import credentials
 from annotate.http.session import Session
 from annotate.inputs import settings
-from annotate.inputs.settings import Fetch, OnRerun, Settings
+from annotate.inputs.settings import Settings
 from annotate.inputs.sources import Sources
 from annotate.inputs.targets import Target
+from annotate.inputs.words import Fetch, OnRerun
 from annotate.notes.history import History
 from annotate.outcome import Outcome
 from annotate.pipeline import Pipeline

@@ -19,16 +19,16 @@ class Kind(Enum):
     """How the text of an input is read."""
 
     TEXT = auto()
-    #: Taken as it stands, blanks included: columns are told of it.
+    #: Taken literally, white space included, so that columns in messages are right.
     TEMPLATE = auto()
     SECRET = auto()
     BOOLEAN = auto()
     CHOICE = auto()
-    #: Items between commas or on lines of their own.
+    #: Items separated by commas or lines.
     LIST = auto()
-    #: Items on lines of their own; they may hold commas.
+    #: Items separated by lines; they may contain commas.
     LINES = auto()
-    #: A keyword of the input's choices, or a time.
+    #: One of the input's choices, or a time.
     TIME = auto()
     #: A number of seconds above zero.
     SECONDS = auto()
@@ -39,8 +39,9 @@ class Kind(Enum):
 _UNIX_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
 _UNIX_MILLISECONDS = re.compile(r"[0-9]{13}")
 _API_FORMAT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
-_LONGEST = 86_400
-_MOST = 100
+#: Seconds.
+LONGEST = 86_400
+MOST = 100
 
 
 def boolean(text: str) -> bool:
@@ -101,13 +102,13 @@ def seconds(text: str) -> float:
         number = float(text)
     except ValueError:
         number = math.nan
-    if 0 < number <= _LONGEST:
+    if 0 < number <= LONGEST:
         return number
-    raise ValueError(f"which is not a number of seconds above 0 and up to {_LONGEST}")
+    raise ValueError(f"which is not a number of seconds above 0 and up to {LONGEST}")
 
 
 def count(text: str) -> int:
     """Read a whole number from zero up."""
-    if re.fullmatch("[0-9]{1,3}", text) and int(text) <= _MOST:
+    if re.fullmatch("[0-9]{1,3}", text) and int(text) <= MOST:
         return int(text)
-    raise ValueError(f"which is not a whole number from 0 to {_MOST}")
+    raise ValueError(f"which is not a whole number from 0 to {MOST}")

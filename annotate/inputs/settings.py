@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from annotate.amplitude import keys
@@ -14,6 +13,7 @@ from annotate.inputs.config_file import ConfigFile
 from annotate.inputs.sources import DEFAULT, Given, Sources
 from annotate.inputs.targets import Target
 from annotate.inputs.values import Values
+from annotate.inputs.words import Fetch, OnMissingCredentials, OnRerun
 from annotate.outcome import OnDuplicate, OnFailure
 from annotate.release import End, Start, Wanted
 from annotate.text import one_line
@@ -22,27 +22,6 @@ from annotate.versions.tags import OnUntagged
 from annotate.wording import Wishes
 
 _DEBUG_SWITCHES = {"RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true", "CI_DEBUG_TRACE": "true"}
-
-
-class Fetch(StrEnum):
-    """Whether annotate reads from the remote what the checkout lacks (the input `fetch`)."""
-
-    AUTO = "auto"
-    NEVER = "never"
-
-
-class OnRerun(StrEnum):
-    """What a repeated attempt does without a ledger (the input `on-rerun`)."""
-
-    POST = "post"
-    SKIP = "skip"
-
-
-class OnMissingCredentials(StrEnum):
-    """What missing keys do (the input `on-missing-credentials`)."""
-
-    FAIL = "fail"
-    SKIP = "skip"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from annotate.amplitude.keys import Keys
 from annotate.errors import Message, Topic
-from annotate.inputs.input import flag, variable
 from annotate.inputs.parsing import Kind
-from annotate.inputs.table import BY_NAME, INPUTS
+from annotate.inputs.table import BY_NAME, INPUTS, flag, variable
 
 # A runner passes these itself to a container action that has `args` or `entrypoint`.
 _RUNNERS_OWN = {"args", "entrypoint"}

@@ -1,11 +1,69 @@
-"""The one table of inputs: name, kind, default, help.
+"""The table of inputs, and what every document and runtime calls them.
 
-`action.yml`, the flags, the README's table and the keys of the config file follow from it. No
-default is declared there: a runner passes it as if the user had typed it.
+`make docs` writes the actions, the component, the README's table and the config file's schema from
+it. None of them declares a default: a runner passes a declared default as if the user had set it,
+and the config file could never win.
 """
 
-from annotate.inputs.input import Input
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from annotate.amplitude.hosts import Region
 from annotate.inputs.parsing import Kind
+from annotate.inputs.words import Fetch, OnMissingCredentials, OnRerun
+from annotate.outcome import OnDuplicate, OnFailure
+from annotate.release import End, Start
+from annotate.versions.tags import OnUntagged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """One input, as it is documented everywhere."""
+
+    name: str
+    kind: Kind
+    help: str
+    #: As a user would write it; empty where nothing is the default, or `default_help` says it.
+    default: str = ""
+    #: What the default is, in words, where it is found out at run time.
+    default_help: str = ""
+    #: The words that a CHOICE or TIME may be.
+    choices: tuple[str, ...] = ()
+    #: Why the config file can never set it; empty where it can.
+    not_in_config: str = ""
+    #: Why the config file may set it only where it is trusted: a pull request can change the file.
+    needs_trust: str = ""
+    #: Whether a target in the config file can have its own value.
+    per_target: bool = False
+    #: Whether the GitLab component offers it.
+    in_component: bool = True
+
+
+def description(one: Input) -> str:
+    """The help with the allowed values and the default, as all documents show it."""
+    default = f"`{one.default}`" if one.default else one.default_help or "none"
+    return f"{allowed(one)} Default: {default}."
+
+
+def allowed(one: Input) -> str:
+    """The help with the allowed values."""
+    return f"{one.help} One of {quoted(one.choices)}." if one.kind is Kind.CHOICE else one.help
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words as the documents list them."""
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def flag(name: str) -> str:
+    """The command line's name of an input."""
+    return f"--{name}"
+
+
+def variable(name: str) -> str:
+    """The name of an input as a variable for GitLab, docker and shells."""
+    return f"AMPLITUDE_{name.replace('-', '_').upper()}"
+
 
 _CONFIDENTIAL = "it is a secret, and the file is part of the repository"
 _KEYS_ELSEWHERE = "a pull request can change the file, and could send the keys elsewhere"
@@ -17,30 +75,34 @@ INPUTS = (
         kind=Kind.SECRET,
         help="API key of the Amplitude project.",
         not_in_config=_CONFIDENTIAL,
+        in_component=False,
     ),
     Input(
         name="secret-key",
         kind=Kind.SECRET,
         help="Secret key of the Amplitude project.",
         not_in_config=_CONFIDENTIAL,
+        in_component=False,
     ),
     Input(
         name="region",
         kind=Kind.CHOICE,
-        help="Where the project's data resides.",
+        help="Data residency of the Amplitude project.",
         default="us",
-        choices=("us", "eu"),
+        choices=tuple(Region),
+        per_target=True,
     ),
     Input(
         name="api-url",
         kind=Kind.TEXT,
-        help="Another base URL than Amplitude's own; https, or http to this machine.",
+        help="Base URL to send to instead of Amplitude's own: https, or http on this machine.",
         default_help="by region",
+        per_target=True,
     ),
     Input(
         name="allow-http",
         kind=Kind.BOOLEAN,
-        help="Allow an `api-url` without https elsewhere than on this machine.",
+        help="Allow an `api-url` on another machine without https.",
         default="false",
         needs_trust=_KEYS_ELSEWHERE,
     ),
@@ -65,37 +127,43 @@ INPUTS = (
     Input(
         name="title-template",
         kind=Kind.TEMPLATE,
-        help="Title as a template in Jinja2; `title` wins over it.",
+        help="Jinja2 template of the title. It is ignored where `title` is set.",
         default_help="built in",
+        per_target=True,
     ),
     Input(
         name="description-template",
         kind=Kind.TEMPLATE,
-        help="Description as a template in Jinja2; `description` wins over it.",
+        help="Jinja2 template of the description. It is ignored where `description` is set.",
         default_help="built in",
+        per_target=True,
     ),
     Input(
         name="release-start",
         kind=Kind.TIME,
-        help="When the release begins: a word of those below, or a time in ISO 8601 with offset,"
-        " as `yyyy-MM-dd HH:mm:ss` in UTC, or in Unix seconds.",
+        help=f"Start of the release: {quoted(Start)}, or a timestamp (ISO 8601 with offset,"
+        " `yyyy-MM-dd HH:mm:ss` in UTC, or Unix seconds).",
         default="pipeline",
-        choices=("pipeline", "now", "commit", "tag"),
+        choices=tuple(Start),
     ),
     Input(
         name="release-end",
         kind=Kind.TIME,
-        help="When the release ends: a word of those below, or a time as in `release-start`.",
+        help=f"End of the release: {quoted(End)}, or a timestamp as in `release-start`.",
         default="none",
-        choices=("none", "start", "now"),
+        choices=tuple(End),
     ),
     Input(
-        name="platforms", kind=Kind.LIST, help="Such as `iOS, Android, Web`, by commas or lines."
+        name="platforms",
+        kind=Kind.LIST,
+        help="Platforms of the release, such as `iOS, Android, Web` (separated by commas or"
+        " lines).",
+        per_target=True,
     ),
     Input(
         name="created-by",
         kind=Kind.TEXT,
-        help="Who made the release; `none` leaves it out.",
+        help="Author of the release. `none` sends no author.",
         default_help="who ran the pipeline",
     ),
     Input(
@@ -103,75 +171,86 @@ INPUTS = (
         kind=Kind.BOOLEAN,
         help="Show the release on charts.",
         default="true",
+        per_target=True,
     ),
     Input(
         name="tag-pattern",
         kind=Kind.LINES,
-        help="Which tags are releases: lines in the syntax of GitHub's tag filters;"
-        " `!` takes away.",
+        help="Tags that are releases: patterns in the syntax of GitHub's tag filters (one per"
+        " line). A pattern that begins with `!` excludes tags.",
         default="**",
     ),
-    Input(name="strip-v", kind=Kind.BOOLEAN, help="Send `v1.2.3` as `1.2.3`.", default="true"),
+    Input(
+        name="strip-v",
+        kind=Kind.BOOLEAN,
+        help="Send the version `v1.2.3` as `1.2.3`.",
+        default="true",
+    ),
     Input(
         name="on-untagged",
         kind=Kind.CHOICE,
-        help="What to do where the commit carries no matching tag.",
+        help="What to do if the commit has no matching tag. `describe` sends a version such as"
+        " `1.2.3-4-gabc1234`, `nearest` the version of the nearest release, `sha` the commit id.",
         default="describe",
-        choices=("describe", "nearest", "sha", "skip", "fail"),
+        choices=tuple(OnUntagged),
     ),
     Input(
         name="paths",
         kind=Kind.LINES,
-        help="Tell only commits that touch these paths, one to a line.",
+        help="Only include commits that touch these paths (one per line).",
         default_help="all",
     ),
     Input(
         name="working-directory",
         kind=Kind.TEXT,
-        help="Folder in which the repository is.",
+        help="Directory of the repository.",
         default_help="the workspace",
     ),
     Input(
         name="config",
         kind=Kind.TEXT,
-        help="Config file with any of these inputs as keys, secrets and paths to write excepted.",
-        default_help="`.amplitude-release.yml` if there",
+        help="Path of the config file.",
+        default_help="`.amplitude-release.yml` in the repository, if it exists",
         not_in_config="a config file cannot name another",
     ),
     Input(
         name="trust-config",
         kind=Kind.BOOLEAN,
-        help="Let the config file name other hosts, files to write, and any variable for keys."
-        " Mind that a pull request can change it.",
+        help="Allow the config file to name other hosts, files to write, and any variable for"
+        " keys. A pull request can change that file.",
         default="false",
         not_in_config="the file cannot vouch for itself",
     ),
     Input(
         name="github-token",
         kind=Kind.SECRET,
-        help="Reads when the run started (`actions: read`, in private repositories) and what the"
-        " checkout lacks (`contents: read`).",
+        help="Token that reads the start of the run (`actions: read`, in private repositories)"
+        " and what the checkout lacks (`contents: read`).",
         default_help="the job's token",
         not_in_config=_CONFIDENTIAL,
+        in_component=False,
     ),
     Input(
         name="fetch",
         kind=Kind.CHOICE,
-        help="Read from the remote what the checkout lacks, into a folder of its own.",
+        help="Whether to fetch the tags and commits that the checkout lacks. They go into a"
+        " temporary folder.",
         default="auto",
-        choices=("auto", "never"),
+        choices=tuple(Fetch),
     ),
     Input(
         name="dotenv",
         kind=Kind.TEXT,
-        help="File for GitLab's dotenv report, from the project's directory.",
+        help="Path of the dotenv report for GitLab, relative to the project directory.",
         default_help="`annotate.env` on GitLab, else none",
         needs_trust=_WRITES,
+        # The component's job names the report, too.
+        in_component=False,
     ),
     Input(
         name="dry-run",
         kind=Kind.BOOLEAN,
-        help="Do everything but send, and show the request.",
+        help="Do everything except sending, and show the request.",
         default="false",
     ),
     Input(
@@ -183,67 +262,86 @@ INPUTS = (
     Input(
         name="on-failure",
         kind=Kind.CHOICE,
-        help="What a delivery that did not succeed does to the step. Wrong inputs always fail it.",
+        help="Result of the step if the release could not be delivered. Wrong inputs always fail"
+        " the step.",
         default="fail",
-        choices=("fail", "warn"),
+        choices=tuple(OnFailure),
     ),
     Input(
         name="on-duplicate",
         kind=Kind.CHOICE,
-        help="What a release that exists already does to the step.",
+        help="Result of the step if the release already exists.",
         default="accept",
-        choices=("accept", "fail"),
+        choices=tuple(OnDuplicate),
     ),
     Input(
         name="on-rerun",
         kind=Kind.CHOICE,
-        help="What a job does that is run again, where no ledger knows what was sent.",
+        help="What to do if the job is run again and no ledger records what was sent.",
         default="post",
-        choices=("post", "skip"),
+        choices=tuple(OnRerun),
     ),
     Input(
         name="on-missing-credentials",
         kind=Kind.CHOICE,
-        help="What missing keys do to the step; pull requests from forks have no secrets.",
+        help="Result of the step if the keys are missing, as in pull requests from forks.",
         default="fail",
-        choices=("fail", "skip"),
+        choices=tuple(OnMissingCredentials),
     ),
     Input(
         name="retries",
         kind=Kind.COUNT,
-        help="Attempts after the first, where that surely did not arrive.",
+        help="How often to retry a request that certainly created no release.",
         default="4",
     ),
-    Input(name="timeout", kind=Kind.SECONDS, help="Seconds for one request.", default="30"),
     Input(
-        name="deadline", kind=Kind.SECONDS, help="Seconds for all sending together.", default="120"
+        name="timeout",
+        kind=Kind.SECONDS,
+        help="Time limit of one request, in seconds.",
+        default="30",
+    ),
+    Input(
+        name="deadline",
+        kind=Kind.SECONDS,
+        help="Time limit of all requests together, in seconds.",
+        default="120",
     ),
     Input(
         name="resend-unknown",
         kind=Kind.BOOLEAN,
-        help="Send again also where the first may have arrived; it may then be drawn twice.",
+        help="Also retry a request that may have created the release. It may then appear twice.",
         default="false",
     ),
     Input(
         name="ledger",
         kind=Kind.TEXT,
-        help="File that remembers what was sent, so that a job that is run again sends nothing"
+        help="File that records what was sent, so that a job that is run again sends nothing"
         " twice.",
         needs_trust=_WRITES,
     ),
     Input(
         name="ca-bundle",
         kind=Kind.TEXT,
-        help="File with the certificates to trust, for a private CA.",
+        help="PEM file of the certificates to trust, for a private CA.",
         default_help="the system's",
         needs_trust=_KEYS_ELSEWHERE,
     ),
     Input(
         name="debug",
         kind=Kind.BOOLEAN,
-        help="Log every git command and request; also on when the runner's debug logging is.",
+        help="Log every git command and every request. The runner's debug logging also turns it"
+        " on.",
         default="false",
     ),
 )
 
 BY_NAME = {one.name: one for one in INPUTS}
+
+#: What else a target in the config file says, and the help of each; all are required.
+TARGET_KEYS = {
+    "name": "Name of the target in outputs and messages.",
+    "api-key-variable": "Name of the variable that holds the API key. It begins with `AMPLITUDE_`,"
+    " unless the pipeline sets `trust-config: true`.",
+    "secret-key-variable": "Name of the variable that holds the secret key. It begins with"
+    " `AMPLITUDE_`, unless the pipeline sets `trust-config: true`.",
+}

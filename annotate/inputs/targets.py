@@ -8,20 +8,15 @@ from annotate.amplitude import hosts, keys
 from annotate.amplitude.hosts import BASE_URLS, Region
 from annotate.amplitude.keys import Keys
 from annotate.errors import Message, Topic
-from annotate.inputs.input import variable
 from annotate.inputs.sources import Given, nearest, readable
-from annotate.inputs.table import BY_NAME
+from annotate.inputs.table import BY_NAME, INPUTS, TARGET_KEYS, variable
 from annotate.inputs.values import Values
 from annotate.text import one_line
 from annotate.wording import Wishes
 
 _VARIABLES = ("api-key-variable", "secret-key-variable")
-#: Inputs that a target in the config file can set for itself.
-OVERRIDES = (
-    "region", "api-url", "platforms", "title-template", "description-template", "chart-visibility",
-)  # fmt: skip
 #: The keys of a target in the config file.
-NAMES = ("name", *_VARIABLES, *OVERRIDES)
+NAMES = (*TARGET_KEYS, *(declared.name for declared in INPUTS if declared.per_target))
 # The variables of other inputs hold what is not for Amplitude, such as the token of the job.
 _INPUTS = {variable(name) for name in BY_NAME} - {"AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY"}
 # Other variables of the pipeline may hold other secrets.

@@ -3,24 +3,24 @@
 import json
 from collections.abc import Sequence
 
+from annotate.outcome import Outcome
 from annotate.result import Delivery, Result
 from annotate.times import api_time
 
-#: Name and help of each output, as in `action.yml` and the README.
+#: Name and help of each output, as in the actions and the README.
 OUTPUTS = {
-    "outcome": "`created`, `duplicate`, `dry-run`, `skipped`, `invalid`, `no-version`, `rejected`,"
-    " `refused`, `unavailable`, `unknown`, `interrupted` or `defect`.",
-    "release-id": "Amplitude's id of the release.",
+    "outcome": f"Outcome of the run: {', '.join(f'`{one}`' for one in Outcome)}.",
+    "release-id": "ID of the release in Amplitude.",
     "version": "Version of the release.",
-    "tag": "Tag that is this release; empty where the commit carries none.",
-    "previous-tag": "Tag of the release before; empty at the first one.",
+    "tag": "Tag of the release; empty if the commit has none.",
+    "previous-tag": "Tag of the release before; empty at the first release.",
     "title": "Title of the release.",
     "description": "Description of the release.",
-    "release-start": "When the release begins, as sent: `yyyy-MM-dd HH:mm:ss` in UTC.",
-    "commit-count": "Commits since the release before, without merges.",
-    "payload": "The request's body, in JSON.",
-    "response": "The answer's body.",
-    "results": "With `targets`, the outcome and id of each, in JSON; else empty.",
+    "release-start": "Start of the release, as sent: `yyyy-MM-dd HH:mm:ss` in UTC.",
+    "commit-count": "Number of commits since the release before, without merges.",
+    "payload": "Body of the request, in JSON.",
+    "response": "Body of the response.",
+    "results": "Outcome and release ID of each target, in JSON; empty without `targets`.",
 }
 # A runner keeps a megabyte of all outputs of a job; an answer of the API is below a thousand.
 _RESPONSE_LIMIT = 65_536

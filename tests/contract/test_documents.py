@@ -1,4 +1,4 @@
-"""The table of inputs, action.yml, the flags, the settings and the README say the same."""
+"""What is documented of inputs, outputs and outcomes follows from the code, and keeps its rules."""
 
 import re
 from typing import Any
@@ -6,84 +6,72 @@ from typing import Any
 import pytest
 import yaml
 
-from annotate.inputs.input import Input, description
-from annotate.inputs.parsing import Kind
 from annotate.inputs.table import INPUTS
 from annotate.outcome import Outcome
-from annotate.report.outputs import OUTPUTS
+from annotate.report.summary import summary
+from annotate.result import Result
 from tests.support.process import ROOT
+from tools import documents
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCKER = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-COMPOSITE = yaml.safe_load((ROOT / "without-docker/action.yml").read_text(encoding="utf-8"))
-COMPONENT, JOB = yaml.safe_load_all((ROOT / "templates/annotate.yml").read_text(encoding="utf-8"))
-ACTIONS = pytest.mark.parametrize("action", [DOCKER, COMPOSITE], ids=["docker", "composite"])
+DOCUMENTS = documents.documents()
 
 
-@ACTIONS
-def test_an_action_has_the_inputs_of_the_table(action: Any) -> None:
-    assert {name: one["description"] for name, one in action["inputs"].items()} == {
-        one.name: description(one) for one in INPUTS
-    }
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_make_docs_has_nothing_to_write(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == DOCUMENTS[path], "run `make docs`"
 
 
-@ACTIONS
-def test_an_action_declares_no_default_but_the_token(action: Any) -> None:
-    defaults = {name: one["default"] for name, one in action["inputs"].items() if "default" in one}
+def test_a_document_without_its_comments_is_named() -> None:
+    with pytest.raises(ValueError, match=r"README\.md has no two lines `prices: begin`"):
+        documents.filled("README.md", prices="")
+
+
+@pytest.mark.parametrize("path", [documents.DOCKER_ACTION, documents.COMPOSITE_ACTION])
+def test_an_action_declares_no_default_but_the_token(path: str) -> None:
+    """A runner passes a default as if the user had set it; the config file could never win."""
+    inputs = yaml.safe_load(DOCUMENTS[path])["inputs"]
+    defaults = {name: one["default"] for name, one in inputs.items() if "default" in one}
     assert defaults == {"github-token": "${{ github.token }}"}
 
 
-@ACTIONS
-def test_an_action_has_the_outputs_of_the_table(action: Any) -> None:
-    assert {name: one["description"] for name, one in action["outputs"].items()} == OUTPUTS
-
-
-def test_the_composite_action_hands_everything_on() -> None:
-    [step] = COMPOSITE["runs"]["steps"]
-    assert step["env"] == {underscored(one): f"${{{{ inputs.{one.name} }}}}" for one in INPUTS}
-    values = {name: one["value"] for name, one in COMPOSITE["outputs"].items()}
-    assert values == {name: f"${{{{ steps.annotate.outputs.{name} }}}}" for name in OUTPUTS}
-
-
-def test_the_component_has_the_inputs_of_the_table() -> None:
-    """But secrets, which a pipeline's configuration would show, and the report's fixed name."""
-    wanted = [one for one in INPUTS if one.kind is not Kind.SECRET and one.name != "dotenv"]
-    inputs = COMPONENT["spec"]["inputs"]
+def test_an_input_of_the_component_is_not_set_by_default() -> None:
+    """GitLab refuses a default that is not among the options."""
+    header, _ = yaml.safe_load_all(DOCUMENTS[documents.COMPONENT])
     own = {"job-name", "stage", "image", "rules"}
-    assert {name: one for name, one in inputs.items() if name not in own} == {
-        one.name: {"description": description(one), "default": ""} for one in wanted
+    inputs: dict[str, Any] = {
+        name: one for name, one in header["spec"]["inputs"].items() if name not in own
     }
-    [job] = JOB.values()
-    handed = {name: text for name, text in job["variables"].items() if name.startswith("INPUT_")}
-    assert handed == {underscored(one): f"$[[ inputs.{one.name} ]]" for one in wanted}
+    assert {one["default"] for one in inputs.values()} == {""}
+    assert all("" in one.get("options", [""]) for one in inputs.values())
+    assert all(isinstance(word, str) for one in inputs.values() for word in one.get("options", []))
 
 
-def test_the_readme_has_a_row_for_each_input() -> None:
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", section("Inputs"), re.MULTILINE))
-    assert rows == {one.name: description(one) for one in INPUTS}
+def test_the_component_has_no_secret() -> None:
+    """A pipeline's configuration shows its inputs."""
+    left_out = {one.name for one in INPUTS if not one.in_component}
+    assert left_out == {"api-key", "secret-key", "github-token", "dotenv"}
 
 
-def test_the_readme_has_a_row_for_each_output() -> None:
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", section("Outputs"), re.MULTILINE))
-    assert rows == OUTPUTS
+def test_exit_codes_stay_as_they_are() -> None:
+    """Users' scripts act on them."""
+    assert {str(one): one.exit_code for one in Outcome if one.exit_code} == {
+        "defect": 1,
+        "invalid": 2,
+        "no-version": 3,
+        "rejected": 4,
+        "refused": 5,
+        "unavailable": 6,
+        "unknown": 7,
+    }
 
 
-def test_the_readme_has_each_outcome_with_its_exit_code() -> None:
-    rows = re.findall(r"^\| (`.*?) \| ([0-9 /]+) \|", section("Outcomes"), re.MULTILINE)
-    told = {name: codes for names, codes in rows for name in re.findall("`([a-z-]+)`", names)}
-    expected = {one.value: str(one.exit_code) for one in Outcome}
-    assert told == expected | {"interrupted": "130 / 143"}
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_outcome_has_its_words(outcome: Outcome) -> None:
+    assert outcome.meaning.endswith(".")
+    assert summary(Result(outcome=outcome)).startswith("<h3>")
 
 
 @pytest.mark.parametrize("name", re.findall(r"\]\((?!http)([^)#]+)", README))
 def test_the_readmes_links_lead_somewhere(name: str) -> None:
     assert (ROOT / name).exists()
-
-
-def section(title: str) -> str:
-    return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-
-
-def underscored(one: Input) -> str:
-    """The variable of an input where a dash may be lost, as in shells."""
-    return f"INPUT_{one.name.replace('-', '_').upper()}"

@@ -1,8 +1,9 @@
-"""Every YAML that GitHub and GitLab read, or that the README has users copy, fits its schema.
+"""Every YAML that is read by a runner, or copied from the README, fits its schema.
 
-The README's config files are run by tests/job.
+So do config files, by the schema of ours; tests/run also runs those of the README.
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -12,10 +13,15 @@ from typing import Any
 import pytest
 import yaml
 
+from annotate.errors import InvalidInputs
+from annotate.inputs import config_file, settings, sources
 from tests.support.process import ROOT
 
+#: A schema that check-jsonschema brings, or ours, which it reads from its file.
+CONFIG_FILE = "config-file"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+SCHEMA = ROOT / "docs/config.schema.json"
 _INPUT = re.compile(r"\$\[\[ inputs\.([a-z-]+) \]\]")
 
 
@@ -47,10 +53,13 @@ def documents() -> dict[str, tuple[str, str]]:
     found = {name: ("github-actions", (ROOT / name).read_text()) for name in actions}
     found |= {name: ("github-workflows", (ROOT / name).read_text()) for name in workflows}
     found["the component's job"] = ("gitlab-ci", component_job())
+    header, _ = (ROOT / "templates/annotate.yml").read_text().split("---\n")
+    found["the component's header"] = ("gitlab-ci", header)
     for number, block in enumerate(BLOCKS):
         if block.startswith("# .amplitude-release.yml"):
-            continue
-        schema = "github-workflows" if block.startswith("on:") else "gitlab-ci"
+            schema = CONFIG_FILE
+        else:
+            schema = "github-workflows" if block.startswith("on:") else "gitlab-ci"
         found[f"README, block {number}"] = (schema, block)
     return found
 
@@ -58,19 +67,105 @@ def documents() -> dict[str, tuple[str, str]]:
 DOCUMENTS = documents()
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_fits_its_schema(name: str, tmp_path: Path) -> None:
-    schema, text = DOCUMENTS[name]
-    path = tmp_path / "document.yml"
-    path.write_text(text, encoding="utf-8")
-    done = subprocess.run(
+def checked(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
+    """What check-jsonschema says of the files, in JSON."""
+    options = ["--builtin-schema", f"vendor.{schema}"]
+    if schema == CONFIG_FILE:
+        options = ["--schemafile", str(SCHEMA)]
+    elif schema == "gitlab-ci":
+        options += ["--data-transform", "gitlab-ci"]
+    return subprocess.run(
         [
-            *(sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"),
-            *(["--data-transform", "gitlab-ci"] if schema == "gitlab-ci" else []),
-            str(path),
+            *(sys.executable, "-m", "check_jsonschema", *options, "--output-format", "json"),
+            *map(str, paths),
         ],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_fits_its_schema(name: str, tmp_path: Path) -> None:
+    schema, text = DOCUMENTS[name]
+    path = tmp_path / "document.yml"
+    path.write_text(text, encoding="utf-8")
+    done = checked(schema, path)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_schema_of_the_config_file_is_one() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--check-metaschema", str(SCHEMA)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+_TARGET = """\
+targets:
+  - name: web
+    api-key-variable: AMPLITUDE_WEB_API_KEY
+    secret-key-variable: AMPLITUDE_WEB_SECRET_KEY
+"""
+RIGHT = [
+    "region: eu",
+    "version: 1.10",
+    "title: true",
+    "dry-run: true",
+    'dry-run: "false"',
+    "retries: 0",
+    'retries: "100"',
+    "timeout: 0.5",
+    'deadline: "90"',
+    "release-start: tag",
+    "release-start: 1767312245",
+    "release-start: 2026-01-31T12:00:00+01:00",
+    "release-end: 2026-01-31 12:00:00",
+    "platforms: iOS, Android",
+    "platforms: [iOS, Android]",
+    "paths:\n  - web/\n  - 2024/",
+    "tag-pattern: |\n  v*\n  !v0.*",
+    "on-untagged: skip",
+    "ledger: .annotate/ledger.db",
+    _TARGET,
+    f"{_TARGET}    region: eu\n    platforms: [Web]\n    chart-visibility: false\n",
+]
+WRONG = [
+    "regoin: eu",
+    "region: asia",
+    "api-key: 0123456789abcdef0123456789abcdef",
+    "config: other.yml",
+    "dry-run: yes",
+    "title: {a: b}",
+    "retries: -1",
+    "retries: 101",
+    "timeout: 0",
+    "deadline: 90000",
+    "deadline: long",
+    "release-start: pipelin",
+    "paths: [[a]]",
+    "targets: [web]",
+    f"{_TARGET}    regoin: eu\n",
+    f"{_TARGET}    retries: 3\n",
+    _TARGET.replace("    secret-key-variable: AMPLITUDE_WEB_SECRET_KEY\n", ""),
+]
+
+
+def test_the_schema_of_the_config_file_and_annotate_agree(tmp_path: Path) -> None:
+    env = {"AMPLITUDE_ON_MISSING_CREDENTIALS": "skip", "AMPLITUDE_TRUST_CONFIG": "true"}
+    texts, refused = {}, set()
+    for number, text in enumerate([*RIGHT, *WRONG]):
+        path = tmp_path / str(number) / config_file.DEFAULT_NAME
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+        texts[str(path)] = text
+        try:
+            settings.read(sources.read([], env), env, path.parent)
+        except InvalidInputs:
+            refused.add(text)
+    assert refused == set(WRONG)
+    report = json.loads(checked(CONFIG_FILE, *map(Path, texts)).stdout)
+    assert {texts[one["filename"]] for one in report["errors"]} == set(WRONG)

@@ -262,7 +262,7 @@ def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
         ("title:\n  a: b\n", "The value of title is neither text nor a list of texts ("),
         ("paths: [[a]]\n", "The value of paths is neither text nor a list of texts ("),
         ("? [a]\n: b\n", "A key is not plain text ("),
-        ("region: moon\n", ".amplitude-release.yml, line 1, column 1. Where the"),
+        ("region: moon\n", ".amplitude-release.yml, line 1, column 1. Data residency"),
         ("api-url: https://example.com\n", "names a host that is not Amplitude's"),
         ("x: " + "y" * config_file.SIZE_LIMIT, "is larger than 65536 bytes."),
         ("a: 1\n---\nb: 2\n", "The config file is not YAML"),
