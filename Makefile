@@ -17,10 +17,11 @@ test: $(VENV)/dev.stamp ## run the tests; branch coverage below 95 % fails
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-check: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## lint, format, types, workflows, Dockerfiles, scripts
+check: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## lint, format, types, imports, workflows, Dockerfiles, scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile tests/e2e/runner/Dockerfile
 	$(BIN)/shellcheck .ci/run without-docker/annotate.sh
 	$(BIN)/zizmor --offline --persona auditor --quiet .
