@@ -6,7 +6,7 @@ and the config file could never win.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from annotate.amplitude.hosts import Region
 from annotate.inputs.parsing import Kind
@@ -16,13 +16,14 @@ from annotate.release import End, Start
 from annotate.versions.tags import OnUntagged
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Input:
     """One input, as it is documented everywhere."""
 
     name: str
     kind: Kind
     help: str
+    _: KW_ONLY
     #: As a user would write it; empty where nothing is the default, or `default_help` says it.
     default: str = ""
     #: What the default is, in words, where it is found out at run time.
@@ -71,266 +72,242 @@ _WRITES = "a pull request can change the file, and could have other files writte
 
 INPUTS = (
     Input(
-        name="api-key",
-        kind=Kind.SECRET,
-        help="API key of the Amplitude project.",
+        "api-key",
+        Kind.SECRET,
+        "API key of the Amplitude project.",
         not_in_config=_CONFIDENTIAL,
         in_component=False,
     ),
     Input(
-        name="secret-key",
-        kind=Kind.SECRET,
-        help="Secret key of the Amplitude project.",
+        "secret-key",
+        Kind.SECRET,
+        "Secret key of the Amplitude project.",
         not_in_config=_CONFIDENTIAL,
         in_component=False,
     ),
     Input(
-        name="region",
-        kind=Kind.CHOICE,
-        help="Data residency of the Amplitude project.",
+        "region",
+        Kind.CHOICE,
+        "Data residency of the Amplitude project.",
         default="us",
         choices=tuple(Region),
         per_target=True,
     ),
     Input(
-        name="api-url",
-        kind=Kind.TEXT,
-        help="Base URL to send to instead of Amplitude's own: https, or http on this machine.",
+        "api-url",
+        Kind.TEXT,
+        "Base URL to send to instead of Amplitude's own: https, or http on this machine.",
         default_help="by region",
         per_target=True,
     ),
     Input(
-        name="allow-http",
-        kind=Kind.BOOLEAN,
-        help="Allow an `api-url` on another machine without https.",
+        "allow-http",
+        Kind.BOOLEAN,
+        "Allow an `api-url` on another machine without https.",
         default="false",
         needs_trust=_KEYS_ELSEWHERE,
     ),
     Input(
-        name="version",
-        kind=Kind.TEXT,
-        help="Version of the release, as the app reports it to Amplitude.",
+        "version",
+        Kind.TEXT,
+        "Version of the release, as the app reports it to Amplitude.",
+        default_help="from git",
+    ),
+    Input("title", Kind.TEXT, "Title of the release, taken literally.", default_help="from git"),
+    Input(
+        "description",
+        Kind.TEXT,
+        "Description of the release, taken literally.",
         default_help="from git",
     ),
     Input(
-        name="title",
-        kind=Kind.TEXT,
-        help="Title of the release, taken literally.",
-        default_help="from git",
-    ),
-    Input(
-        name="description",
-        kind=Kind.TEXT,
-        help="Description of the release, taken literally.",
-        default_help="from git",
-    ),
-    Input(
-        name="title-template",
-        kind=Kind.TEMPLATE,
-        help="Jinja2 template of the title. It is ignored where `title` is set.",
+        "title-template",
+        Kind.TEMPLATE,
+        "Jinja2 template of the title. It is ignored where `title` is set.",
         default_help="built in",
         per_target=True,
     ),
     Input(
-        name="description-template",
-        kind=Kind.TEMPLATE,
-        help="Jinja2 template of the description. It is ignored where `description` is set.",
+        "description-template",
+        Kind.TEMPLATE,
+        "Jinja2 template of the description. It is ignored where `description` is set.",
         default_help="built in",
         per_target=True,
     ),
     Input(
-        name="release-start",
-        kind=Kind.TIME,
-        help=f"Start of the release: {quoted(Start)}, or a timestamp (ISO 8601 with offset,"
+        "release-start",
+        Kind.TIME,
+        f"Start of the release: {quoted(Start)}, or a timestamp (ISO 8601 with offset,"
         " `yyyy-MM-dd HH:mm:ss` in UTC, or Unix seconds).",
         default="pipeline",
         choices=tuple(Start),
     ),
     Input(
-        name="release-end",
-        kind=Kind.TIME,
-        help=f"End of the release: {quoted(End)}, or a timestamp as in `release-start`.",
+        "release-end",
+        Kind.TIME,
+        f"End of the release: {quoted(End)}, or a timestamp as in `release-start`.",
         default="none",
         choices=tuple(End),
     ),
     Input(
-        name="platforms",
-        kind=Kind.LIST,
-        help="Platforms of the release, such as `iOS, Android, Web` (separated by commas or"
-        " lines).",
+        "platforms",
+        Kind.LIST,
+        "Platforms of the release, such as `iOS, Android, Web` (separated by commas or lines).",
         per_target=True,
     ),
     Input(
-        name="created-by",
-        kind=Kind.TEXT,
-        help="Author of the release. `none` sends no author.",
+        "created-by",
+        Kind.TEXT,
+        "Author of the release. `none` sends no author.",
         default_help="who ran the pipeline",
     ),
     Input(
-        name="chart-visibility",
-        kind=Kind.BOOLEAN,
-        help="Show the release on charts.",
+        "chart-visibility",
+        Kind.BOOLEAN,
+        "Show the release on charts.",
         default="true",
         per_target=True,
     ),
     Input(
-        name="tag-pattern",
-        kind=Kind.LINES,
-        help="Tags that are releases: patterns in the syntax of GitHub's tag filters (one per"
+        "tag-pattern",
+        Kind.LINES,
+        "Tags that are releases: patterns in the syntax of GitHub's tag filters (one per"
         " line). A pattern that begins with `!` excludes tags.",
         default="**",
     ),
+    Input("strip-v", Kind.BOOLEAN, "Send the version `v1.2.3` as `1.2.3`.", default="true"),
     Input(
-        name="strip-v",
-        kind=Kind.BOOLEAN,
-        help="Send the version `v1.2.3` as `1.2.3`.",
-        default="true",
-    ),
-    Input(
-        name="on-untagged",
-        kind=Kind.CHOICE,
-        help="What to do if the commit has no matching tag. `describe` sends a version such as"
+        "on-untagged",
+        Kind.CHOICE,
+        "What to do if the commit has no matching tag. `describe` sends a version such as"
         " `1.2.3-4-gabc1234`, `nearest` the version of the nearest release, `sha` the commit id.",
         default="describe",
         choices=tuple(OnUntagged),
     ),
     Input(
-        name="paths",
-        kind=Kind.LINES,
-        help="Only include commits that touch these paths (one per line).",
+        "paths",
+        Kind.LINES,
+        "Only include commits that touch these paths (one per line).",
         default_help="all",
     ),
     Input(
-        name="working-directory",
-        kind=Kind.TEXT,
-        help="Directory of the repository.",
-        default_help="the workspace",
+        "working-directory", Kind.TEXT, "Directory of the repository.", default_help="the workspace"
     ),
     Input(
-        name="config",
-        kind=Kind.TEXT,
-        help="Path of the config file.",
+        "config",
+        Kind.TEXT,
+        "Path of the config file.",
         default_help="`.amplitude-release.yml` in the repository, if it exists",
         not_in_config="a config file cannot name another",
     ),
     Input(
-        name="trust-config",
-        kind=Kind.BOOLEAN,
-        help="Allow the config file to name other hosts, files to write, and any variable for"
+        "trust-config",
+        Kind.BOOLEAN,
+        "Allow the config file to name other hosts, files to write, and any variable for"
         " keys. A pull request can change that file.",
         default="false",
         not_in_config="the file cannot vouch for itself",
     ),
     Input(
-        name="github-token",
-        kind=Kind.SECRET,
-        help="Token that reads the start of the run (`actions: read`, in private repositories)"
+        "github-token",
+        Kind.SECRET,
+        "Token that reads the start of the run (`actions: read`, in private repositories)"
         " and what the checkout lacks (`contents: read`).",
         default_help="the job's token",
         not_in_config=_CONFIDENTIAL,
         in_component=False,
     ),
     Input(
-        name="fetch",
-        kind=Kind.CHOICE,
-        help="Whether to fetch the tags and commits that the checkout lacks. They go into a"
+        "fetch",
+        Kind.CHOICE,
+        "Whether to fetch the tags and commits that the checkout lacks. They go into a"
         " temporary folder.",
         default="auto",
         choices=tuple(Fetch),
     ),
     Input(
-        name="dotenv",
-        kind=Kind.TEXT,
-        help="Path of the dotenv report for GitLab, relative to the project directory.",
+        "dotenv",
+        Kind.TEXT,
+        "Path of the dotenv report for GitLab, relative to the project directory.",
         default_help="`annotate.env` on GitLab, else none",
         needs_trust=_WRITES,
         # The component's job names the report, too.
         in_component=False,
     ),
     Input(
-        name="dry-run",
-        kind=Kind.BOOLEAN,
-        help="Do everything except sending, and show the request.",
+        "dry-run",
+        Kind.BOOLEAN,
+        "Do everything except sending, and show the request.",
         default="false",
     ),
     Input(
-        name="sandbox",
-        kind=Kind.BOOLEAN,
-        help="Send to an embedded Releases API instead of Amplitude.",
+        "sandbox",
+        Kind.BOOLEAN,
+        "Send to an embedded Releases API instead of Amplitude.",
         default="false",
     ),
     Input(
-        name="on-failure",
-        kind=Kind.CHOICE,
-        help="Result of the step if the release could not be delivered. Wrong inputs always fail"
+        "on-failure",
+        Kind.CHOICE,
+        "Result of the step if the release could not be delivered. Wrong inputs always fail"
         " the step.",
         default="fail",
         choices=tuple(OnFailure),
     ),
     Input(
-        name="on-duplicate",
-        kind=Kind.CHOICE,
-        help="Result of the step if the release already exists.",
+        "on-duplicate",
+        Kind.CHOICE,
+        "Result of the step if the release already exists.",
         default="accept",
         choices=tuple(OnDuplicate),
     ),
     Input(
-        name="on-rerun",
-        kind=Kind.CHOICE,
-        help="What to do if the job is run again and no ledger records what was sent.",
+        "on-rerun",
+        Kind.CHOICE,
+        "What to do if the job is run again and no ledger records what was sent.",
         default="post",
         choices=tuple(OnRerun),
     ),
     Input(
-        name="on-missing-credentials",
-        kind=Kind.CHOICE,
-        help="Result of the step if the keys are missing, as in pull requests from forks.",
+        "on-missing-credentials",
+        Kind.CHOICE,
+        "Result of the step if the keys are missing, as in pull requests from forks.",
         default="fail",
         choices=tuple(OnMissingCredentials),
     ),
     Input(
-        name="retries",
-        kind=Kind.COUNT,
-        help="How often to retry a request that certainly created no release.",
+        "retries",
+        Kind.COUNT,
+        "How often to retry a request that certainly created no release.",
         default="4",
     ),
+    Input("timeout", Kind.SECONDS, "Time limit of one request, in seconds.", default="30"),
     Input(
-        name="timeout",
-        kind=Kind.SECONDS,
-        help="Time limit of one request, in seconds.",
-        default="30",
+        "deadline", Kind.SECONDS, "Time limit of all requests together, in seconds.", default="120"
     ),
     Input(
-        name="deadline",
-        kind=Kind.SECONDS,
-        help="Time limit of all requests together, in seconds.",
-        default="120",
-    ),
-    Input(
-        name="resend-unknown",
-        kind=Kind.BOOLEAN,
-        help="Also retry a request that may have created the release. It may then appear twice.",
+        "resend-unknown",
+        Kind.BOOLEAN,
+        "Also retry a request that may have created the release. It may then appear twice.",
         default="false",
     ),
     Input(
-        name="ledger",
-        kind=Kind.TEXT,
-        help="File that records what was sent, so that a job that is run again sends nothing"
-        " twice.",
+        "ledger",
+        Kind.TEXT,
+        "File that records what was sent, so that a job that is run again sends nothing twice.",
         needs_trust=_WRITES,
     ),
     Input(
-        name="ca-bundle",
-        kind=Kind.TEXT,
-        help="PEM file of the certificates to trust, for a private CA.",
+        "ca-bundle",
+        Kind.TEXT,
+        "PEM file of the certificates to trust, for a private CA.",
         default_help="the system's",
         needs_trust=_KEYS_ELSEWHERE,
     ),
     Input(
-        name="debug",
-        kind=Kind.BOOLEAN,
-        help="Log every git command and every request. The runner's debug logging also turns it"
-        " on.",
+        "debug",
+        Kind.BOOLEAN,
+        "Log every git command and every request. The runner's debug logging also turns it on.",
         default="false",
     ),
 )
