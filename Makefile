@@ -4,16 +4,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REPO ?=
+PARALLEL := --numprocesses 4 --dist worksteal
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check e2e bench docs format lock clean
+.PHONY: demo test test-all check e2e bench docs format lock clean
 
 demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repository or on REPO=path
 	@$(BIN)/python -m demo "$(REPO)"
 
-test: $(VENV)/dev.stamp ## run the tests; branch coverage below 95 % fails
+test: $(VENV)/dev.stamp ## run the tests but the slow ones
+	@$(BIN)/python -m pytest -q $(PARALLEL) --ignore tests/e2e -m "not slow" $(PYTEST_ARGS)
+
+test-all: $(VENV)/dev.stamp ## run all tests, as processes and with many examples; branch coverage below 95 % fails
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q --numprocesses 4 --dist loadfile --ignore tests/e2e $(PYTEST_ARGS)
+	@$(BIN)/coverage run -m pytest -q $(PARALLEL) --ignore tests/e2e --hypothesis-profile full $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

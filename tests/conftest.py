@@ -7,13 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from annotate.http.hosts import is_loopback
+from tests.support import inside, process
+from tests.support.process import Annotate
 from tests.support.repo import RepoBuilder
 
 _FOREIGN = ("GITHUB_", "CI_", "GITLAB_", "INPUT_", "GIT_", "AMPLITUDE_", "RUNNER_", "ACTIONS_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+# How many examples a property is tried with, in percent of the number that the test names;
+# `make test-all` takes `--hypothesis-profile full`.
+settings.register_profile("quick", max_examples=20)
+settings.register_profile("full", max_examples=100)
+settings.register_profile("long", max_examples=2000)
+settings.load_profile("quick")
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +49,18 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def repo(tmp_path: Path) -> RepoBuilder:
     """An empty repository named `app`."""
     return RepoBuilder(tmp_path / "app")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(inside.annotate, id="inside"),
+        pytest.param(process.annotate, id="process", marks=pytest.mark.slow),
+    ]
+)
+def annotate(request: pytest.FixtureRequest) -> Annotate:
+    """Runs the tool inside this process; `make test-all` runs it as a process of its own, too."""
+    chosen: Annotate = request.param
+    return chosen
 
 
 @pytest.hookimpl(wrapper=True)

@@ -350,7 +350,8 @@ def test_a_shallow_checkout_is_told(repo: RepoBuilder, tmp_path: Path) -> None:
 
 def test_a_handful_of_processes_however_many_tags(repo: RepoBuilder) -> None:
     repo.commits("one")
-    packed = "".join(f"create refs/tags/0.{number}.0 {repo.head}\n" for number in range(2000))
+    head = repo.head
+    packed = "".join(f"create refs/tags/0.{number}.0 {head}\n" for number in range(2000))
     repo.git("update-ref", "--stdin", stdin=packed.encode())
     repo.commits("two").tag("1.0.0")
     commands: list[str] = []

@@ -6,6 +6,8 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,13 @@ from annotate.git.remote import credentials, transfer
 from annotate.notes.history import History
 from annotate.pipeline import Login, Pipeline
 from annotate.versions.pattern import Patterns
+from tests.support import scenarios
 from tests.support.default_checkout import HEADER, default_checkout
-from tests.support.git_server import TOKEN, GitServer, hosting
+from tests.support.git_server import TOKEN, GitServer, Mood, hosting
 from tests.support.local import NO_CI, history_of
 from tests.support.notes import described
 from tests.support.repo import RepoBuilder, fingerprint
-from tests.support.scenarios import SCENARIOS, Scenario
+from tests.support.scenarios import SCENARIOS, Tell
 
 GITHUB_LOGIN = Login(owner="github-token", user="x-access-token", token=TOKEN)
 
@@ -53,7 +56,7 @@ class Hosted:
         ref = f"refs/tags/{tag}" if tag else "refs/remotes/origin/main"
         return default_checkout(self.place / "clone", self.server, "app", commit, ref)
 
-    def misbehave(self, mood: str, *, after: int = 0) -> None:
+    def misbehave(self, mood: Mood, *, after: int = 0) -> None:
         """From now on, and so many requests later."""
         hosting = self.server.hosting
         hosting.requests.clear()
@@ -98,27 +101,61 @@ def host(repo: RepoBuilder, tmp_path: Path) -> Iterator[Callable[..., Hosted]]:
         running.__exit__(None, None, None)
 
 
-def prepared(repo: RepoBuilder, name: str) -> tuple[Scenario, Query]:
-    told = SCENARIOS[name](repo)
-    repo.checkout(told.ref)
-    event = told.ref.removeprefix("refs/tags/") if told.event else ""
-    patterns = Patterns.of(told.patterns)
-    return told, Query(event_tag=event, patterns=patterns, **told.asked)
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """From what a history is read."""
+
+    #: For the report of the tests alone.
+    name: str
+    #: Whether one commit is checked out; else there is no checkout at all.
+    checked_out: bool
+    server: Mood
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.parametrize("checkout", ["depth 1", "nothing", "depth 1, an old server"])
+DEPTH_1 = Start(name="depth 1", checked_out=True, server="modern")
+NOTHING = Start(name="nothing", checked_out=False, server="modern")
+OLD_SERVER = Start(name="depth 1, an old server", checked_out=True, server="old")
+
+#: The histories that `make test` reads from every start: each asks the remote for something else.
+ASKING = {
+    scenarios.a_submodule,
+    scenarios.an_annotated_tag_that_speaks,
+    scenarios.merges_at_the_cut,
+    scenarios.no_tag_at_all,
+    scenarios.only_some_paths,
+    scenarios.tags_on_other_things_than_commits,
+}
+
+
+@pytest.mark.parametrize(
+    ("tell", "start"),
+    [
+        pytest.param(
+            tell,
+            start,
+            id=f"{tell.__name__}, {start.name}",
+            marks=() if start is DEPTH_1 or tell in ASKING else pytest.mark.slow,
+        )
+        for tell, start in product(SCENARIOS, (DEPTH_1, NOTHING, OLD_SERVER))
+    ],
+)
 def test_the_same_as_from_the_full_clone(
-    host: Callable[..., Hosted], repo: RepoBuilder, tmp_path: Path, name: str, checkout: str
+    host: Callable[..., Hosted], repo: RepoBuilder, tmp_path: Path, tell: Tell, start: Start
 ) -> None:
-    _, query = prepared(repo, name)
-    hosted = host(mood="old" if "old" in checkout else "modern")
+    told = tell(repo)
+    repo.checkout(told.ref)
+    query = Query(
+        event_tag=told.ref.removeprefix("refs/tags/") if told.event else "",
+        patterns=Patterns.of(told.patterns),
+        **told.asked,
+    )
+    hosted = host(mood=start.server)
     full = hosted.read(repo.path, replace(query, fetch=False))
-    if checkout == "nothing":
+    if start.checked_out:
+        directory = hosted.checkout(tag=query.event_tag)
+    else:
         directory = tmp_path / "empty"
         directory.mkdir()
-    else:
-        directory = hosted.checkout(tag=query.event_tag)
     before = fingerprint(directory)
     found = hosted.read(directory, query)
     assert found == full
@@ -156,7 +193,7 @@ def concern_of(history: History) -> str:
 @pytest.mark.parametrize("mood", ["hang", "rubbish"])
 @pytest.mark.parametrize("patience", [0, 1, 2, 4, 5])
 def test_a_server_that_fails_at_any_point(
-    host: Callable[..., Hosted], released: RepoBuilder, mood: str, patience: int
+    host: Callable[..., Hosted], released: RepoBuilder, mood: Mood, patience: int
 ) -> None:
     """The version is known by the tag of the event; the tags may have been listed already."""
     hosted = host()
@@ -234,33 +271,53 @@ def test_an_expired_token_does_not_hinder_what_everyone_may_read(
     assert all(len(given) == 1 for given in owners)
 
 
-@pytest.mark.parametrize("way", ["included", "url", "github", "gitlab"])
+def nobodys(hosted: Hosted) -> Pipeline:
+    """A pipeline that has no token for the repository."""
+    return replace(hosted.pipeline, web_url="", repository="", login=None)
+
+
+def in_an_included_file(hosted: Hosted, clone: RepoBuilder) -> Pipeline:
+    """As newer versions of actions/checkout keep the header outside of the checkout."""
+    header = f'[http "{hosted.server.url}/"]\n extraheader = AUTHORIZATION: basic {HEADER}\n'
+    (hosted.place / "credentials.config").write_text(header)
+    key = f"includeIf.gitdir:{clone.path}/.git.path"
+    clone.git("config", key, str(hosted.place / "credentials.config"))
+    return nobodys(hosted)
+
+
+def in_the_address(hosted: Hosted, clone: RepoBuilder) -> Pipeline:
+    """As users type it."""
+    place = hosted.server.url.removeprefix("http://")
+    clone.git("config", "remote.origin.url", f"http://user:{TOKEN}@{place}/app.git")
+    return nobodys(hosted)
+
+
+def as_token_of_github(hosted: Hosted, clone: RepoBuilder) -> Pipeline:
+    """By the input github-token."""
+    return hosted.pipeline
+
+
+def as_token_of_gitlab(hosted: Hosted, clone: RepoBuilder) -> Pipeline:
+    """By the variable that GitLab gives each job."""
+    login = Login(owner="CI_JOB_TOKEN", user="gitlab-ci-token", token=TOKEN)
+    return replace(hosted.pipeline, login=login, flattens_tags=False)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [in_an_included_file, in_the_address, as_token_of_github, as_token_of_gitlab],
+    ids=attrgetter("__name__"),
+)
 def test_whose_credentials(
-    host: Callable[..., Hosted], released: RepoBuilder, tmp_path: Path, way: str
+    host: Callable[..., Hosted],
+    released: RepoBuilder,
+    way: Callable[[Hosted, RepoBuilder], Pipeline],
 ) -> None:
     hosted = host()
     directory = hosted.checkout()
     clone = RepoBuilder(directory)
     clone.git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
-    known = replace(hosted.pipeline, web_url="", repository="", login=None)
-    match way:
-        case "included":
-            # As newer versions of actions/checkout keep the header outside of the checkout.
-            header = (
-                f'[http "{hosted.server.url}/"]\n extraheader = AUTHORIZATION: basic {HEADER}\n'
-            )
-            (tmp_path / "credentials.config").write_text(header)
-            key = f"includeIf.gitdir:{directory}/.git.path"
-            clone.git("config", key, str(tmp_path / "credentials.config"))
-        case "url":
-            place = hosted.server.url.removeprefix("http://")
-            clone.git("config", "remote.origin.url", f"http://user:{TOKEN}@{place}/app.git")
-        case "github":
-            known = hosted.pipeline
-        case "gitlab":
-            login = Login(owner="CI_JOB_TOKEN", user="gitlab-ci-token", token=TOKEN)
-            known = replace(hosted.pipeline, login=login, flattens_tags=False)
-    found = hosted.read(directory, ANY, known=known)
+    found = hosted.read(directory, ANY, known=way(hosted, clone))
     assert (found.previous, found.complete) == ("v1.0.0", True)
 
 

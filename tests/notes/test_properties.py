@@ -10,6 +10,7 @@ from annotate.notes import description as notes
 from annotate.notes import groups
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.people import Person
+from tests.support.hostile import examples
 from tests.support.notes import described
 
 URL = "https://example.com/compare"
@@ -53,7 +54,7 @@ def histories(draw: st.DrawFn) -> History:
 
 
 @given(histories(), st.one_of(st.integers(-1, 400), st.integers(400, 5000)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_whatever_the_commits_the_text_is_valid(found: History, limit: int) -> None:
     text = described(found, URL, limit)
     assert text == described(found, URL, limit)

@@ -7,13 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tests.support.ci import captured
 from tests.support.git_server import TOKEN, GitServer, hosting
-from tests.support.process import ENTRYPOINT, annotate, environment
+from tests.support.process import ENTRYPOINT, Annotate, environment
+from tests.support.process import annotate as run_process
 from tests.support.repo import RepoBuilder, fingerprint
 
 
@@ -52,7 +54,9 @@ def shallow(server: GitServer, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("folder", ["", "web", "{workspace}/web"])
-def test_no_checkout_at_all(job: dict[str, str], tmp_path: Path, folder: str) -> None:
+def test_no_checkout_at_all(
+    annotate: Annotate, job: dict[str, str], tmp_path: Path, folder: str
+) -> None:
     workspace = tmp_path / "empty"
     workspace.mkdir()
     inside = ["--working-directory", folder.format(workspace=workspace)] if folder else []
@@ -65,8 +69,17 @@ def test_no_checkout_at_all(job: dict[str, str], tmp_path: Path, folder: str) ->
     assert TOKEN not in ran.log.replace(f"::add-mask::{TOKEN}", "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("after", range(6))
+#: After how many requests a signal comes, and which; those that `make test` tries.
+AT_ONCE, MIDWAY = (0, signal.SIGTERM), (3, signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("after", "number"),
+    [
+        pytest.param(*one, marks=() if one in {AT_ONCE, MIDWAY} else pytest.mark.slow)
+        for one in product(range(6), (signal.SIGTERM, signal.SIGINT))
+    ],
+)
 def test_interrupted_at_each_request(
     server: GitServer,
     shallow: Path,
@@ -94,18 +107,19 @@ def test_interrupted_at_each_request(
     assert fingerprint(shallow) == before
 
 
-def test_two_runs_side_by_side(
-    server: GitServer, shallow: Path, job: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize("runs", [2, pytest.param(8, marks=pytest.mark.slow)])
+def test_runs_side_by_side(
+    server: GitServer, shallow: Path, job: dict[str, str], tmp_path: Path, runs: int
 ) -> None:
     before = fingerprint(shallow)
 
     def run(number: int) -> str:
-        ran = annotate(shallow, "--dry-run", env=job, files=tmp_path / f"files-{number}")
+        ran = run_process(shallow, "--dry-run", env=job, files=tmp_path / f"files-{number}")
         assert ran.code == 0, ran.log
         return ran.outputs["payload"]
 
-    with ThreadPoolExecutor() as pool:
-        payloads = set(pool.map(run, range(4)))
+    with ThreadPoolExecutor(runs) as pool:
+        payloads = set(pool.map(run, range(runs)))
     assert len(payloads) == 1
     assert json.loads(payloads.pop())["title"] == "Search in folders"
     assert list((tmp_path / "temporary").iterdir()) == []
@@ -120,6 +134,6 @@ def test_a_users_own_login_is_not_sent_along(
     home.mkdir()
     (home / ".netrc").write_text("machine 127.0.0.1 login other password wrong\n")
     server.hosting.requests.clear()
-    ran = annotate(shallow, "--sandbox", env=job | {"HOME": str(home)})
+    ran = run_process(shallow, "--sandbox", env=job | {"HOME": str(home)})
     assert "title            Search in folders" in ran.log
     assert {len(given) for _, given in server.hosting.requests} == {1}

@@ -1,24 +1,23 @@
 """Every way in which sending fails: its outcome, its exit code, what arrived, what is told.
 
-A request counts once the server has read its first byte. All runs of this module go side by side,
-as most of their time is waiting; each test waits for its own. Each run gets little memory, so
-that one which keeps what a server pours out ends as a defect.
+A request counts once the server has read its first byte. A run as a process gets little memory,
+so that one which keeps what a server pours out ends as a defect.
 """
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from tests.support import faults
+from tests.support import faults, process
 from tests.support.faults import (
     Peer,
     Scene,
@@ -32,9 +31,17 @@ from tests.support.faults import (
     stalls,
 )
 from tests.support.http import SEED_ANSWER
-from tests.support.process import KEYS, SECRET_KEY, Ran, annotate
+from tests.support.process import KEYS, SECRET_KEY, Annotate, Ran
 
-CODES = {"created": 0, "duplicate": 0, "rejected": 4, "refused": 5, "unavailable": 6, "unknown": 7}
+Outcome = Literal["created", "duplicate", "rejected", "refused", "unavailable", "unknown"]
+CODES: dict[Outcome, int] = {
+    "created": 0,
+    "duplicate": 0,
+    "rejected": 4,
+    "refused": 5,
+    "unavailable": 6,
+    "unknown": 7,
+}
 RELEASE = ("--version", "1.2.3", "--title", "T", "--release-start", "now")
 # One repetition is allowed everywhere: who makes none where it could, means to.
 LIMITS = ("--retries", "1", "--timeout", "20", "--deadline", "30")
@@ -58,28 +65,23 @@ Stage = Callable[[Path], Set]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What came of a run."""
-
-    ran: Ran
-    requests: int
-    strayed: int
-
-
-@dataclass(frozen=True, eq=False)
 class Case:
     """A fault, and what is to come of it."""
 
+    #: For the report of the tests alone.
     name: str
     scene: Stage
-    requests: int
-    outcome: str
+    outcome: Outcome
     #: A sentence of the log.
     words: str
-    flags: tuple[str, ...] = field(default=(), kw_only=True)
+    #: How many requests the server begins to read.
+    requests: int = 1
+    #: Whether it would be the same at every attempt, so that there is only one.
+    lasting: bool = False
+    flags: tuple[str, ...] = ()
 
-    def run(self, place: Path) -> Seen:
-        """Run the tool in an empty folder."""
+    def check(self, annotate: Annotate, place: Path) -> Ran:
+        """Run the tool in an empty folder, and compare."""
         (place / "sitecustomize.py").write_text(LITTLE_MEMORY)
         env = {**KEYS, "PYTHONPATH": str(place)}
         with self.scene(place) as scene:
@@ -89,7 +91,11 @@ class Case:
                 env={**env, **scene.env},
                 files=place / "files",
             )
-        return Seen(ran=ran, requests=scene.begun(), strayed=scene.strayed())
+        assert (ran.outputs["outcome"], ran.code) == (self.outcome, CODES[self.outcome]), ran.log
+        assert (scene.begun(), scene.strayed()) == (self.requests, 0), ran.log
+        assert self.words in ran.log
+        assert SECRET_KEY not in ran.log
+        return ran
 
 
 def table(*cases: Case) -> pytest.MarkDecorator:
@@ -104,36 +110,6 @@ def at(scene: Callable[[], Set]) -> Stage:
 def on(*scripts: Script) -> Stage:
     """A server that plays the scripts, without TLS."""
     return lambda _: plain(*scripts)
-
-
-@pytest.fixture(scope="module")
-def runs(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Mapping[Case, Future[Seen]]]:
-    """The runs of all cases that were selected, under way."""
-    items = [one for one in request.session.items if one.path == request.path]
-    tables = [one.callspec for one in items if hasattr(one, "callspec")]
-    cases: list[Case] = [one.params["case"] for one in tables]
-    pool = ThreadPoolExecutor(max_workers=4)
-    try:
-        yield {case: pool.submit(case.run, tmp_path_factory.mktemp("fault")) for case in cases}
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@pytest.fixture
-def check(runs: Mapping[Case, Future[Seen]]) -> Callable[[Case], None]:
-    """Waits for a case's run, and compares."""
-
-    def compare(case: Case) -> None:
-        seen = runs[case].result()
-        ran = seen.ran
-        assert (ran.outputs["outcome"], ran.code) == (case.outcome, CODES[case.outcome]), ran.log
-        assert (seen.requests, seen.strayed) == (case.requests, 0), ran.log
-        assert case.words in ran.log
-        assert SECRET_KEY not in ran.log
-
-    return compare
 
 
 def closes(_: Peer) -> None:
@@ -166,84 +142,90 @@ def untls(script: Script) -> Stage:
 
 @table(
     Case(
-        "a connection that is refused",
-        at(faults.nobody),
-        0,
-        "unavailable",
-        NOT_SENT + "the connection failed ([Errno ",
+        name="a connection that is refused",
+        scene=at(faults.nobody),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the connection failed ([Errno ",
     ),
     Case(
-        "a connection that nobody accepts",
-        at(faults.full_queue),
-        0,
-        "unavailable",
-        NOT_SENT + "the time was up (",
+        name="a connection that nobody accepts",
+        scene=at(faults.full_queue),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the time was up (",
         flags=SHORT,
     ),
     Case(
-        "a host that no name server knows",
-        at(faults.unknown_host),
-        0,
-        "unavailable",
-        NOT_SENT + "the host's name is not known (",
+        name="a host that no name server knows",
+        scene=at(faults.unknown_host),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the host's name is not known (",
     ),
     Case(
-        "an expired certificate",
-        certified("127.0.0.1", not_after=EXPIRED),
-        0,
-        "unavailable",
-        NOT_SENT + "the server's certificate is out of date (",
+        name="an expired certificate",
+        scene=certified("127.0.0.1", not_after=EXPIRED),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the server's certificate is out of date (",
+        lasting=True,
     ),
     Case(
-        "a certificate of another host",
-        certified("other.example"),
-        0,
-        "unavailable",
-        NOT_SENT + "the server's certificate is another host's (",
+        name="a certificate of another host",
+        scene=certified("other.example"),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the server's certificate is another host's (",
+        lasting=True,
     ),
     Case(
-        "a certificate of an unknown CA",
-        certified("127.0.0.1", known=False),
-        0,
-        "unavailable",
-        "      ca-bundle: path/to/ca.pem",
+        name="a certificate of an unknown CA",
+        scene=certified("127.0.0.1", known=False),
+        requests=0,
+        outcome="unavailable",
+        words="      ca-bundle: path/to/ca.pem",
+        lasting=True,
     ),
     Case(
-        "a handshake that is cut",
-        untls(closes),
-        0,
-        "unavailable",
-        NOT_SENT + "the connection failed (",
+        name="a handshake that is cut",
+        scene=untls(closes),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the connection failed (",
     ),
     Case(
-        "a handshake that never comes",
-        untls(hangs),
-        0,
-        "unavailable",
-        NOT_SENT + "the time was up (",
+        name="a handshake that never comes",
+        scene=untls(hangs),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the time was up (",
         flags=SHORT,
     ),
     Case(
-        "a server without TLS",
-        untls(speaks_no_tls),
-        0,
-        "unavailable",
-        NOT_SENT + "the server speaks no TLS (",
+        name="a server without TLS",
+        scene=untls(speaks_no_tls),
+        requests=0,
+        outcome="unavailable",
+        words=NOT_SENT + "the server speaks no TLS (",
+        lasting=True,
     ),
 )
 def test_where_nothing_was_written_nothing_was_sent(
-    check: Callable[[Case], None], runs: Mapping[Case, Future[Seen]], case: Case
+    annotate: Annotate, tmp_path: Path, case: Case
 ) -> None:
-    check(case)
-    log = runs[case].result().ran.log
-    lasting = "certificate" in case.name or "without TLS" in case.name
-    assert (AGAIN in log) is not lasting
-    assert "Surely nothing arrived at " in log
+    ran = case.check(annotate, tmp_path)
+    assert (AGAIN in ran.log) is not case.lasting
+    assert "Surely nothing arrived at " in ran.log
 
 
-def test_a_good_certificate_lets_the_same_server_be_reached(tmp_path: Path) -> None:
-    seen = Case("", certified("127.0.0.1"), 1, "created", CREATED).run(tmp_path)
-    assert (seen.ran.code, seen.requests) == (0, 1)
+def test_a_good_certificate_lets_the_same_server_be_reached(
+    annotate: Annotate, tmp_path: Path
+) -> None:
+    good = Case(
+        name="a good certificate", scene=certified("127.0.0.1"), outcome="created", words=CREATED
+    )
+    good.check(annotate, tmp_path)
 
 
 def closes_unread(peer: Peer) -> None:
@@ -286,71 +268,123 @@ FAILED = NO_ANSWER + "the connection failed"
 
 
 @table(
-    Case("closed at once", on(closes), 0, "unknown", FAILED),
-    Case("closed before it was read", on(closes_unread), 0, "unknown", FAILED),
-    Case("reset before it was read", on(resets_unread), 0, "unknown", FAILED),
-    Case("closed in the request's head", on(closes_in_the_head), 1, "unknown", FAILED),
-    Case("closed in the request's body", on(closes_in_the_body), 1, "unknown", FAILED),
-    Case("closed in a long body", on(closes_in_the_body), 1, "unknown", FAILED, flags=LONG),
-    Case("closed without an answer", on(says()), 1, "unknown", FAILED),
-    Case("reset without an answer", on(resets_afterwards), 1, "unknown", FAILED),
-    Case("closed in the status line", on(says(b"HTTP/1.1 20")), 1, "unknown", FAILED),
-    Case("closed in the headers", on(says(BEGUN, b"X: ")), 1, "unknown", UNCONFIRMED + "200"),
+    Case(name="closed at once", scene=on(closes), requests=0, outcome="unknown", words=FAILED),
     Case(
-        "closed in the answer's body",
-        on(says(head(200, "Content-Length: 9000"), b"{")),
-        1,
-        "unknown",
-        UNCONFIRMED + "200",
+        name="closed before it was read",
+        scene=on(closes_unread),
+        requests=0,
+        outcome="unknown",
+        words=FAILED,
     ),
     Case(
-        "a hang in the request's body",
-        on(hangs_in_the_body),
-        1,
-        "unknown",
-        TIME_WAS_UP,
+        name="reset before it was read",
+        scene=on(resets_unread),
+        requests=0,
+        outcome="unknown",
+        words=FAILED,
+    ),
+    Case(
+        name="closed in the request's head",
+        scene=on(closes_in_the_head),
+        outcome="unknown",
+        words=FAILED,
+    ),
+    Case(
+        name="closed in the request's body",
+        scene=on(closes_in_the_body),
+        outcome="unknown",
+        words=FAILED,
+    ),
+    Case(
+        name="closed in a long body",
+        scene=on(closes_in_the_body),
+        outcome="unknown",
+        words=FAILED,
+        flags=LONG,
+    ),
+    Case(name="closed without an answer", scene=on(says()), outcome="unknown", words=FAILED),
+    Case(
+        name="reset without an answer", scene=on(resets_afterwards), outcome="unknown", words=FAILED
+    ),
+    Case(
+        name="closed in the status line",
+        scene=on(says(b"HTTP/1.1 20")),
+        outcome="unknown",
+        words=FAILED,
+    ),
+    Case(
+        name="closed in the headers",
+        scene=on(says(BEGUN, b"X: ")),
+        outcome="unknown",
+        words=UNCONFIRMED + "200",
+    ),
+    Case(
+        name="closed in the answer's body",
+        scene=on(says(head(200, "Content-Length: 9000"), b"{")),
+        outcome="unknown",
+        words=UNCONFIRMED + "200",
+    ),
+    Case(
+        name="a hang in the request's body",
+        scene=on(hangs_in_the_body),
+        outcome="unknown",
+        words=TIME_WAS_UP,
         flags=(*LONG, *SHORT),
     ),
-    Case("a hang before the headers", on(stalls()), 1, "unknown", TIME_WAS_UP, flags=SHORT),
-    Case("a hang in the headers", on(stalls(BEGUN)), 1, "unknown", TIME_WAS_UP, flags=SHORT),
     Case(
-        "a hang in the body",
-        on(stalls(head(200, "Content-Length: 9"))),
-        1,
-        "unknown",
-        UNCONFIRMED + "200",
-        flags=SHORT,
-    ),
-    Case("headers that drip", on(drips(HEADER, BEGUN)), 1, "unknown", TIME_WAS_UP, flags=SHORT),
-    Case(
-        "a body that drips",
-        on(drips(b" ", head(200))),
-        1,
-        "unknown",
-        UNCONFIRMED + "200",
+        name="a hang before the headers",
+        scene=on(stalls()),
+        outcome="unknown",
+        words=TIME_WAS_UP,
         flags=SHORT,
     ),
     Case(
-        "a hang with a deadline before the time limit",
-        on(stalls()),
-        1,
-        "unknown",
-        NO_ANSWER + "the time was up (",
+        name="a hang in the headers",
+        scene=on(stalls(BEGUN)),
+        outcome="unknown",
+        words=TIME_WAS_UP,
+        flags=SHORT,
+    ),
+    Case(
+        name="a hang in the body",
+        scene=on(stalls(head(200, "Content-Length: 9"))),
+        outcome="unknown",
+        words=UNCONFIRMED + "200",
+        flags=SHORT,
+    ),
+    Case(
+        name="headers that drip",
+        scene=on(drips(HEADER, BEGUN)),
+        outcome="unknown",
+        words=TIME_WAS_UP,
+        flags=SHORT,
+    ),
+    Case(
+        name="a body that drips",
+        scene=on(drips(b" ", head(200))),
+        outcome="unknown",
+        words=UNCONFIRMED + "200",
+        flags=SHORT,
+    ),
+    Case(
+        name="a hang with a deadline before the time limit",
+        scene=on(stalls()),
+        outcome="unknown",
+        words=NO_ANSWER + "the time was up (",
         flags=("--timeout", "300", "--deadline", "1"),
     ),
     Case(
-        "a drip with a deadline before the time limit",
-        on(drips(HEADER, BEGUN)),
-        1,
-        "unknown",
-        NO_ANSWER + "the time was up (",
+        name="a drip with a deadline before the time limit",
+        scene=on(drips(HEADER, BEGUN)),
+        outcome="unknown",
+        words=NO_ANSWER + "the time was up (",
         flags=("--timeout", "300", "--deadline", "1"),
     ),
 )
 def test_what_was_written_and_not_confirmed_is_unknown_and_never_repeated(
-    check: Callable[[Case], None], case: Case
+    annotate: Annotate, tmp_path: Path, case: Case
 ) -> None:
-    check(case)
+    case.check(annotate, tmp_path)
 
 
 def ok(body: bytes) -> Stage:
@@ -367,45 +401,98 @@ MUTE = UNCONFIRMED + "200, without a word."
 
 
 @table(
-    Case("200, success and an id", ok(SEED_ANSWER), 1, "created", CREATED),
-    Case("no body", ok(b""), 1, "unknown", MUTE),
-    Case("no JSON", ok(b"<p>Welcome</p>"), 1, "unknown", UNCONFIRMED + "200: Welcome."),
-    Case("a list", ok(b"[]"), 1, "unknown", MUTE),
-    Case("a number", ok(b"7"), 1, "unknown", MUTE),
-    Case("null", ok(b"null"), 1, "unknown", UNCONFIRMED + "200: null."),
-    Case("a string", ok(b'"fine"'), 1, "unknown", UNCONFIRMED + "200: fine."),
-    Case("a hundred thousand lists", ok(b"[" * 100_000), 1, "unknown", UNCONFIRMED + "200: [[["),
-    Case("a number of 5000 digits", ok(b"1" * 5000), 1, "unknown", UNCONFIRMED + "200: 111"),
-    Case("no UTF-8", ok(b"\xff\xfe"), 1, "unknown", UNCONFIRMED + "200: \ufffd\ufffd."),
-    Case("a release without an id", ok(b'{"success":true,"release":{}}'), 1, "unknown", MUTE),
-    Case("no release", ok(b'{"success":true}'), 1, "unknown", MUTE),
-    Case("a release in a list", ok(b'{"success":true,"release":[{"id":"x"}]}'), 1, "unknown", MUTE),
-    Case("a null id", ok(b'{"success":true,"release":{"id":null}}'), 1, "unknown", MUTE),
-    Case("a list as the id", ok(b'{"success":true,"release":{"id":["x"]}}'), 1, "unknown", MUTE),
-    Case("success in words", ok(b'{"success":"true","release":{"id":"x"}}'), 1, "unknown", MUTE),
-    Case("success as a number", ok(b'{"success":1,"release":{"id":"x"}}'), 1, "unknown", MUTE),
+    Case(name="200, success and an id", scene=ok(SEED_ANSWER), outcome="created", words=CREATED),
+    Case(name="no body", scene=ok(b""), outcome="unknown", words=MUTE),
     Case(
-        "no success",
-        ok(b'{"success":false,"errors":[{"message":"bad title"}]}'),
-        1,
-        "rejected",
-        NOT_TAKEN + "200: bad title.",
+        name="no JSON",
+        scene=ok(b"<p>Welcome</p>"),
+        outcome="unknown",
+        words=UNCONFIRMED + "200: Welcome.",
+    ),
+    Case(name="a list", scene=ok(b"[]"), outcome="unknown", words=MUTE),
+    Case(name="a number", scene=ok(b"7"), outcome="unknown", words=MUTE),
+    Case(name="null", scene=ok(b"null"), outcome="unknown", words=UNCONFIRMED + "200: null."),
+    Case(name="a string", scene=ok(b'"fine"'), outcome="unknown", words=UNCONFIRMED + "200: fine."),
+    Case(
+        name="a hundred thousand lists",
+        scene=ok(b"[" * 100_000),
+        outcome="unknown",
+        words=UNCONFIRMED + "200: [[[",
     ),
     Case(
-        "no success, for it exists already",
-        ok(b'{"success":false,"errors":[{"message":"it already exists"}]}'),
-        1,
-        "duplicate",
-        THERE + "200: it already exists.",
+        name="a number of 5000 digits",
+        scene=ok(b"1" * 5000),
+        outcome="unknown",
+        words=UNCONFIRMED + "200: 111",
     ),
-    Case("201", status(201, SEED_ANSWER), 1, "unknown", UNCONFIRMED + "201"),
-    Case("202", status(202, SEED_ANSWER), 1, "unknown", UNCONFIRMED + "202"),
-    Case("204", on(says(head(204))), 1, "unknown", UNCONFIRMED + "204, without a word."),
+    Case(
+        name="no UTF-8",
+        scene=ok(b"\xff\xfe"),
+        outcome="unknown",
+        words=UNCONFIRMED + "200: \ufffd\ufffd.",
+    ),
+    Case(
+        name="a release without an id",
+        scene=ok(b'{"success":true,"release":{}}'),
+        outcome="unknown",
+        words=MUTE,
+    ),
+    Case(name="no release", scene=ok(b'{"success":true}'), outcome="unknown", words=MUTE),
+    Case(
+        name="a release in a list",
+        scene=ok(b'{"success":true,"release":[{"id":"x"}]}'),
+        outcome="unknown",
+        words=MUTE,
+    ),
+    Case(
+        name="a null id",
+        scene=ok(b'{"success":true,"release":{"id":null}}'),
+        outcome="unknown",
+        words=MUTE,
+    ),
+    Case(
+        name="a list as the id",
+        scene=ok(b'{"success":true,"release":{"id":["x"]}}'),
+        outcome="unknown",
+        words=MUTE,
+    ),
+    Case(
+        name="success in words",
+        scene=ok(b'{"success":"true","release":{"id":"x"}}'),
+        outcome="unknown",
+        words=MUTE,
+    ),
+    Case(
+        name="success as a number",
+        scene=ok(b'{"success":1,"release":{"id":"x"}}'),
+        outcome="unknown",
+        words=MUTE,
+    ),
+    Case(
+        name="no success",
+        scene=ok(b'{"success":false,"errors":[{"message":"bad title"}]}'),
+        outcome="rejected",
+        words=NOT_TAKEN + "200: bad title.",
+    ),
+    Case(
+        name="no success, for it exists already",
+        scene=ok(b'{"success":false,"errors":[{"message":"it already exists"}]}'),
+        outcome="duplicate",
+        words=THERE + "200: it already exists.",
+    ),
+    Case(name="201", scene=status(201, SEED_ANSWER), outcome="unknown", words=UNCONFIRMED + "201"),
+    Case(name="202", scene=status(202, SEED_ANSWER), outcome="unknown", words=UNCONFIRMED + "202"),
+    Case(
+        name="204",
+        scene=on(says(head(204))),
+        outcome="unknown",
+        words=UNCONFIRMED + "204, without a word.",
+    ),
 )
 def test_only_200_with_success_and_an_id_confirms(
-    check: Callable[[Case], None], case: Case
+    annotate: Annotate, tmp_path: Path, case: Case
 ) -> None:
-    check(case)
+    case.check(annotate, tmp_path)
 
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -415,19 +502,22 @@ def redirect(number: int, *, away: bool) -> Case:
     where = "to another host" if away else "on the same host"
     target = f"{number}: it points to {'http://localhost:' if away else '/elsewhere.'}"
     scene = partial(faults.redirecting, number, away=away)
-    return Case(f"{number} {where}", at(scene), 1, "rejected", NOT_TAKEN + target)
+    return Case(
+        name=f"{number} {where}", scene=at(scene), outcome="rejected", words=NOT_TAKEN + target
+    )
 
 
 @table(
-    *(
-        redirect(number, away=away)
-        for number in (301, 302, 303, 307, 308)
-        for away in (False, True)
+    *(redirect(number, away=away) for number in REDIRECTS for away in (False, True)),
+    Case(
+        name="to nowhere",
+        scene=status(302),
+        outcome="rejected",
+        words=NOT_TAKEN + "302: it points to nowhere.",
     ),
-    Case("to nowhere", status(302), 1, "rejected", NOT_TAKEN + "302: it points to nowhere."),
 )
-def test_a_redirect_is_never_followed(check: Callable[[Case], None], case: Case) -> None:
-    check(case)
+def test_a_redirect_is_never_followed(annotate: Annotate, tmp_path: Path, case: Case) -> None:
+    case.check(annotate, tmp_path)
 
 
 NESTED = (
@@ -437,74 +527,92 @@ NESTED = (
 
 
 @table(
-    Case("400, nested", status(400, NESTED), 1, "rejected", NOT_TAKEN + "400: title is missing."),
     Case(
-        "400, several",
-        status(400, b'{"success":false,"errors":[{"message":"one"},{"message":"two"}]}'),
-        1,
-        "rejected",
-        NOT_TAKEN + "400: one; two.",
+        name="400, nested",
+        scene=status(400, NESTED),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: title is missing.",
     ),
     Case(
-        "400, a missing field",
-        status(400, b'{"code":400,"error":"missing","missing_field":"title"}'),
-        1,
-        "rejected",
-        NOT_TAKEN + "400: missing (title).",
-    ),
-    Case("400, error", status(400, b'{"error":"no"}'), 1, "rejected", NOT_TAKEN + "400: no."),
-    Case("400, message", status(400, b'{"message":"no"}'), 1, "rejected", NOT_TAKEN + "400: no."),
-    Case(
-        "400, HTML",
-        status(400, b"<html><head><title>t</title></head><h1>Bad &amp; gone</h1></html>"),
-        1,
-        "rejected",
-        NOT_TAKEN + "400: Bad & gone.",
-    ),
-    Case("400, text", status(400, b"no\nat all"), 1, "rejected", NOT_TAKEN + "400: no."),
-    Case("400, nothing", status(400), 1, "rejected", NOT_TAKEN + "400, without a word."),
-    Case(
-        "400, wrong types",
-        status(400, b'{"error":{"metadata":7},"errors":{"message":7},"message":[7]}'),
-        1,
-        "rejected",
-        NOT_TAKEN + "400, without a word.",
+        name="400, several",
+        scene=status(400, b'{"success":false,"errors":[{"message":"one"},{"message":"two"}]}'),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: one; two.",
     ),
     Case(
-        "400, exists already",
-        status(400, b'{"error":"this version already exists"}'),
-        1,
-        "duplicate",
-        THERE + "400: this version already exists.",
-    ),
-    Case("401", status(401), 1, "refused", REFUSED + "401"),
-    Case("403", status(403), 1, "refused", REFUSED + "403"),
-    Case("404", status(404), 1, "rejected", NOT_TAKEN + "404"),
-    Case("409", status(409), 1, "duplicate", "annotate: duplicate (T)"),
-    Case("413", status(413), 1, "rejected", NOT_TAKEN + "413"),
-    Case("500", status(500), 1, "unknown", UNCONFIRMED + "500"),
-    Case("502", status(502), 1, "unknown", UNCONFIRMED + "502"),
-    Case("504", status(504), 1, "unknown", UNCONFIRMED + "504"),
-    Case(
-        "500 that says it exists already",
-        status(500, b'{"error":"already exists"}'),
-        1,
-        "unknown",
-        UNCONFIRMED + "500: already exists.",
+        name="400, a missing field",
+        scene=status(400, b'{"code":400,"error":"missing","missing_field":"title"}'),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: missing (title).",
     ),
     Case(
-        "400, while its body drips",
-        on(drips(b" ", head(400))),
-        1,
-        "rejected",
-        NOT_TAKEN + "400",
+        name="400, error",
+        scene=status(400, b'{"error":"no"}'),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: no.",
+    ),
+    Case(
+        name="400, message",
+        scene=status(400, b'{"message":"no"}'),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: no.",
+    ),
+    Case(
+        name="400, HTML",
+        scene=status(400, b"<html><head><title>t</title></head><h1>Bad &amp; gone</h1></html>"),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: Bad & gone.",
+    ),
+    Case(
+        name="400, text",
+        scene=status(400, b"no\nat all"),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: no.",
+    ),
+    Case(
+        name="400, nothing",
+        scene=status(400),
+        outcome="rejected",
+        words=NOT_TAKEN + "400, without a word.",
+    ),
+    Case(
+        name="400, wrong types",
+        scene=status(400, b'{"error":{"metadata":7},"errors":{"message":7},"message":[7]}'),
+        outcome="rejected",
+        words=NOT_TAKEN + "400, without a word.",
+    ),
+    Case(
+        name="400, exists already",
+        scene=status(400, b'{"error":"this version already exists"}'),
+        outcome="duplicate",
+        words=THERE + "400: this version already exists.",
+    ),
+    Case(name="401", scene=status(401), outcome="refused", words=REFUSED + "401"),
+    Case(name="403", scene=status(403), outcome="refused", words=REFUSED + "403"),
+    Case(name="404", scene=status(404), outcome="rejected", words=NOT_TAKEN + "404"),
+    Case(name="409", scene=status(409), outcome="duplicate", words="annotate: duplicate (T)"),
+    Case(name="413", scene=status(413), outcome="rejected", words=NOT_TAKEN + "413"),
+    Case(name="500", scene=status(500), outcome="unknown", words=UNCONFIRMED + "500"),
+    Case(name="502", scene=status(502), outcome="unknown", words=UNCONFIRMED + "502"),
+    Case(name="504", scene=status(504), outcome="unknown", words=UNCONFIRMED + "504"),
+    Case(
+        name="500 that says it exists already",
+        scene=status(500, b'{"error":"already exists"}'),
+        outcome="unknown",
+        words=UNCONFIRMED + "500: already exists.",
+    ),
+    Case(
+        name="400, while its body drips",
+        scene=on(drips(b" ", head(400))),
+        outcome="rejected",
+        words=NOT_TAKEN + "400",
         flags=SHORT,
     ),
 )
 def test_an_error_of_the_api_is_told_in_its_own_words(
-    check: Callable[[Case], None], case: Case
+    annotate: Annotate, tmp_path: Path, case: Case
 ) -> None:
-    check(case)
+    case.check(annotate, tmp_path)
 
 
 def busy(*headers: str, number: int = 429) -> Stage:
@@ -519,36 +627,103 @@ LATER = NOT_TAKEN + "429, without a word."
 
 
 @table(
-    Case("429", busy(), 2, "created", CREATED),
-    Case("503", busy(number=503), 2, "created", CREATED),
-    Case("429 again and again", status(429), 2, "unavailable", LATER),
-    Case("503 again and again", status(503), 2, "unavailable", NOT_TAKEN + "503"),
-    Case("429 without repetitions", status(429), 1, "unavailable", LATER, flags=("--retries", "0")),
-    Case("seconds", busy("Retry-After: 2"), 2, "created", AGAIN),
-    Case("seconds at 503", busy("Retry-After: 2", number=503), 2, "created", AGAIN),
-    Case("no seconds", busy("Retry-After: 0"), 2, "created", AGAIN),
-    Case("more than the deadline leaves", busy("Retry-After: 3600"), 1, "unavailable", LATER),
-    Case("30,000 years", busy("Retry-After: 1000000000000"), 1, "unavailable", LATER),
-    Case("400 digits", busy("Retry-After: " + "9" * 400), 1, "unavailable", LATER),
-    Case("a negative number", busy("Retry-After: -5"), 2, "created", AGAIN),
-    Case("garbage", busy("Retry-After: \x01soon;\xe9"), 2, "created", AGAIN),
-    Case("nothing in the header", busy("Retry-After:"), 2, "created", AGAIN),
-    Case("a date", busy(FAR), 1, "unavailable", LATER),
-    Case("a date that is over", busy(PAST), 2, "created", AGAIN),
-    Case("a date beyond all years", busy(OVERFLOWING), 1, "unavailable", LATER),
-    Case("two headers", busy("Retry-After: 1", "Retry-After: 2"), 2, "created", AGAIN),
+    Case(name="429", scene=busy(), requests=2, outcome="created", words=CREATED),
+    Case(name="503", scene=busy(number=503), requests=2, outcome="created", words=CREATED),
     Case(
-        "the first does not arrive and the second is taken and cut",
-        on(says(answer(503, b"")), says()),
-        2,
-        "unknown",
-        FAILED,
+        name="429 again and again",
+        scene=status(429),
+        requests=2,
+        outcome="unavailable",
+        words=LATER,
+    ),
+    Case(
+        name="503 again and again",
+        scene=status(503),
+        requests=2,
+        outcome="unavailable",
+        words=NOT_TAKEN + "503",
+    ),
+    Case(
+        name="429 without repetitions",
+        scene=status(429),
+        outcome="unavailable",
+        words=LATER,
+        flags=("--retries", "0"),
+    ),
+    Case(name="seconds", scene=busy("Retry-After: 2"), requests=2, outcome="created", words=AGAIN),
+    Case(
+        name="seconds at 503",
+        scene=busy("Retry-After: 2", number=503),
+        requests=2,
+        outcome="created",
+        words=AGAIN,
+    ),
+    Case(
+        name="no seconds", scene=busy("Retry-After: 0"), requests=2, outcome="created", words=AGAIN
+    ),
+    Case(
+        name="more than the deadline leaves",
+        scene=busy("Retry-After: 3600"),
+        outcome="unavailable",
+        words=LATER,
+    ),
+    Case(
+        name="30,000 years",
+        scene=busy("Retry-After: 1000000000000"),
+        outcome="unavailable",
+        words=LATER,
+    ),
+    Case(
+        name="400 digits",
+        scene=busy("Retry-After: " + "9" * 400),
+        outcome="unavailable",
+        words=LATER,
+    ),
+    Case(
+        name="a negative number",
+        scene=busy("Retry-After: -5"),
+        requests=2,
+        outcome="created",
+        words=AGAIN,
+    ),
+    Case(
+        name="garbage",
+        scene=busy("Retry-After: \x01soon;\xe9"),
+        requests=2,
+        outcome="created",
+        words=AGAIN,
+    ),
+    Case(
+        name="nothing in the header",
+        scene=busy("Retry-After:"),
+        requests=2,
+        outcome="created",
+        words=AGAIN,
+    ),
+    Case(name="a date", scene=busy(FAR), outcome="unavailable", words=LATER),
+    Case(name="a date that is over", scene=busy(PAST), requests=2, outcome="created", words=AGAIN),
+    Case(
+        name="a date beyond all years", scene=busy(OVERFLOWING), outcome="unavailable", words=LATER
+    ),
+    Case(
+        name="two headers",
+        scene=busy("Retry-After: 1", "Retry-After: 2"),
+        requests=2,
+        outcome="created",
+        words=AGAIN,
+    ),
+    Case(
+        name="the first does not arrive and the second is taken and cut",
+        scene=on(says(answer(503, b"")), says()),
+        requests=2,
+        outcome="unknown",
+        words=FAILED,
     ),
 )
 def test_what_was_not_processed_is_sent_again_as_the_deadline_allows(
-    check: Callable[[Case], None], case: Case
+    annotate: Annotate, tmp_path: Path, case: Case
 ) -> None:
-    check(case)
+    case.check(annotate, tmp_path)
 
 
 def packed(coding: str, body: bytes) -> Stage:
@@ -565,51 +740,98 @@ PART = b"x" * 65_536
 
 
 @table(
-    Case("gzip", packed("gzip", GZIP), 1, "created", CREATED),
-    Case("deflate", packed("deflate", zlib.compress(SEED_ANSWER)), 1, "created", CREATED),
-    Case("deflate without its header", packed("deflate", RAW), 1, "created", CREATED),
-    Case("gzip in gzip", packed("gzip, gzip", gzip.compress(GZIP)), 1, "created", CREATED),
-    Case("no gzip", packed("gzip", SEED_ANSWER), 1, "unknown", MUTE),
-    Case("broken gzip", packed("gzip", GZIP[:20] + b"\xff" * 99), 1, "unknown", UNCONFIRMED),
-    Case("half a gzip", packed("gzip", GZIP[: len(GZIP) // 2]), 1, "unknown", UNCONFIRMED),
-    Case("six codings", packed(", ".join(["gzip"] * 6), GZIP), 1, "unknown", MUTE),
-    Case("a mebibyte that unpacks to 1 GiB", packed("gzip", BOMB), 1, "unknown", UNCONFIRMED),
-    Case("3 KB that unpack to 1 GiB", packed("gzip, gzip", SMALL_BOMB), 1, "unknown", UNCONFIRMED),
+    Case(name="gzip", scene=packed("gzip", GZIP), outcome="created", words=CREATED),
     Case(
-        "broken gzip at 400",
-        on(says(answer(400, b"x", "Content-Encoding: gzip"))),
-        1,
-        "rejected",
-        NOT_TAKEN + "400",
+        name="deflate",
+        scene=packed("deflate", zlib.compress(SEED_ANSWER)),
+        outcome="created",
+        words=CREATED,
     ),
     Case(
-        "100 MiB",
-        on(floods(PART, BIG // len(PART), after=head(200, f"Content-Length: {BIG}"))),
-        1,
-        "unknown",
-        UNCONFIRMED + "200: xxx",
+        name="deflate without its header",
+        scene=packed("deflate", RAW),
+        outcome="created",
+        words=CREATED,
     ),
     Case(
-        "100 MiB at 413",
-        on(floods(PART, BIG // len(PART), after=head(413, f"Content-Length: {BIG}"))),
-        1,
-        "rejected",
-        NOT_TAKEN + "413: xxx",
+        name="gzip in gzip",
+        scene=packed("gzip, gzip", gzip.compress(GZIP)),
+        outcome="created",
+        words=CREATED,
     ),
-    Case("no end", on(floods(PART, after=head(200))), 1, "unknown", UNCONFIRMED + "200: xxx"),
+    Case(name="no gzip", scene=packed("gzip", SEED_ANSWER), outcome="unknown", words=MUTE),
     Case(
-        "no end of chunks",
-        on(floods(b"1\r\nx\r\n", after=head(200, "Transfer-Encoding: chunked"))),
-        1,
-        "unknown",
-        UNCONFIRMED + "200",
+        name="broken gzip",
+        scene=packed("gzip", GZIP[:20] + b"\xff" * 99),
+        outcome="unknown",
+        words=UNCONFIRMED,
+    ),
+    Case(
+        name="half a gzip",
+        scene=packed("gzip", GZIP[: len(GZIP) // 2]),
+        outcome="unknown",
+        words=UNCONFIRMED,
+    ),
+    Case(
+        name="six codings",
+        scene=packed(", ".join(["gzip"] * 6), GZIP),
+        outcome="unknown",
+        words=MUTE,
+    ),
+    Case(
+        name="broken gzip at 400",
+        scene=on(says(answer(400, b"x", "Content-Encoding: gzip"))),
+        outcome="rejected",
+        words=NOT_TAKEN + "400",
+    ),
+)
+def test_a_body_of_any_coding_is_read_as_far_as_it_goes(
+    annotate: Annotate, tmp_path: Path, case: Case
+) -> None:
+    case.check(annotate, tmp_path)
+
+
+@table(
+    Case(
+        name="a mebibyte that unpacks to 1 GiB",
+        scene=packed("gzip", BOMB),
+        outcome="unknown",
+        words=UNCONFIRMED,
+    ),
+    Case(
+        name="3 KB that unpack to 1 GiB",
+        scene=packed("gzip, gzip", SMALL_BOMB),
+        outcome="unknown",
+        words=UNCONFIRMED,
+    ),
+    Case(
+        name="100 MiB",
+        scene=on(floods(PART, BIG // len(PART), after=head(200, f"Content-Length: {BIG}"))),
+        outcome="unknown",
+        words=UNCONFIRMED + "200: xxx",
+    ),
+    Case(
+        name="100 MiB at 413",
+        scene=on(floods(PART, BIG // len(PART), after=head(413, f"Content-Length: {BIG}"))),
+        outcome="rejected",
+        words=NOT_TAKEN + "413: xxx",
+    ),
+    Case(
+        name="no end",
+        scene=on(floods(PART, after=head(200))),
+        outcome="unknown",
+        words=UNCONFIRMED + "200: xxx",
+    ),
+    Case(
+        name="no end of chunks",
+        scene=on(floods(b"1\r\nx\r\n", after=head(200, "Transfer-Encoding: chunked"))),
+        outcome="unknown",
+        words=UNCONFIRMED + "200",
         flags=SHORT,
     ),
 )
-def test_a_body_of_any_size_and_coding_costs_little(
-    check: Callable[[Case], None], case: Case
-) -> None:
-    check(case)
+def test_a_body_of_any_size_costs_little_memory(tmp_path: Path, case: Case) -> None:
+    case.check(process.annotate, tmp_path)
 
 
 def early(*parts: bytes) -> Script:
@@ -631,99 +853,127 @@ OLD = head(200, version="HTTP/1.0") + SEED_ANSWER
 
 
 @table(
-    Case("HTTP/1.0", on(says(OLD)), 1, "created", CREATED),
-    Case("chunks", on(says(head(200, CHUNKS), CHUNKED)), 1, "created", CREATED),
+    Case(name="HTTP/1.0", scene=on(says(OLD)), outcome="created", words=CREATED),
     Case(
-        "chunks and a length", on(says(head(200, CHUNKS, LENGTH), CHUNKED)), 1, "created", CREATED
-    ),
-    Case("broken chunks", on(says(head(200, CHUNKS), SEED_ANSWER)), 1, "unknown", MUTE),
-    Case("a length twice", on(says(answer(200, SEED_ANSWER, LENGTH))), 1, "created", CREATED),
-    Case(
-        "two lengths",
-        on(says(answer(200, SEED_ANSWER, "Content-Length: 7"))),
-        1,
-        "unknown",
-        DIFFERENT,
+        name="chunks", scene=on(says(head(200, CHUNKS), CHUNKED)), outcome="created", words=CREATED
     ),
     Case(
-        "no number as length",
-        on(says(head(200, "Content-Length: x"), SEED_ANSWER)),
-        1,
-        "created",
-        CREATED,
+        name="chunks and a length",
+        scene=on(says(head(200, CHUNKS, LENGTH), CHUNKED)),
+        outcome="created",
+        words=CREATED,
     ),
     Case(
-        "a negative length",
-        on(says(head(200, "Content-Length: -7"), SEED_ANSWER)),
-        1,
-        "created",
-        CREATED,
+        name="broken chunks",
+        scene=on(says(head(200, CHUNKS), SEED_ANSWER)),
+        outcome="unknown",
+        words=MUTE,
     ),
     Case(
-        "a length of 5000 digits",
-        on(says(head(200, "Content-Length: " + "9" * 5000), SEED_ANSWER)),
-        1,
-        "created",
-        CREATED,
+        name="a length twice",
+        scene=on(says(answer(200, SEED_ANSWER, LENGTH))),
+        outcome="created",
+        words=CREATED,
     ),
     Case(
-        "headers without a colon",
-        on(says(head(200, LENGTH, "nothing"), SEED_ANSWER)),
-        1,
-        "created",
-        CREATED,
+        name="two lengths",
+        scene=on(says(answer(200, SEED_ANSWER, "Content-Length: 7"))),
+        outcome="unknown",
+        words=DIFFERENT,
     ),
     Case(
-        "a header of 70,000 bytes", on(says(head(200, "X: " + "x" * 70_000))), 1, "unknown", FAILED
-    ),
-    Case("headers without an end", on(floods(HEADER, after=BEGUN)), 1, "unknown", FAILED),
-    Case(
-        "a status line without an end",
-        on(floods(PART, after=b"HTTP/1.1 200 ")),
-        1,
-        "unknown",
-        FAILED,
+        name="no number as length",
+        scene=on(says(head(200, "Content-Length: x"), SEED_ANSWER)),
+        outcome="created",
+        words=CREATED,
     ),
     Case(
-        "413 before the request is complete",
-        on(early(answer(413, b""))),
-        1,
-        "rejected",
-        NOT_TAKEN + "413",
-    ),
-    Case("200 before the request is complete", on(early(answer(200))), 1, "created", CREATED),
-    Case("100 first", on(says(head(100), answer(200))), 1, "created", CREATED),
-    Case(
-        "100 first and 503 then",
-        on(says(head(100), answer(503))),
-        2,
-        "unavailable",
-        NOT_TAKEN + "503",
+        name="a negative length",
+        scene=on(says(head(200, "Content-Length: -7"), SEED_ANSWER)),
+        outcome="created",
+        words=CREATED,
     ),
     Case(
-        "100 again and again",
-        on(floods(head(100), after=b"")),
-        1,
-        "unknown",
-        TIME_WAS_UP,
+        name="a length of 5000 digits",
+        scene=on(says(head(200, "Content-Length: " + "9" * 5000), SEED_ANSWER)),
+        outcome="created",
+        words=CREATED,
+    ),
+    Case(
+        name="headers without a colon",
+        scene=on(says(head(200, LENGTH, "nothing"), SEED_ANSWER)),
+        outcome="created",
+        words=CREATED,
+    ),
+    Case(
+        name="a header of 70,000 bytes",
+        scene=on(says(head(200, "X: " + "x" * 70_000))),
+        outcome="unknown",
+        words=FAILED,
+    ),
+    Case(
+        name="headers without an end",
+        scene=on(floods(HEADER, after=BEGUN)),
+        outcome="unknown",
+        words=FAILED,
+    ),
+    Case(
+        name="a status line without an end",
+        scene=on(floods(PART, after=b"HTTP/1.1 200 ")),
+        outcome="unknown",
+        words=FAILED,
+    ),
+    Case(
+        name="413 before the request is complete",
+        scene=on(early(answer(413, b""))),
+        outcome="rejected",
+        words=NOT_TAKEN + "413",
+    ),
+    Case(
+        name="200 before the request is complete",
+        scene=on(early(answer(200))),
+        outcome="created",
+        words=CREATED,
+    ),
+    Case(
+        name="100 first", scene=on(says(head(100), answer(200))), outcome="created", words=CREATED
+    ),
+    Case(
+        name="100 first and 503 then",
+        scene=on(says(head(100), answer(503))),
+        requests=2,
+        outcome="unavailable",
+        words=NOT_TAKEN + "503",
+    ),
+    Case(
+        name="100 again and again",
+        scene=on(floods(head(100), after=b"")),
+        outcome="unknown",
+        words=TIME_WAS_UP,
         flags=SHORT,
     ),
-    Case("101", on(says(head(101))), 1, "unknown", UNCONFIRMED + "101"),
-    Case("garbage", on(says(b"garbage\r\n\r\n")), 1, "unknown", FAILED),
-    Case("bytes", on(says(bytes(range(256)))), 1, "unknown", FAILED),
-    Case("blank lines", on(says(b"\r\n\r\n")), 1, "unknown", FAILED),
-    Case("HTTP/2", on(says(head(200, version="HTTP/2"))), 1, "unknown", FAILED),
-    Case("status 999", on(says(answer(999))), 1, "unknown", UNCONFIRMED + "999"),
-    Case("status 600", on(says(answer(600))), 1, "unknown", UNCONFIRMED + "600"),
-    Case("status 000", on(says(answer("000"))), 1, "unknown", FAILED),
-    Case("status -1", on(says(answer(-1))), 1, "unknown", FAILED),
-    Case("status 2000", on(says(answer(2000))), 1, "unknown", FAILED),
-    Case("no status", on(says(b"HTTP/1.1\r\n\r\n")), 1, "unknown", FAILED),
+    Case(name="101", scene=on(says(head(101))), outcome="unknown", words=UNCONFIRMED + "101"),
+    Case(name="garbage", scene=on(says(b"garbage\r\n\r\n")), outcome="unknown", words=FAILED),
+    Case(name="bytes", scene=on(says(bytes(range(256)))), outcome="unknown", words=FAILED),
+    Case(name="blank lines", scene=on(says(b"\r\n\r\n")), outcome="unknown", words=FAILED),
+    Case(
+        name="HTTP/2", scene=on(says(head(200, version="HTTP/2"))), outcome="unknown", words=FAILED
+    ),
+    Case(
+        name="status 999", scene=on(says(answer(999))), outcome="unknown", words=UNCONFIRMED + "999"
+    ),
+    Case(
+        name="status 600", scene=on(says(answer(600))), outcome="unknown", words=UNCONFIRMED + "600"
+    ),
+    Case(name="status 000", scene=on(says(answer("000"))), outcome="unknown", words=FAILED),
+    Case(name="status -1", scene=on(says(answer(-1))), outcome="unknown", words=FAILED),
+    Case(name="status 2000", scene=on(says(answer(2000))), outcome="unknown", words=FAILED),
+    Case(name="no status", scene=on(says(b"HTTP/1.1\r\n\r\n")), outcome="unknown", words=FAILED),
 )
 def test_http_that_is_odd_or_none_at_all_has_an_outcome_too(
-    check: Callable[[Case], None], case: Case
+    annotate: Annotate, tmp_path: Path, case: Case
 ) -> None:
-    check(case)
+    case.check(annotate, tmp_path)
 
 
 JSON = "Content-Type: application/json"
@@ -732,87 +982,76 @@ MOVED = NOT_TAKEN + "302"
 
 @table(
     Case(
-        "a redirect to no address",
-        on(says(answer(302, b"", "Location: http://["))),
-        1,
-        "rejected",
-        MOVED,
+        name="a redirect to no address",
+        scene=on(says(answer(302, b"", "Location: http://["))),
+        outcome="rejected",
+        words=MOVED,
     ),
     Case(
-        "a redirect in Latin-1",
-        on(says(answer(302, b"", "Location: /\xe9"))),
-        1,
-        "rejected",
-        MOVED,
+        name="a redirect in Latin-1",
+        scene=on(says(answer(302, b"", "Location: /\xe9"))),
+        outcome="rejected",
+        words=MOVED,
     ),
     Case(
-        "a redirect without an end",
-        on(floods(PART, after=head(302, "Location: /x"))),
-        1,
-        "rejected",
-        MOVED,
+        name="a redirect without an end",
+        scene=on(floods(PART, after=head(302, "Location: /x"))),
+        outcome="rejected",
+        words=MOVED,
     ),
     Case(
-        "a redirect with a bomb",
-        on(says(answer(302, SMALL_BOMB, "Content-Encoding: gzip, gzip", "Location: /x"))),
-        1,
-        "rejected",
-        MOVED,
+        name="a redirect with a bomb",
+        scene=on(says(answer(302, SMALL_BOMB, "Content-Encoding: gzip, gzip", "Location: /x"))),
+        outcome="rejected",
+        words=MOVED,
     ),
     Case(
-        "a redirect whose body hangs",
-        on(stalls(head(302, "Content-Length: 9", "Location: /x"))),
-        1,
-        "rejected",
-        MOVED,
+        name="a redirect whose body hangs",
+        scene=on(stalls(head(302, "Content-Length: 9", "Location: /x"))),
+        outcome="rejected",
+        words=MOVED,
         flags=SHORT,
     ),
     Case(
-        "a negative chunk",
-        on(says(head(200, "Transfer-Encoding: chunked"), b"-5\r\nx")),
-        1,
-        "unknown",
-        UNCONFIRMED,
+        name="a negative chunk",
+        scene=on(says(head(200, "Transfer-Encoding: chunked"), b"-5\r\nx")),
+        outcome="unknown",
+        words=UNCONFIRMED,
     ),
     Case(
-        "a negative chunk at 400",
-        on(says(head(400, "Transfer-Encoding: chunked"), b"-5\r\nx")),
-        1,
-        "rejected",
-        NOT_TAKEN,
+        name="a negative chunk at 400",
+        scene=on(says(head(400, "Transfer-Encoding: chunked"), b"-5\r\nx")),
+        outcome="rejected",
+        words=NOT_TAKEN,
     ),
     Case(
-        "a whole confirmation on a connection left open",
-        on(stalls(head(200, JSON), SEED_ANSWER)),
-        1,
-        "created",
-        CREATED,
+        name="a whole confirmation on a connection left open",
+        scene=on(stalls(head(200, JSON), SEED_ANSWER)),
+        outcome="created",
+        words=CREATED,
         flags=SHORT,
     ),
     Case(
-        "a whole error on a connection left open",
-        on(stalls(head(400, JSON), b'{"error":"bad title"}')),
-        1,
-        "rejected",
-        NOT_TAKEN + "400: bad title.",
+        name="a whole error on a connection left open",
+        scene=on(stalls(head(400, JSON), b'{"error":"bad title"}')),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: bad title.",
         flags=SHORT,
     ),
     Case(
-        "an error that is cut short",
-        on(says(head(400, "Content-Length: 900"), b"bad title\n")),
-        1,
-        "rejected",
-        NOT_TAKEN + "400: bad title.",
+        name="an error that is cut short",
+        scene=on(says(head(400, "Content-Length: 900"), b"bad title\n")),
+        outcome="rejected",
+        words=NOT_TAKEN + "400: bad title.",
     ),
     Case(
-        "an answer with a byte order mark",
-        on(says(answer(200, b"\xef\xbb\xbf" + SEED_ANSWER))),
-        1,
-        "created",
-        CREATED,
+        name="an answer with a byte order mark",
+        scene=on(says(answer(200, b"\xef\xbb\xbf" + SEED_ANSWER))),
+        outcome="created",
+        words=CREATED,
     ),
 )
 def test_the_status_decides_and_what_came_of_the_body_is_read(
-    check: Callable[[Case], None], case: Case
+    annotate: Annotate, tmp_path: Path, case: Case
 ) -> None:
-    check(case)
+    case.check(annotate, tmp_path)

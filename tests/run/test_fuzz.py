@@ -23,7 +23,7 @@ from tests.support.hostile import KEYS, as_argument, examples, replies, texts
 from tests.support.http import SEED_ANSWER, Answer, serving
 from tests.support.inside import CREATED, Told, run
 from tests.support.process import KEYS as ENV
-from tests.support.process import annotate
+from tests.support.process import Annotate
 from tests.support.repo import RepoBuilder
 from tests.support.world import NOW
 
@@ -457,7 +457,9 @@ ON_THE_WIRE = [
 
 
 @pytest.mark.parametrize("one", ON_THE_WIRE, ids=lambda one: str(one.status))
-def test_whatever_comes_over_the_wire_a_process_has_an_outcome(tmp_path: Path, one: Answer) -> None:
+def test_whatever_comes_over_the_wire_a_run_has_an_outcome(
+    annotate: Annotate, tmp_path: Path, one: Answer
+) -> None:
     with serving(one) as server:
         ran = annotate(
             tmp_path, *RELEASE, "--retries=0", f"--api-url={server.url}", env=ENV | GITHUB,

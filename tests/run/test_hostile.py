@@ -220,8 +220,17 @@ def secretive(env: dict[str, str], keys: tuple[str, str] = KEYS) -> dict[str, st
     return env | {"AMPLITUDE_API_KEY": keys[0], "AMPLITUDE_SECRET_KEY": keys[1]}
 
 
-@pytest.mark.parametrize("piece", ["x", "<&\"'>", WHATEVER])
-@pytest.mark.parametrize("env", [GITHUB, GITLAB], ids=["github", "gitlab"])
+@pytest.mark.parametrize(
+    ("piece", "env"),
+    [
+        pytest.param(WHATEVER, GITHUB, id="whatever-github"),
+        pytest.param("x", GITLAB, id="x-gitlab"),
+        pytest.param(WHATEVER, GITLAB, id="whatever-gitlab", marks=pytest.mark.slow),
+        pytest.param("x", GITHUB, id="x-github", marks=pytest.mark.slow),
+        pytest.param("<&\"'>", GITHUB, id="markup-github", marks=pytest.mark.slow),
+        pytest.param("<&\"'>", GITLAB, id="markup-gitlab", marks=pytest.mark.slow),
+    ],
+)
 def test_texts_of_a_megabyte_are_told_within_what_consumers_take(
     tmp_path: Path, piece: str, env: dict[str, str]
 ) -> None:

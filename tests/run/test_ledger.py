@@ -3,18 +3,22 @@
 import os
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from tests.support import inside
 from tests.support.counting import RELEASE, drawn, killed_after, started
 from tests.support.http import Answer, Server, serving
-from tests.support.process import KEYS, Ran, annotate
-from tests.support.waiting import wait_for
+from tests.support.process import KEYS, Annotate, Ran
 
 #: More of them take minutes: ANNOTATE_KILLS=200.
 KILLS = int(os.environ.get("ANNOTATE_KILLS", "15"))
+
+Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -23,7 +27,10 @@ def server() -> Iterator[Server]:
         yield made
 
 
-def run(place: Path, server: Server, *flags: str, version: str = "1.2.3") -> Ran:
+def send(
+    annotate: Annotate, place: Path, server: Server, *flags: str, version: str = "1.2.3"
+) -> Ran:
+    """Run the tool with a ledger in `place`."""
     return annotate(
         place,
         *("--version", version, *RELEASE, "--api-url", server.url, *flags),
@@ -32,7 +39,12 @@ def run(place: Path, server: Server, *flags: str, version: str = "1.2.3") -> Ran
     )
 
 
-def test_a_second_run_sends_nothing(tmp_path: Path, server: Server) -> None:
+@pytest.fixture
+def run(annotate: Annotate) -> Run:
+    return partial(send, annotate)
+
+
+def test_a_second_run_sends_nothing(run: Run, tmp_path: Path, server: Server) -> None:
     assert run(tmp_path, server).code == 0
     again = run(tmp_path, server)
     assert (again.code, len(server.arrived)) == (0, 1)
@@ -47,14 +59,16 @@ def test_a_second_run_sends_nothing(tmp_path: Path, server: Server) -> None:
 @pytest.mark.parametrize(
     ("answer", "code"), [(Answer(status=400, body=b""), 4), (Answer(status=401), 5)]
 )
-def test_what_was_surely_not_taken_is_sent_again(tmp_path: Path, answer: Answer, code: int) -> None:
+def test_what_was_surely_not_taken_is_sent_again(
+    run: Run, tmp_path: Path, answer: Answer, code: int
+) -> None:
     with serving(answer, Answer()) as server:
         assert run(tmp_path, server).code == code
         assert run(tmp_path, server).code == 0
         assert len(server.arrived) == 2
 
 
-def test_a_doubt_is_kept_until_the_user_says_so(tmp_path: Path) -> None:
+def test_a_doubt_is_kept_until_the_user_says_so(run: Run, tmp_path: Path) -> None:
     exists = Answer(status=409, body=b"")
     with serving(Answer(cut=True), Answer(status=401), exists) as server:
         assert run(tmp_path, server).code == 7
@@ -81,24 +95,25 @@ def test_two_runs_at_once_send_it_once(tmp_path: Path, server: Server) -> None:
 def test_a_run_that_is_interrupted_before_it_sent_leaves_no_doubt(tmp_path: Path) -> None:
     with serving(Answer(status=503, headers={"Retry-After": "60"}), Answer()) as server:
         process = started(tmp_path, server, "1.2.3")
-        wait_for(lambda: len(server.arrived) == 1, process)
         assert process.stdout
         assert any(b"retrying in 6" in line for line in process.stdout)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
         assert process.returncode == 143
-        assert run(tmp_path, server).outputs["outcome"] == "created"
+        assert send(inside.annotate, tmp_path, server).outputs["outcome"] == "created"
 
 
 def test_a_run_that_is_killed_while_it_waits_is_doubted(tmp_path: Path) -> None:
-    with serving(Answer(hang=True), Answer()) as server:
+    arrived = Event()
+    with serving(Answer(hang=True), Answer(), on_arrival=arrived.set) as server:
         process = started(tmp_path, server, "1.2.3")
-        wait_for(lambda: len(server.arrived) == 1, process)
+        assert arrived.wait(timeout=60)
         killed_after(process, 0)
-        assert run(tmp_path, server).outputs["outcome"] == "unknown"
+        assert send(inside.annotate, tmp_path, server).outputs["outcome"] == "unknown"
         assert len(server.arrived) == 1
 
 
+@pytest.mark.slow
 def test_killed_at_any_instant_it_is_there_once_or_in_doubt(tmp_path: Path, server: Server) -> None:
     """Never twice, and never lost without a word."""
     chance = random.Random(7)  # noqa: S311 - it chooses instants, not secrets
@@ -106,7 +121,7 @@ def test_killed_at_any_instant_it_is_there_once_or_in_doubt(tmp_path: Path, serv
     for number in range(KILLS):
         version = f"1.0.{number}"
         killed_after(started(tmp_path, server, version), chance.uniform(0.05, 0.9))
-        ran = run(tmp_path, server, version=version)
+        ran = send(inside.annotate, tmp_path, server, version=version)
         assert (ran.outputs["outcome"], drawn(server)[version]) in {
             ("created", 1), ("duplicate", 1), ("unknown", 0), ("unknown", 1),
         }, ran.log  # fmt: skip
@@ -116,7 +131,7 @@ def test_killed_at_any_instant_it_is_there_once_or_in_doubt(tmp_path: Path, serv
 
 
 def test_a_file_that_is_no_ledger_ends_the_run_before_anything_is_sent(
-    tmp_path: Path, server: Server
+    run: Run, tmp_path: Path, server: Server
 ) -> None:
     (tmp_path / "ledger.db").write_text("precious")
     ran = run(tmp_path, server)
@@ -124,6 +139,6 @@ def test_a_file_that_is_no_ledger_ends_the_run_before_anything_is_sent(
     assert (tmp_path / "ledger.db").read_text() == "precious"
 
 
-def test_the_sandbox_has_no_ledger(tmp_path: Path, server: Server) -> None:
+def test_the_sandbox_has_no_ledger(run: Run, tmp_path: Path, server: Server) -> None:
     assert run(tmp_path, server, "--sandbox").outputs["outcome"] == "created"
     assert not (tmp_path / "ledger.db").exists()

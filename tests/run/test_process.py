@@ -15,7 +15,16 @@ from annotate import __version__
 from annotate.redaction import basic_credentials
 from tests.support.ci import captured
 from tests.support.http import Answer, Server, serving
-from tests.support.process import API_KEY, ENTRYPOINT, KEYS, ROOT, SECRET_KEY, annotate, environment
+from tests.support.process import (
+    API_KEY,
+    ENTRYPOINT,
+    KEYS,
+    ROOT,
+    SECRET_KEY,
+    Annotate,
+    environment,
+)
+from tests.support.process import annotate as run_process
 from tests.support.repo import RepoBuilder
 
 
@@ -25,14 +34,21 @@ def server() -> Iterator[Server]:
         yield made
 
 
-@pytest.fixture
-def released(repo: RepoBuilder) -> RepoBuilder:
-    """A repository with a release and one before it."""
+@pytest.fixture(scope="session")
+def two_releases(tmp_path_factory: pytest.TempPathFactory) -> RepoBuilder:
+    """A repository with a release and one before it, which no test changes."""
+    repo = RepoBuilder(tmp_path_factory.mktemp("released"))
     return repo.commits("Start").tag("v1.0.0").commits("Add search", "Fix login").tag("v1.1.0")
 
 
+@pytest.fixture
+def released(two_releases: RepoBuilder, tmp_path: Path) -> RepoBuilder:
+    """A copy of it."""
+    return two_releases.copied(tmp_path / "app")
+
+
 def test_the_seeds_own_example(tmp_path: Path, server: Server) -> None:
-    ran = annotate(
+    ran = run_process(
         tmp_path,
         *("--version", "2.2"),
         *("--release-start", "2022-01-01 00:00:00"),
@@ -61,7 +77,7 @@ def test_the_seeds_own_example(tmp_path: Path, server: Server) -> None:
 
 
 def test_outputs_and_summary_on_github(
-    released: RepoBuilder, server: Server, tmp_path: Path
+    annotate: Annotate, released: RepoBuilder, server: Server, tmp_path: Path
 ) -> None:
     env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
     ran = annotate(released.path, "--api-url", server.url, env=KEYS | env, files=tmp_path / "files")
@@ -98,7 +114,7 @@ def test_gitlabs_time_is_converted_and_its_report_written(
     released: RepoBuilder, server: Server
 ) -> None:
     env = captured("gitlab-tag", CI_COMMIT_TAG="v1.1.0", TZ="Asia/Tokyo")
-    ran = annotate(released.path, "--api-url", server.url, env=KEYS | env)
+    ran = run_process(released.path, "--api-url", server.url, env=KEYS | env)
     assert json.loads(server.arrived[0].body)["release_start"] == "2026-03-28 20:00:00"
     assert ran.code == 0
     report = (released.path / "annotate.env").read_text()
@@ -106,13 +122,15 @@ def test_gitlabs_time_is_converted_and_its_report_written(
     assert "RELEASE_START=2026-03-28 20:00:00\n" in report
 
 
-def test_a_sandbox_needs_no_keys_and_no_settings(released: RepoBuilder) -> None:
+def test_a_sandbox_needs_no_keys_and_no_settings(annotate: Annotate, released: RepoBuilder) -> None:
     ran = annotate(released.path, "--sandbox")
     assert ran.code == 0
     assert "annotate: created sandbox1 (app 1.1.0)" in ran.log
 
 
-def test_a_dry_run_shows_the_exact_request(released: RepoBuilder, server: Server) -> None:
+def test_a_dry_run_shows_the_exact_request(
+    annotate: Annotate, released: RepoBuilder, server: Server
+) -> None:
     ran = annotate(
         released.path, "--dry-run", "--api-url", server.url, "--release-start", "1767225600",
         env=KEYS,
@@ -140,7 +158,7 @@ def test_nothing_that_is_secret_leaves(
     )
     with serving(echo, on_arrival=look) as echoing:
         env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
-        ran = annotate(
+        ran = run_process(
             released.path,
             *("--api-url", echoing.url, "--debug", "--title", f"with {API_KEY}"),
             env=KEYS | env,
@@ -164,7 +182,7 @@ def test_nothing_that_is_secret_leaves(
         assert not [line for line in seen if secret in line]
 
 
-def test_a_traceback_is_redacted_too(tmp_path: Path) -> None:
+def test_a_traceback_is_redacted_too(annotate: Annotate, tmp_path: Path) -> None:
     ran = annotate(tmp_path, "--debug", env=KEYS | {"INPUT_REGION": SECRET_KEY})
     assert (ran.code, SECRET_KEY in ran.log) == (2, False)
     assert "The input region is `***`" in ran.log
@@ -177,7 +195,9 @@ HOSTILE = (
 )
 
 
-def test_hostile_commits_command_nobody(repo: RepoBuilder, tmp_path: Path, server: Server) -> None:
+def test_hostile_commits_command_nobody(
+    annotate: Annotate, repo: RepoBuilder, tmp_path: Path, server: Server
+) -> None:
     repo.commits("Start").tag("v1.0.0")
     for subject in HOSTILE:
         repo.commit(subject)
@@ -204,10 +224,6 @@ def test_hostile_commits_command_nobody(repo: RepoBuilder, tmp_path: Path, serve
     assert len(sent["description"]) <= 3000
 
 
-def code_of(path: Path, *flags: str, env: dict[str, str] | None = None) -> int:
-    return annotate(path, *flags, env=KEYS if env is None else env).code
-
-
 def test_no_text_of_a_committer_holds_a_run_up(repo: RepoBuilder) -> None:
     """Each would take a backtracking pattern minutes; a run has one, then it is ended."""
     size = 200_000
@@ -221,28 +237,35 @@ def test_no_text_of_a_committer_holds_a_run_up(repo: RepoBuilder) -> None:
         "Odd\n\n" + "BREAKING CHANGE(\n" * (size // 17),
         "Odd\n\n" + "See merge request a!" * (size // 20),
     )
-    ran = annotate(repo.tag("v1.1.0").path, "preview")
+    ran = run_process(repo.tag("v1.1.0").path, "preview")
     assert ran.code == 0
     assert ran.log.startswith("app 1.1.0\n")
 
 
-def test_exit_0(released: RepoBuilder, server: Server) -> None:
-    assert code_of(released.path, "--api-url", server.url) == 0
+def test_exit_0(annotate: Annotate, released: RepoBuilder, server: Server) -> None:
+    assert annotate(released.path, "--api-url", server.url, env=KEYS).code == 0
 
 
-def test_exit_0_where_a_duplicate_is_accepted(released: RepoBuilder) -> None:
+def test_exit_0_where_a_duplicate_is_accepted(annotate: Annotate, released: RepoBuilder) -> None:
     with serving(Answer(status=409, body=b"{}")) as server:
-        assert code_of(released.path, "--api-url", server.url) == 0
-        assert code_of(released.path, "--api-url", server.url, "--on-duplicate", "fail") == 4
+        assert annotate(released.path, "--api-url", server.url, env=KEYS).code == 0
+        assert (
+            annotate(
+                released.path, "--api-url", server.url, "--on-duplicate", "fail", env=KEYS
+            ).code
+            == 4
+        )
 
 
-def test_exit_0_where_keys_are_missing_and_that_is_expected(released: RepoBuilder) -> None:
+def test_exit_0_where_keys_are_missing_and_that_is_expected(
+    annotate: Annotate, released: RepoBuilder
+) -> None:
     ran = annotate(released.path, "--on-missing-credentials", "skip")
     assert ran.code == 0
     assert "notice: The keys are not set, so nothing was sent." in ran.log
 
 
-def test_exit_0_where_the_tag_was_deleted(released: RepoBuilder) -> None:
+def test_exit_0_where_the_tag_was_deleted(annotate: Annotate, released: RepoBuilder) -> None:
     ran = annotate(released.path, env=KEYS | captured("github-tag-deleted"))
     assert ran.code == 0
     assert "v1.2.3 was deleted, which is not a release; nothing was sent." in ran.log
@@ -257,7 +280,7 @@ def test_exit_1_by_a_defect_of_ours(released: RepoBuilder, tmp_path: Path) -> No
         f"    raise RuntimeError('sabotage {SECRET_KEY}')\n"
         "http.server.ThreadingHTTPServer.__init__ = broken\n"
     )
-    ran = annotate(
+    ran = run_process(
         released.path, "--sandbox", env=KEYS | {"PYTHONPATH": str(sabotage)}, files=tmp_path / "f"
     )
     assert (ran.code, ran.outputs["outcome"]) == (1, "defect")
@@ -266,49 +289,57 @@ def test_exit_1_by_a_defect_of_ours(released: RepoBuilder, tmp_path: Path) -> No
     assert "Traceback (most recent call last):" in ran.log
 
 
-def test_exit_2_by_wrong_inputs(released: RepoBuilder, tmp_path: Path) -> None:
+def test_exit_2_by_wrong_inputs(annotate: Annotate, released: RepoBuilder, tmp_path: Path) -> None:
     ran = annotate(released.path, "--region", "moon", env=KEYS, files=tmp_path / "files")
     assert (ran.code, ran.outputs["outcome"]) == (2, "invalid")
 
 
-def test_the_report_is_written_where_the_inputs_are_wrong(released: RepoBuilder) -> None:
-    assert code_of(released.path, "--dotenv", "f.env", "--region", "asia") == 2
+def test_the_report_is_written_where_the_inputs_are_wrong(
+    annotate: Annotate, released: RepoBuilder
+) -> None:
+    assert annotate(released.path, "--dotenv", "f.env", "--region", "asia", env=KEYS).code == 2
     assert "RELEASE_OUTCOME=invalid\n" in (released.path / "f.env").read_text()
 
 
-def test_exit_2_where_the_end_lies_before_the_pipelines_start(released: RepoBuilder) -> None:
+def test_exit_2_where_the_end_lies_before_the_pipelines_start(
+    annotate: Annotate, released: RepoBuilder
+) -> None:
     ran = annotate(released.path, "--sandbox", "--release-end", "2020-01-01 00:00:00")
     assert ran.code == 2
     assert "The release would end before it begins" in ran.log
 
 
-def test_exit_3_without_a_repository(tmp_path: Path) -> None:
-    assert code_of(tmp_path) == 3
+def test_exit_3_without_a_repository(annotate: Annotate, tmp_path: Path) -> None:
+    assert annotate(tmp_path, env=KEYS).code == 3
 
 
-def test_exit_4_by_the_api(released: RepoBuilder) -> None:
+def test_exit_4_by_the_api(annotate: Annotate, released: RepoBuilder) -> None:
     with serving(Answer(status=400, body=b'{"error":"no"}')) as server:
-        assert code_of(released.path, "--api-url", server.url) == 4
+        assert annotate(released.path, "--api-url", server.url, env=KEYS).code == 4
 
 
-def test_exit_5_by_wrong_keys(released: RepoBuilder) -> None:
+def test_exit_5_by_wrong_keys(annotate: Annotate, released: RepoBuilder) -> None:
     with serving(Answer(status=401, body=b"")) as server:
-        assert code_of(released.path, "--api-url", server.url) == 5
+        assert annotate(released.path, "--api-url", server.url, env=KEYS).code == 5
 
 
-def test_exit_6_where_nothing_was_sent(released: RepoBuilder, server: Server) -> None:
+def test_exit_6_where_nothing_was_sent(
+    annotate: Annotate, released: RepoBuilder, server: Server
+) -> None:
     url = server.url
     server.shutdown()
     server.server_close()
-    assert code_of(released.path, "--api-url", url, "--retries", "0") == 6
+    assert annotate(released.path, "--api-url", url, "--retries", "0", env=KEYS).code == 6
 
 
-def test_exit_7_where_no_answer_came(released: RepoBuilder) -> None:
+def test_exit_7_where_no_answer_came(annotate: Annotate, released: RepoBuilder) -> None:
     with serving(Answer(cut=True)) as server:
-        assert code_of(released.path, "--api-url", server.url) == 7
+        assert annotate(released.path, "--api-url", server.url, env=KEYS).code == 7
 
 
-def test_a_failed_delivery_may_be_let_pass(released: RepoBuilder, tmp_path: Path) -> None:
+def test_a_failed_delivery_may_be_let_pass(
+    annotate: Annotate, released: RepoBuilder, tmp_path: Path
+) -> None:
     with serving(Answer(cut=True)) as server:
         ran = annotate(
             released.path,
@@ -370,7 +401,7 @@ def test_interrupted_before_anything_was_sent(released: RepoBuilder) -> None:
     assert "annotate: interrupted (app 1.1.0)" in log
 
 
-def test_the_checkout_is_not_written(released: RepoBuilder) -> None:
+def test_the_checkout_is_not_written(annotate: Annotate, released: RepoBuilder) -> None:
     def state() -> dict[str, bytes]:
         files = [path for path in released.path.rglob("*") if path.is_file()]
         return {str(path): path.read_bytes() for path in files}
@@ -383,7 +414,7 @@ def test_the_checkout_is_not_written(released: RepoBuilder) -> None:
 def test_inherited_git_variables_lead_nowhere(released: RepoBuilder, tmp_path: Path) -> None:
     other = RepoBuilder(tmp_path / "other").commits("x").tag("9.9.9")
     env = {"GIT_DIR": str(other.path / ".git"), "GIT_WORK_TREE": str(other.path)}
-    ran = annotate(released.path, "--sandbox", env=env)
+    ran = run_process(released.path, "--sandbox", env=env)
     assert "(app 1.1.0)" in ran.log
 
 
@@ -391,7 +422,7 @@ def test_the_sandbox_as_a_server(released: RepoBuilder) -> None:
     process = start(released.path, "sandbox", "--port", "0")
     assert process.stdout
     url = process.stdout.readline().decode().split()[-1]
-    ran = annotate(released.path, "--api-url", url, env=KEYS)
+    ran = run_process(released.path, "--api-url", url, env=KEYS)
     told = json.loads(process.stdout.readline())
     process.terminate()
     rest = process.communicate(timeout=20)[0].decode()
@@ -431,11 +462,14 @@ def test_a_port_that_is_in_use(tmp_path: Path, server: Server) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("start", ["web", "..", "."])
-def test_the_config_file_at_the_top_of_the_repository(released: RepoBuilder, start: str) -> None:
+@pytest.mark.parametrize(
+    ("start", "flags"), [("web", []), (".", []), ("..", ["--working-directory", "app"])]
+)
+def test_the_config_file_at_the_top_of_the_repository(
+    annotate: Annotate, released: RepoBuilder, start: str, flags: list[str]
+) -> None:
     (released.path / ".amplitude-release.yml").write_text("region: eu\n")
     (released.path / "web").mkdir()
-    flags = ["--working-directory", released.path.name] if start == ".." else []
     ran = annotate(released.path / start, "--dry-run", *flags)
     assert "POST https://analytics.eu.amplitude.com/api/2/release" in ran.log
 
@@ -448,20 +482,27 @@ def test_the_config_file_at_the_top_of_the_repository(released: RepoBuilder, sta
         (["sandbox", "--help"], "--port"),
     ],
 )
-def test_help_and_version(tmp_path: Path, flags: list[str], words: str) -> None:
+def test_help_and_version(annotate: Annotate, tmp_path: Path, flags: list[str], words: str) -> None:
     ran = annotate(tmp_path, *flags)
     assert ran.code == 0
     assert words in ran.log
 
 
-@pytest.mark.parametrize("name", ["path", "origin"])
-def test_the_repository_names_itself_without_a_ci(released: RepoBuilder, name: str) -> None:
-    if name == "origin":
-        released.git("remote", "add", "origin", "https://u:s3cret@github.com/o/hello.git")
+def test_a_folders_name_is_the_repositorys_where_nothing_else_is_known(
+    annotate: Annotate, released: RepoBuilder
+) -> None:
+    ran = annotate(released.path, "--dry-run")
+    assert "(app 1.1.0)" in ran.log
+    assert "/compare/" not in ran.log
+
+
+def test_the_repository_names_itself_without_a_ci(
+    annotate: Annotate, released: RepoBuilder
+) -> None:
+    released.git("remote", "add", "origin", "https://u:s3cret@github.com/o/hello.git")
     ran = annotate(released.path, "--dry-run", "--debug")
-    title = {"path": "app 1.1.0", "origin": "hello 1.1.0"}[name]
-    assert f"({title})" in ran.log
-    assert ("https://github.com/o/hello/compare/v1.0.0...v1.1.0" in ran.log) is (name == "origin")
+    assert "(hello 1.1.0)" in ran.log
+    assert "https://github.com/o/hello/compare/v1.0.0...v1.1.0" in ran.log
     assert "s3cret" not in ran.log
 
 
@@ -473,24 +514,28 @@ def test_the_repository_names_itself_without_a_ci(released: RepoBuilder, name: s
         (["--release-start", "2026-01-01T00:00:00+01:00"], "2025-12-31 23:00:00"),
     ],
 )
-def test_other_starts(released: RepoBuilder, flags: list[str], start: str) -> None:
+def test_other_starts(
+    annotate: Annotate, released: RepoBuilder, flags: list[str], start: str
+) -> None:
     ran = annotate(released.path, "--dry-run", "--release-end", "start", *flags)
     assert f'"release_start": "{start}", "release_end": "{start}"' in ran.log
 
 
-def test_an_annotated_tags_own_date(repo: RepoBuilder) -> None:
+def test_an_annotated_tags_own_date(annotate: Annotate, repo: RepoBuilder) -> None:
     repo.commits("one").tag("v1.0.0", "Search in folders")
     ran = annotate(repo.path, "--dry-run", "--release-start", "tag", "--release-end", "now")
     assert '"release_start": "2026-01-01 02:00:00", "release_end": "20' in ran.log
     assert "Search in folders   (the annotated tag's message)" in ran.log
 
 
-def test_a_given_version_needs_no_repository(tmp_path: Path, server: Server) -> None:
+def test_a_given_version_needs_no_repository(
+    annotate: Annotate, tmp_path: Path, server: Server
+) -> None:
     ran = annotate(tmp_path, "--version", "v1.0", "--api-url", server.url, env=KEYS)
     assert ran.code == 0
     assert "warning: The release has no notes. There is no git repository in" in ran.log
     assert json.loads(server.arrived[0].body)["title"] == "1.0"
 
 
-def test_a_commits_date_needs_a_repository(tmp_path: Path) -> None:
-    assert code_of(tmp_path, "--version", "1.0", "--release-start", "commit") == 3
+def test_a_commits_date_needs_a_repository(annotate: Annotate, tmp_path: Path) -> None:
+    assert annotate(tmp_path, "--version", "1.0", "--release-start", "commit", env=KEYS).code == 3

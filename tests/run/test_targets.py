@@ -1,14 +1,15 @@
 """Several projects from one run, and what a config file may not say of them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.support.http import Answer, Server, serving
-from tests.support.process import ROOT, Ran, annotate
+from tests.support.process import ROOT, Annotate, Ran
 
 NAMES = ("web", "app", "desk", "watch")
 ENV = {
@@ -17,6 +18,8 @@ ENV = {
     for kind, letter in (("API_KEY", "a"), ("SECRET_KEY", "b"))
 }
 TRUST = ("--trust-config", "--version", "1.2.3", "--title", "T", "--release-start", "now")
+
+Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -38,8 +41,14 @@ def configured(place: Path, servers: dict[str, Server], extra: str = "") -> None
     (place / ".amplitude-release.yml").write_text("targets:\n" + "".join(rows) + extra)
 
 
-def run(place: Path, *flags: str, env: dict[str, str] = ENV) -> Ran:
+def start(annotate: Annotate, place: Path, *flags: str, env: Mapping[str, str] = ENV) -> Ran:
+    """Run the tool in a folder whose config file is trusted."""
     return annotate(place, *TRUST, *flags, env=env, files=place / "files")
+
+
+@pytest.fixture
+def run(annotate: Annotate) -> Run:
+    return partial(start, annotate)
 
 
 def outcomes(ran: Ran) -> dict[str, str]:
@@ -47,7 +56,7 @@ def outcomes(ran: Ran) -> dict[str, str]:
 
 
 def test_each_has_its_own_end_and_a_rerun_sends_what_is_missing(
-    tmp_path: Path, servers: dict[str, Server]
+    run: Run, tmp_path: Path, servers: dict[str, Server]
 ) -> None:
     configured(tmp_path, servers)
     flags = ("--ledger", "ledger.db", "--timeout", "1", "--retries", "0")
@@ -78,7 +87,7 @@ def test_each_has_its_own_end_and_a_rerun_sends_what_is_missing(
 
 
 def test_without_doubt_the_refusal_is_the_exit_code(
-    tmp_path: Path, servers: dict[str, Server]
+    run: Run, tmp_path: Path, servers: dict[str, Server]
 ) -> None:
     del servers["watch"]
     configured(tmp_path, servers)
@@ -86,7 +95,7 @@ def test_without_doubt_the_refusal_is_the_exit_code(
     assert run(tmp_path, "--on-failure", "warn").code == 0
 
 
-def test_more_than_four_are_served_in_turn(tmp_path: Path) -> None:
+def test_more_than_four_are_served_in_turn(run: Run, tmp_path: Path) -> None:
     with serving() as server:
         names = {f"t{number}": server for number in range(9)}
         configured(tmp_path, names)
@@ -97,7 +106,9 @@ def test_more_than_four_are_served_in_turn(tmp_path: Path) -> None:
         assert len(server.arrived) == 9
 
 
-def test_a_target_says_it_in_its_own_way(tmp_path: Path, servers: dict[str, Server]) -> None:
+def test_a_target_says_it_in_its_own_way(
+    run: Run, annotate: Annotate, tmp_path: Path, servers: dict[str, Server]
+) -> None:
     own = {"web": servers["web"], "app": servers["app"]}
     configured(
         tmp_path,
@@ -121,7 +132,7 @@ def test_a_target_says_it_in_its_own_way(tmp_path: Path, servers: dict[str, Serv
     )
 
 
-def test_the_readmes_targets(tmp_path: Path) -> None:
+def test_the_readmes_targets(annotate: Annotate, tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = readme.partition("\n## Several projects\n")[2]
     block = section.partition("```yaml\n")[2].partition("```")[0]
@@ -132,7 +143,7 @@ def test_the_readmes_targets(tmp_path: Path) -> None:
 
 
 def test_missing_keys_leave_a_target_out_or_end_the_run(
-    tmp_path: Path, servers: dict[str, Server]
+    run: Run, tmp_path: Path, servers: dict[str, Server]
 ) -> None:
     configured(tmp_path, {"web": servers["web"], "app": servers["app"]})
     lacking = {name: key for name, key in ENV.items() if "WEB" not in name}
@@ -203,14 +214,16 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
         ("targets:\n  - name: a\n  - name: a\n", "Two targets are named a"),
     ],
 )
-def test_what_a_config_file_may_not_say(tmp_path: Path, text: str, words: str) -> None:
+def test_what_a_config_file_may_not_say(
+    annotate: Annotate, tmp_path: Path, text: str, words: str
+) -> None:
     (tmp_path / ".amplitude-release.yml").write_text(text)
     ran = annotate(tmp_path, *TRUST[1:], env=ENV)
     assert ran.code == 2
     assert words in ran.log
 
 
-def test_a_trusted_file_may(tmp_path: Path, servers: dict[str, Server]) -> None:
+def test_a_trusted_file_may(run: Run, tmp_path: Path, servers: dict[str, Server]) -> None:
     (tmp_path / ".amplitude-release.yml").write_text(
         f"api-url: {servers['web'].url}\nledger: kept/ledger.db\ndotenv: out.env\n"
     )
@@ -242,7 +255,7 @@ KEYED = {
     ],
 )
 def test_a_job_that_is_run_again(
-    tmp_path: Path, flags: tuple[str, ...], attempt: str, outcome: str, words: str
+    run: Run, tmp_path: Path, flags: tuple[str, ...], attempt: str, outcome: str, words: str
 ) -> None:
     with serving() as server:
         env = {**KEYED, **RERUN, "GITHUB_RUN_ATTEMPT": attempt}
@@ -252,7 +265,7 @@ def test_a_job_that_is_run_again(
     assert ("ledger: .annotate/ledger.db" in ran.log) is bool(words)
 
 
-def test_a_ledger_that_was_there_knows_better(tmp_path: Path) -> None:
+def test_a_ledger_that_was_there_knows_better(run: Run, tmp_path: Path) -> None:
     flags = ("--on-rerun", "skip", "--ledger", "ledger.db")
     with serving(Answer(status=400, body=b""), Answer()) as server:
         first = run(tmp_path, "--api-url", server.url, *flags, env=KEYED)
@@ -261,7 +274,7 @@ def test_a_ledger_that_was_there_knows_better(tmp_path: Path) -> None:
 
 
 def test_outcome_and_exit_code_are_of_the_same_target(
-    tmp_path: Path, servers: dict[str, Server]
+    run: Run, tmp_path: Path, servers: dict[str, Server]
 ) -> None:
     servers["web"].answers = [Answer(status=409, body=b"")]
     configured(tmp_path, {"web": servers["web"], "app": servers["app"]})

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import repeat
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -77,10 +78,11 @@ class Peer:
             self._socket.sendall(part)
 
     def flood(self, part: bytes, times: int | None = None) -> None:
-        """Send the same part again and again, without an end where no number is given."""
-        while times is None or times > 0:
+        """Send the same part again and again; without a number, for as long as somebody reads."""
+        for _ in repeat(part) if times is None else range(times):
+            if self._server.stopping.is_set():
+                break
             self._socket.sendall(part)
-            times = times if times is None else times - 1
 
     def drip(self, part: bytes) -> None:
         """Send a byte at a time, and go round, for as long as somebody reads."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Literal
 
 TOKEN = "ghs_0123456789abcdef"
+Mood = Literal["modern", "old", "hang", "rubbish"]
 
 
 @dataclass(kw_only=True)
@@ -23,7 +24,7 @@ class Hosting:
     #: Who is let in: anybody where it is None.
     token: str | None = TOKEN
     #: `old` knows neither filters nor how to cut a history; `hang` and `rubbish` answer so.
-    mood: str = "modern"
+    mood: Mood = "modern"
     #: Requests after which the mood begins.
     patience: int = 0
     requests: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -74,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         given = self.headers.get_all("Authorization") or []
         hosting.requests.append((self.path, given))
         begun = hosting.mood == "old" or len(hosting.requests) > hosting.patience
-        mood = hosting.mood if begun else "modern"
+        mood: Mood = hosting.mood if begun else "modern"
         if hosting.token and not (len(given) == 1 and _password(given[0]) == hosting.token):
             # A hosted server refuses two headers, as it does none.
             self._answer(401 if len(given) < 2 else 400, {"WWW-Authenticate": "Basic"}, b"")

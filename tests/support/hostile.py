@@ -2,12 +2,12 @@
 
 import base64
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, quote_plus
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from annotate.http.session import Reply
@@ -52,9 +52,9 @@ _PLAIN = ("a", " ", "Search", "v1.2.3", "feat: a (#1)", "fix: b", "%41", "%", "\
 PIECES = (*_COMMANDS, *_FILES, *_EXPANSIONS, *_MARKUP, *_TERMINAL, *_UNICODE, *_PLAIN)
 
 
-def examples(in_ci: int) -> int:
-    """How many examples to run: ANNOTATE_EXAMPLES for a long run."""
-    return int(os.environ.get("ANNOTATE_EXAMPLES", in_ci))
+def examples(full: int) -> int:
+    """How many examples to run, where a full run has so many; see the profiles in conftest.py."""
+    return max(1, full * settings().max_examples // 100)
 
 
 def forms(keys: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A run inside this process: all of annotate.cli but git and the network."""
+"""Runs inside this process: as they are, or with an answer and a history that are given."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,19 @@ from annotate.git import reading
 from annotate.http.session import Exchange, Reply
 from annotate.notes.history import History
 from tests.support.http import SEED_ANSWER
-from tests.support.world import world
+from tests.support.process import Ran, variables
+from tests.support.world import running, world
 
 CREATED = Reply(status=200, headers={}, body=SEED_ANSWER)
+
+
+def annotate(
+    cwd: Path, *flags: str, env: Mapping[str, str] | None = None, files: Path | None = None
+) -> Ran:
+    """Run it with real git and a real network, but without starting Python."""
+    log = io.StringIO()
+    code = cli.main(flags, running(cwd, variables(env, files), log))
+    return Ran.of(code, log.getvalue(), files)
 
 
 @dataclass(frozen=True, kw_only=True)

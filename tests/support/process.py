@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, Self
 
 ROOT = Path(__file__).parents[2]
 ENTRYPOINT = ROOT / "entrypoint.py"
@@ -16,13 +17,38 @@ KEYS = {"AMPLITUDE_API_KEY": API_KEY, "AMPLITUDE_SECRET_KEY": SECRET_KEY}
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """How a process ended, and what it wrote."""
+    """How a run ended, and what it wrote."""
 
     code: int
     log: str
     outputs: dict[str, str]
     summary: str
     output_file: str
+
+    @classmethod
+    def of(cls, code: int, log: str, files: Path | None) -> Self:
+        """A run that has ended, with what it wrote into `files`."""
+        written = {name: _text(files, name) for name in ("output", "summary")}
+        return cls(
+            code=code,
+            log=log,
+            outputs=parse_outputs(written["output"]),
+            summary=written["summary"],
+            output_file=written["output"],
+        )
+
+
+class Annotate(Protocol):
+    """Runs the tool; `annotate` below is one way, `inside.annotate` another."""
+
+    def __call__(
+        self,
+        cwd: Path,
+        *flags: str,
+        env: Mapping[str, str] | None = None,
+        files: Path | None = None,
+    ) -> Ran:
+        """Run it in `cwd`; with `files`, a folder for what a GitHub runner reads afterwards."""
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -34,34 +60,32 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**own, **nowhere, **kept, **(extra or {})}
 
 
-def annotate(
-    cwd: Path, *flags: str, env: Mapping[str, str] | None = None, files: Path | None = None
-) -> Ran:
-    """Run it in `cwd`; with `files`, a folder for what a GitHub runner reads afterwards."""
-    env = dict(env or {})
+def variables(env: Mapping[str, str] | None, files: Path | None) -> dict[str, str]:
+    """The environment of a run, with the names of a GitHub runner's files where there are some."""
+    named = {}
     if files:
         files.mkdir(exist_ok=True)
-        env |= {
+        named = {
             "GITHUB_OUTPUT": str(files / "output"),
             "GITHUB_STEP_SUMMARY": str(files / "summary"),
         }
+    return environment({**(env or {}), **named})
+
+
+def annotate(
+    cwd: Path, *flags: str, env: Mapping[str, str] | None = None, files: Path | None = None
+) -> Ran:
+    """Run it as a process, as users do."""
     done = subprocess.run(
         [sys.executable, str(ENTRYPOINT), *flags],
         cwd=cwd,
-        env=environment(env),
+        env=variables(env, files),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=60,
         check=False,
     )
-    written = {name: _text(files, name) for name in ("output", "summary")}
-    return Ran(
-        code=done.returncode,
-        log=done.stdout.decode(),
-        outputs=parse_outputs(written["output"]),
-        summary=written["summary"],
-        output_file=written["output"],
-    )
+    return Ran.of(done.returncode, done.stdout.decode(), files)
 
 
 def parse_outputs(text: str) -> dict[str, str]:

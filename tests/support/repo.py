@@ -1,6 +1,7 @@
 """Real repositories with fixed dates, told in a line or two."""
 
 import os
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,9 @@ class RepoBuilder:
         self.path = path
         self._seconds = START
         path.mkdir(parents=True, exist_ok=True)
-        self.git("init", "--quiet", "--initial-branch=main", *(["--bare"] if bare else []))
+        # Without the samples of hooks, which nobody reads.
+        options = ("--template=", "--initial-branch=main", *(["--bare"] if bare else []))
+        self.git("init", "--quiet", *options)
 
     @property
     def now(self) -> datetime:
@@ -50,8 +53,25 @@ class RepoBuilder:
         assert done.returncode == 0, (arguments, done.stderr.decode(errors="replace"))
         return done.stdout.decode(errors="replace").strip()
 
+    def copied(self, path: Path) -> "RepoBuilder":
+        """The same repository at another place, to go on from there."""
+        shutil.copytree(self.path, path, symlinks=True)
+        copy = object.__new__(RepoBuilder)
+        copy.path, copy._seconds = path, self._seconds
+        return copy
+
     def commit(self, message: str | bytes = "Work", *, path: str = "") -> str:
         """Commit, touching `path` if one is given; the commit's id."""
+        self._commit(message, path)
+        return self.head
+
+    def commits(self, *messages: str) -> "RepoBuilder":
+        """Several commits."""
+        for message in messages:
+            self._commit(message, "")
+        return self
+
+    def _commit(self, message: str | bytes, path: str) -> None:
         self._seconds += HOUR
         if path:
             target = self.path / path
@@ -60,13 +80,6 @@ class RepoBuilder:
             self.git("add", path)
         text = message.encode() if isinstance(message, str) else message
         self.git("commit", "--quiet", "--allow-empty", "--file=-", "--cleanup=verbatim", stdin=text)
-        return self.head
-
-    def commits(self, *messages: str) -> "RepoBuilder":
-        """Several commits."""
-        for message in messages:
-            self.commit(message)
-        return self
 
     def tag(self, name: str, message: str = "", *, at: str = "HEAD") -> "RepoBuilder":
         """Tag a commit: annotated where there is a message, else lightweight."""

@@ -24,12 +24,15 @@ class Scenario:
     patterns: tuple[str, ...] = ("**",)
 
 
-SCENARIOS: dict[str, Callable[[RepoBuilder], Scenario]] = {}
+#: Makes a history in an empty repository.
+Tell = Callable[[RepoBuilder], Scenario]
+
+SCENARIOS: list[Tell] = []
 
 
-def scenario(tell: Callable[[RepoBuilder], Scenario]) -> Callable[[RepoBuilder], Scenario]:
-    """Put it on the list, under its own name."""
-    SCENARIOS[tell.__name__] = tell
+def scenario(tell: Tell) -> Tell:
+    """Put it on the list."""
+    SCENARIOS.append(tell)
     return tell
 
 
