@@ -19,6 +19,12 @@ from annotate.versions.pattern import Pattern, Patterns
         (r"v1.\*", ["v1.*"], ["v1.2"]),
         ("web@*", ["web@1.2.3"], ["api@1.2.3"]),
         ("*-*-*", ["a-b-c"], ["a-b"]),
+        ("a***b", ["ab", "a/x/b"], ["a/x"]),
+        ("[a-c]1", ["a1", "b1", "c1"], ["d1", "-1"]),
+        ("[+-]1", ["+1", "-1"], [",1"]),
+        ("a?+b", ["b", "ab", "aab"], ["a"]),
+        ("a+?b", ["b", "ab", "aab"], ["a"]),
+        ("v1\\", ["v1\\"], ["v1"]),
     ],
 )
 def test_one_pattern(pattern: str, taken: list[str], left: list[str]) -> None:
@@ -32,6 +38,8 @@ def test_one_pattern(pattern: str, taken: list[str], left: list[str]) -> None:
         (["v*", "!v*-rc*"], ["v1"]),
         (["!v*-rc*"], ["v1", "1"]),
         (["v*", "!v*-rc*", "v1-rc1"], ["v1", "v1-rc1"]),
+        (["!v*-rc*", "v*"], ["v1", "v1-rc1"]),
+        (["!v*", "!v1-rc1"], ["1"]),
         ([], []),
     ],
 )
