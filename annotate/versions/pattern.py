@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
-_RANGE = re.compile(r"(.)(?:-(.))?", re.DOTALL)
+_RANGE = re.compile(r"(.)(?:-(.))?")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Patterns:
         """Whether a tag of this name is a release; patterns that only take away start from all."""
         taken = all(pattern.negative for pattern in self.patterns)
         for pattern in self.patterns:
-            if pattern.negative == taken and pattern.matches(name):
+            if pattern.matches(name):
                 taken = not pattern.negative
         return taken
 
@@ -91,10 +91,10 @@ def _atoms(text: str) -> list[_Atom]:
                 )
             )
         elif character == "*":
-            atoms.append(_Atom(_anything_but_slash, optional=True, repeated=True))
-            if len(atoms) > 1 and atoms[-2].accepts in (_anything_but_slash, _anything):
-                # `**`, and any longer run of stars, crosses slashes.
-                atoms[-2:] = [_Atom(_anything, optional=True, repeated=True)]
+            # `**` crosses slashes: its second star takes any character.
+            second = bool(atoms) and atoms[-1].accepts is _anything_but_slash
+            accepts = _anything if second else _anything_but_slash
+            atoms.append(_Atom(accepts, optional=True, repeated=True))
         elif character == "[":
             atoms.append(_Atom(_one_of(characters)))
         elif character == "\\":
@@ -114,8 +114,8 @@ def _one_of(characters: Iterator[str]) -> Callable[[str], bool]:
         raise ValueError("a `[` is not closed")
     if not inside:
         raise ValueError("a `[]` is empty")
-    ranges = [(found[1], found[2] or found[1]) for found in _RANGE.finditer(inside)]
-    return lambda character: any(low <= character <= high for low, high in ranges)
+    ranges = _RANGE.findall(inside)
+    return lambda character: any(low <= character <= (high or low) for low, high in ranges)
 
 
 def _anything(_: str) -> bool:

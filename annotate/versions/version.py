@@ -15,7 +15,7 @@ _NUMBER = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[0-9]{1,20}(?:[._][0-9]{1,20})*"
 _AT_BOUNDARY = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][._])(?P<v>[vV]?)(?P<number>{_NUMBER})")
 _ANYWHERE = re.compile(rf"(?P<v>)(?P<number>{_NUMBER})")
 _TOKEN = re.compile(r"[0-9]{1,20}|[^\W\d_]+")
-_LETTER_PATCH = re.compile(r"[a-z](?![0-9A-Za-z])", re.IGNORECASE)
+_LETTER_PATCH = re.compile(r"[A-Za-z]")
 
 _WORDS = {
     "dev": "dev", "snapshot": "dev",
@@ -27,9 +27,10 @@ _WORDS = {
     "patch": "post", "hotfix": "post", "sp": "post",
 }  # fmt: skip
 
-_PRE_DEV, _PRE, _FINAL, _POST = range(4)
+_PRE, _FINAL, _POST = range(3)
 _DEV_TOKEN, _END, _NUMERIC, _WORD = range(4)
-_Token = tuple[int, int, str]
+#: The kind of a part, then its number or word; empty where the kind says all.
+_Token = tuple[int, int | str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ class Version:
         significant = self.numbers
         while significant and significant[-1] == 0:
             significant = significant[:-1]
-        return significant, self.phase, (*self.tokens, (_END, 0, ""))
+        return significant, self.phase, (*self.tokens, (_END, ""))
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -98,7 +99,6 @@ class Version:
         count = len(self.numbers)
         return (
             self.family == fuller.family
-            and self.phase == _FINAL
             and not self.tokens
             and count < len(fuller.numbers)
             and self.numbers == fuller.numbers[:count]
@@ -124,18 +124,18 @@ def _explains(suffix: str) -> bool:
 
 def _suffix_order(suffix: str) -> tuple[int, tuple[_Token, ...]]:
     if _LETTER_PATCH.fullmatch(suffix):
-        return _POST, ((_WORD, 0, suffix.lower()),)
+        return _POST, ((_WORD, suffix.lower()),)
     tokens = tuple(map(_token, _TOKEN.findall(suffix)))
-    if not tokens or tokens[0] == (_WORD, 0, "final"):
+    if not tokens or tokens[0] == (_WORD, "final"):
         return _FINAL, tokens[1:]
-    if tokens[0] == (_WORD, 0, "post"):
+    if tokens[0] == (_WORD, "post"):
         return _POST, tokens
-    return (_PRE_DEV if tokens[0][0] == _DEV_TOKEN else _PRE), tokens
+    return _PRE, tokens
 
 
 def _token(text: str) -> _Token:
     # Not `²`, which is a digit and no number.
     if text.isdecimal():
-        return _NUMERIC, int(text), ""
+        return _NUMERIC, int(text)
     word = _WORDS.get(text.lower(), text.lower())
-    return (_DEV_TOKEN, 0, "") if word == "dev" else (_WORD, 0, word)
+    return (_DEV_TOKEN, "") if word == "dev" else (_WORD, word)
