@@ -7,6 +7,7 @@ import pytest
 
 from annotate.delivery import retry
 from annotate.delivery.retry import Attempt, Limits
+from annotate.errors import Message, Topic
 from annotate.outcome import Outcome
 from annotate.result import Delivery
 
@@ -46,8 +47,10 @@ def test_four_repetitions_fit_into_the_default_deadline() -> None:
         ("9" * 400, 999_999_999.0),
         ("Thu, 01 Jan 2026 00:00:10 GMT", 10.0),
         ("Thu, 01 Jan 2026 00:00:10 -0000", 10.0),
+        ("Thu, 01 Jan 2026 02:00:10 +0200", 10.0),
         ("Wed, 31 Dec 2025 00:00:00 GMT", 0.0),
         ("soon", None),
+        ("Thu, 01 Jan 99999999999 00:00:00 GMT", None),
         ("-1", None),
         ("", None),
         ("\u0665", None),
@@ -64,8 +67,9 @@ def test_nothing_is_asked_for() -> None:
 LIMITS = Limits(retries=2, timeout=30, deadline=120)
 
 
-def attempt(outcome: Outcome, *, may_pass: bool = True) -> Attempt:
-    return Attempt(delivery=Delivery(outcome=outcome), may_pass=may_pass)
+def attempt(outcome: Outcome, why: str = "") -> Attempt:
+    message = Message(why, topic=Topic.UNKNOWN) if why else None
+    return Attempt(delivery=Delivery(outcome=outcome, message=message))
 
 
 @pytest.mark.parametrize("outcome", [Outcome(name) for name in (
@@ -73,7 +77,7 @@ def attempt(outcome: Outcome, *, may_pass: bool = True) -> Attempt:
 )])  # fmt: skip
 @pytest.mark.parametrize("resend", [False, True])
 def test_what_is_sent_again(outcome: Outcome, resend: bool) -> None:
-    limits = replace(LIMITS, resend_unknown=resend)
+    limits = replace(LIMITS, resend_unknown=True) if resend else LIMITS
     wait = retry.pause([attempt(outcome)], limits, time_left=100, jitter=0)
     again = outcome is Outcome.UNAVAILABLE or (resend and outcome is Outcome.UNKNOWN)
     assert (wait is not None) is again
@@ -91,5 +95,86 @@ def test_what_is_sent_again(outcome: Outcome, resend: bool) -> None:
     ],
 )
 def test_limits_end_it(number: int, time_left: float, may_pass: bool, wait: float | None) -> None:
-    attempts = [attempt(Outcome.UNAVAILABLE, may_pass=may_pass)] * number
+    attempts = [replace(attempt(Outcome.UNAVAILABLE), may_pass=may_pass)] * number
     assert retry.pause(attempts, LIMITS, time_left=time_left, jitter=0) == wait
+
+
+def test_the_last_attempt_decides() -> None:
+    busy = replace(attempt(Outcome.UNAVAILABLE), retry_after=20.0)
+    rejected = attempt(Outcome.REJECTED)
+    assert retry.pause([busy, rejected], LIMITS, time_left=100, jitter=0) is None
+    assert retry.pause([rejected, busy], LIMITS, time_left=100, jitter=0) == 20.0
+
+
+def test_a_repetition_counts_the_attempts() -> None:
+    attempts = [attempt(Outcome.UNAVAILABLE), attempt(Outcome.UNAVAILABLE)]
+    assert retry.concluded(attempts, sent_before=False).attempts == 2
+
+
+CREATED, DUPLICATE, UNKNOWN = Outcome.CREATED, Outcome.DUPLICATE, Outcome.UNKNOWN
+REJECTED, REFUSED, UNAVAILABLE = Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "sent_before", "outcome"),
+    [
+        ([CREATED], False, CREATED),
+        ([DUPLICATE], False, DUPLICATE),
+        ([REJECTED], False, REJECTED),
+        ([UNAVAILABLE], False, UNAVAILABLE),
+        ([UNKNOWN], False, UNKNOWN),
+        # What was surely not processed leaves no doubt.
+        ([UNAVAILABLE, CREATED], False, CREATED),
+        ([UNAVAILABLE, DUPLICATE], False, DUPLICATE),
+        ([UNAVAILABLE, REJECTED], False, REJECTED),
+        # What may have arrived does, until something confirms it.
+        ([UNKNOWN, CREATED], False, CREATED),
+        ([UNKNOWN, DUPLICATE], False, CREATED),
+        ([UNKNOWN, REJECTED], False, UNKNOWN),
+        ([UNKNOWN, REFUSED], False, UNKNOWN),
+        ([UNKNOWN, UNAVAILABLE], False, UNKNOWN),
+        ([UNKNOWN, UNAVAILABLE, DUPLICATE], False, CREATED),
+        ([UNKNOWN, UNAVAILABLE, REJECTED], False, UNKNOWN),
+        # An earlier run leaves the same doubt about a duplicate, and none about a rejection.
+        ([DUPLICATE], True, CREATED),
+        ([UNAVAILABLE, DUPLICATE], True, CREATED),
+        ([CREATED], True, CREATED),
+        ([REJECTED], True, REJECTED),
+        ([UNAVAILABLE], True, UNAVAILABLE),
+    ],
+)
+def test_what_several_attempts_come_to(
+    outcomes: list[Outcome], sent_before: bool, outcome: Outcome
+) -> None:
+    attempts = [attempt(one) for one in outcomes]
+    assert retry.concluded(attempts, sent_before=sent_before).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ([UNAVAILABLE, REJECTED], "1 rejected"),
+        ([UNKNOWN, UNKNOWN], "1 unknown"),
+        ([UNKNOWN, CREATED], "1 created"),
+        ([DUPLICATE], "0 duplicate"),
+        ([UNKNOWN, REJECTED], "0 unknown"),
+        ([UNKNOWN, UNKNOWN, UNAVAILABLE, REFUSED], "1 unknown"),
+    ],
+)
+def test_the_message_is_of_the_attempt_that_decides(outcomes: list[Outcome], said: str) -> None:
+    attempts = [attempt(one, f"{number} {one}") for number, one in enumerate(outcomes)]
+    message = retry.concluded(attempts, sent_before=False).message
+    assert message
+    assert message.what == said
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "sent_before"), [([UNKNOWN, DUPLICATE], False), ([DUPLICATE], True)]
+)
+def test_a_duplicate_of_our_own_is_told_as_what_it_is(
+    outcomes: list[Outcome], sent_before: bool
+) -> None:
+    attempts = [attempt(one, str(one)) for one in outcomes]
+    message = retry.concluded(attempts, sent_before=sent_before).message
+    assert message
+    assert message.what.startswith("The release is on the chart: an attempt before had arrived")
