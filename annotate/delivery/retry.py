@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from annotate.errors import Message, Topic
-from annotate.outcome import Outcome
+from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
 from annotate.result import Delivery
 
 #: Seconds before the first repetition at most; each further one waits GROWTH times as long, up to
@@ -96,8 +96,7 @@ def concluded(attempts: Sequence[Attempt], *, sent_before: bool) -> Delivery:
     doubtful = [one.delivery for one in earlier if one.delivery.outcome is Outcome.UNKNOWN]
     if delivery.outcome is Outcome.DUPLICATE and (doubtful or sent_before):
         return replace(delivery, outcome=Outcome.CREATED, message=_ARRIVED)
-    settled = delivery.outcome in {Outcome.CREATED, Outcome.DUPLICATE, Outcome.UNKNOWN}
-    if doubtful and not settled:
+    if doubtful and delivery.outcome in CERTAINLY_NOT_SENT:
         return replace(delivery, outcome=Outcome.UNKNOWN, message=doubtful[-1].message)
     return delivery
 
@@ -119,5 +118,5 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         moment = parsedate_to_datetime(text)
         wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
         return max(wait.total_seconds(), 0.0)
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, OverflowError):
         return None
