@@ -3,6 +3,7 @@
 import pytest
 
 from annotate.amplitude import releases, verdict
+from annotate.errors import Topic
 from annotate.http.failures import Failure
 from annotate.http.session import Reply, SessionError
 from annotate.outcome import Outcome
@@ -35,19 +36,26 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
         (200, b"<html>", Outcome.UNKNOWN),
         (201, SEED_ANSWER, Outcome.UNKNOWN),
         (204, b"", Outcome.UNKNOWN),
+        (299, b"", Outcome.UNKNOWN),
+        (300, b"", Outcome.REJECTED),
         (301, b"", Outcome.REJECTED),
         (302, b"", Outcome.REJECTED),
         (307, b"", Outcome.REJECTED),
         (308, b"", Outcome.REJECTED),
         (400, b"", Outcome.REJECTED),
         (400, b'{"error":"this version already exists"}', Outcome.DUPLICATE),
+        (400, b'{"error":"This version exists already."}', Outcome.DUPLICATE),
+        (400, b'{"error":"Duplicate release"}', Outcome.DUPLICATE),
         (401, b"", Outcome.REFUSED),
+        (401, b"A key of that name already exists", Outcome.REFUSED),
         (403, b"", Outcome.REFUSED),
         (404, b"", Outcome.REJECTED),
         (409, b"", Outcome.DUPLICATE),
         (413, b"", Outcome.REJECTED),
         (429, b"", Outcome.UNAVAILABLE),
+        (499, b"", Outcome.REJECTED),
         (500, b"", Outcome.UNKNOWN),
+        (500, b"the session already exists", Outcome.UNKNOWN),
         (502, b"", Outcome.UNKNOWN),
         (503, b"", Outcome.UNAVAILABLE),
         (504, b"", Outcome.UNKNOWN),
@@ -69,11 +77,18 @@ def test_the_outcome(status: int, body: bytes, outcome: Outcome) -> None:
         (b'{"error":{"message":"only this"}}', "only this"),
         (b'{"success":false,"errors":[{"message":"one"},"two",{"x":1},3]}', "one; two"),
         (b'{"code":400,"error":"missing","missing_field":"title"}', "missing (title)"),
+        (b'{"code":400,"error":"missing","missing_field":""}', "missing"),
+        (b'{"code":400,"error":"missing","missing_field":["a"]}', "missing"),
+        (b'{"error":"","message":"this"}', "this"),
         (b'{"error":"plain"}', "plain"),
         (b'{"message":"plain\\n too"}', "plain too"),
         (b'"just text"', "just text"),
         (b"<html><head><title>t</title></head><body>\n<h1>Bad &amp; gone</h1>", "Bad & gone"),
-        (b"\n  upstream   failed\nmore", "upstream failed"),
+        (b"<STYLE>p {}\np {}</STYLE\n><h1>Bad</h1>", "Bad"),
+        (b"<script>a()</script>Bad<style>p {}</style>", "Bad"),
+        (b"<script></script><p>Bad</p><script>a()</script>", "Bad"),
+        (b"<>Bad", "Bad"),
+        (b"\n  \n  upstream   failed\nmore", "upstream failed"),
         (b'{"error":{"metadata":7},"errors":7,"message":7}', ""),
         (b"[1]", ""),
         (b"x" * 1000, "x" * 300),
@@ -86,10 +101,22 @@ def test_the_useful_words_of_an_error(body: bytes, words: str) -> None:
     assert releases.read(reply(400, body)).words == words
 
 
-def test_a_redirect_names_where_it_points() -> None:
-    found = releases.read(reply(302, b"<a>moved</a>", Location="https://evil.example/"))
+def test_a_page_made_to_backtrack_does_not() -> None:
+    assert releases.read(reply(400, b"<script>" * 100_000)).words == ""
+
+
+@pytest.mark.parametrize("status", [300, 302, 399])
+def test_a_redirect_names_where_it_points(status: int) -> None:
+    headers = {"Content-Type": "text/html", "LOCATION": "https://evil.example/"}
+    found = releases.read(reply(status, b"<a>moved</a>", **headers))
     assert found.words == "it points to https://evil.example/"
-    assert releases.read(reply(302)).words == "it points to nowhere"
+    assert releases.read(reply(status)).words == "it points to nowhere"
+
+
+@pytest.mark.parametrize("status", [299, 400])
+def test_what_is_no_redirect_keeps_its_words(status: int) -> None:
+    found = releases.read(reply(status, b"no", Location="https://evil.example/"))
+    assert found.words == "no"
 
 
 @pytest.mark.parametrize(
@@ -153,25 +180,59 @@ def test_what_the_user_is_told_of_an_answer(status: int, text: str) -> None:
     assert str(message) == f"{text}\n  More: {message.topic.address}"
 
 
+@pytest.mark.parametrize(
+    ("status", "topic"),
+    [
+        (300, Topic.ADDRESS),
+        (399, Topic.ADDRESS),
+        (400, Topic.REJECTED),
+        (404, Topic.ADDRESS),
+        (405, Topic.ADDRESS),
+        (413, Topic.REJECTED),
+    ],
+)
+def test_where_more_is_told_of_a_rejection(status: int, topic: Topic) -> None:
+    message = verdict.of_answer(releases.read(reply(status)), URL).message
+    assert message
+    assert message.topic is topic
+
+
+def test_the_words_of_the_api_end_in_one_full_stop() -> None:
+    message = verdict.of_answer(releases.read(reply(400, b"title is missing.")), URL).message
+    assert message
+    assert message.what.endswith(" answered with status 400: title is missing.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(None, "allow."), (1.5, "allow. It asks to wait 1.5 seconds.")]
+)
+def test_how_long_the_api_asks_to_wait(seconds: float | None, said: str) -> None:
+    message = verdict.of_answer(releases.read(reply(429)), URL, seconds).message
+    assert message
+    assert message.why.endswith(said)
+
+
 def test_success_needs_no_words() -> None:
     delivery = verdict.of_answer(releases.read(reply(200, SEED_ANSWER)), URL)
     assert (delivery.release_id, delivery.message) == ("xbcehyc", None)
 
 
 @pytest.mark.parametrize(
-    ("trouble", "mend"),
+    ("trouble", "mend", "topic"),
     [
-        (Failure.CERTIFICATE, "ca-bundle: path/to/ca.pem"),
-        (Failure.CERTIFICATE_DATE, "date --utc"),
-        (Failure.CERTIFICATE_NAME, "api-url: https://…"),
-        (Failure.TLS, "region: us"),
-        (Failure.NAME, "region: us"),
-        (Failure.PROXY, "NO_PROXY=amplitude.com"),
-        (Failure.TIME, "on-failure: warn"),
-        (Failure.CONNECTION, "on-failure: warn"),
+        (Failure.CERTIFICATE, "ca-bundle: path/to/ca.pem", Topic.CERTIFICATE),
+        (Failure.CERTIFICATE_DATE, "date --utc", Topic.CERTIFICATE),
+        (Failure.CERTIFICATE_NAME, "api-url: https://…", Topic.CERTIFICATE),
+        (Failure.TLS, "region: us", Topic.HOST),
+        (Failure.NAME, "region: us", Topic.HOST),
+        (Failure.PROXY, "NO_PROXY=amplitude.com", Topic.HOST),
+        (Failure.TIME, "on-failure: warn", Topic.HOST),
+        (Failure.CONNECTION, "on-failure: warn", Topic.HOST),
     ],
 )
-def test_what_the_user_is_told_where_nothing_was_sent(trouble: Failure, mend: str) -> None:
+def test_what_the_user_is_told_where_nothing_was_sent(
+    trouble: Failure, mend: str, topic: Topic
+) -> None:
     delivery = verdict.of_failure(SessionError(trouble, "why", sent=False), URL)
     assert delivery.outcome is Outcome.UNAVAILABLE
     assert delivery.message
@@ -179,6 +240,7 @@ def test_what_the_user_is_told_where_nothing_was_sent(trouble: Failure, mend: st
         f"The release was not sent: {trouble} (why). Surely nothing arrived at amplitude.com."
     )
     assert delivery.message.mend.endswith(mend)
+    assert delivery.message.topic is topic
 
 
 def test_what_the_user_is_told_where_something_may_have_arrived() -> None:
