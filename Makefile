@@ -7,7 +7,7 @@ REPO ?=
 PARALLEL := --numprocesses 4 --dist worksteal
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-all check e2e bench docs format lock clean
+.PHONY: demo test test-all check e2e bench docs golden format lock clean
 
 demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repository or on REPO=path
 	@$(BIN)/python -m demo "$(REPO)"
@@ -38,6 +38,9 @@ bench: $(VENV)/dev.stamp ## measure what annotate costs, as ratios in one run
 
 docs: $(VENV)/runtime.stamp ## write what follows from the tables of inputs, outputs and outcomes
 	$(BIN)/python -m tools.documents
+
+golden: $(VENV)/dev.stamp ## write what messages say into the files that the tests compare
+	@ANNOTATE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/messages
 
 format: $(VENV)/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix-only .

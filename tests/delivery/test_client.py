@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 import responses
 
-from annotate.amplitude import releases
+from annotate.amplitude import releases, verdict
 from annotate.amplitude.keys import Keys
 from annotate.delivery.client import Client
 from annotate.delivery.retry import Limits
+from annotate.errors import Topic
 from annotate.http.session import Session
 from annotate.outcome import Outcome
 from annotate.redaction import basic_credentials
@@ -171,9 +172,7 @@ def test_a_repetition_that_exists_already_is_success() -> None:
         delivery = create(server.url, Clock(), resend_unknown=True)
     assert delivery.outcome is Outcome.CREATED
     assert delivery.message
-    assert delivery.message.what == (
-        "The release is on the chart: an attempt before had arrived, and the API has it already."
-    )
+    assert delivery.message.topic is Topic.DUPLICATE
 
 
 def test_what_an_earlier_run_may_have_sent_and_exists_already_is_success() -> None:
@@ -199,4 +198,4 @@ def test_no_request_begins_without_time() -> None:
     with serving() as server:
         delivery = create(server.url, deadline=0)
     assert (delivery.outcome, delivery.attempts, sent(server)) == (Outcome.UNAVAILABLE, 0, 0)
-    assert "the time for all sending was up before its turn" in str(delivery.message)
+    assert delivery.message is verdict.NO_TIME

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.errors import NoVersion
+from annotate.errors import Message, NoVersion, Topic
 from annotate.git import checkout
 from annotate.git.history import Query
 from annotate.versions.pattern import Patterns
@@ -16,56 +16,64 @@ from tests.support.repo import RepoBuilder
 QUERY = Query(patterns=Patterns.of(["**"]))
 
 
-def failure(path: Path) -> str:
+def failure(path: Path) -> Message:
     with pytest.raises(NoVersion) as caught:
         history_of(path, QUERY)
-    return str(caught.value.messages[0])
+    return caught.value.messages[0]
 
 
 def test_no_repository(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    assert failure(tmp_path).startswith(f"There is no git repository in {tmp_path}, nor above it.")
-    assert "this folder holds file." in failure(tmp_path)
+    (tmp_path / "file.txt").touch()
+    message = failure(tmp_path)
+    assert message.topic is Topic.REPOSITORY
+    assert str(tmp_path) in message.what
+    assert "file.txt" in message.why
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    assert "this folder holds nothing." in failure(tmp_path)
+    assert "nothing" in failure(tmp_path).why
 
 
 def test_no_folder(tmp_path: Path) -> None:
-    assert failure(tmp_path / "none").startswith(f"The folder {tmp_path}/none does not exist.")
+    message = failure(tmp_path / "none")
+    assert message.topic is Topic.REPOSITORY
+    assert f"{tmp_path}/none" in message.what
 
 
 def test_a_repository_that_is_closed_to_this_user(
     repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    text = failure(repo.path)
-    assert f"The repository in {repo.path} may not be read: {repo.path}/.git is closed to" in text
+    message = failure(repo.path)
+    assert message.topic is Topic.UNREADABLE
+    assert f"{repo.path}/.git" in message.what
 
 
 def test_no_commit(repo: RepoBuilder) -> None:
-    assert failure(repo.path).startswith("The repository has no commit yet.")
+    assert failure(repo.path).topic is Topic.VERSION
 
 
 def test_a_damaged_repository(repo: RepoBuilder) -> None:
     repo.commits("one").tag("1.0.0")
     shutil.rmtree(repo.path / ".git" / "objects" / repo.head[:2])
-    assert failure(repo.path).startswith(f"git cannot read the repository in {repo.path}.")
+    assert failure(repo.path).topic is Topic.UNREADABLE
 
 
 def test_a_head_that_is_rubbish(repo: RepoBuilder) -> None:
     repo.commits("one")
     (repo.path / ".git" / "HEAD").write_text("rubbish")
-    assert "git says: fatal: not a git repository" in failure(repo.path)
+    message = failure(repo.path)
+    assert message.topic is Topic.UNREADABLE
+    assert "fatal: not a git repository" in message.why
 
 
 def test_a_worktree_without_its_repository(repo: RepoBuilder, tmp_path: Path) -> None:
     repo.commits("one").tag("1.0.0")
     repo.git("worktree", "add", "--quiet", str(tmp_path / "tree"))
     repo.path.rename(tmp_path / "moved")
-    text = failure(tmp_path / "tree")
-    assert f"is a work tree whose repository is elsewhere, in {repo.path}/.git" in text
+    message = failure(tmp_path / "tree")
+    assert message.topic is Topic.UNREADABLE
+    assert f"{repo.path}/.git" in message.what
 
 
 def test_a_worktree_with_its_repository(repo: RepoBuilder, tmp_path: Path) -> None:
@@ -100,4 +108,4 @@ def test_a_repository_of_another_owner(repo: RepoBuilder) -> None:
 
 def test_without_git(repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "git", None)
-    assert failure(repo.path).startswith("The program `git` was not found.")
+    assert failure(repo.path).topic is Topic.UNREADABLE

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.errors import NoVersion, Skip
+from annotate.errors import NoVersion, Skip, Topic
 from annotate.git import history as repository
 from annotate.git.history import Query
 from annotate.notes.history import History
@@ -93,7 +93,7 @@ def test_where_no_lower_release_is_an_ancestor_the_highest_serves_with_a_warning
     repo.checkout("main").commits("two").tag("1.1.0")
     history = read(repo)
     assert told(history)[2:] == ("1.0.0", ["two"])
-    assert "No lower release lies behind this one" in history.concerns[0].what
+    assert [concern.topic for concern in history.concerns] == [Topic.HISTORY]
 
 
 def test_a_first_release(repo: RepoBuilder) -> None:
@@ -137,8 +137,11 @@ def test_an_event_tag_without_a_number_is_its_own_version(repo: RepoBuilder) -> 
 @pytest.mark.parametrize("floating", ["v1", "v1.2"])
 def test_an_event_tag_that_moves_along_is_skipped(repo: RepoBuilder, floating: str) -> None:
     repo.commits("one").tag("v1.2.3").tag(floating)
-    with pytest.raises(Skip, match=f"The tag {floating} moves along with v1.2.3"):
+    with pytest.raises(Skip) as caught:
         read(repo, event_tag=floating)
+    [message] = caught.value.messages
+    assert message.topic is Topic.NOT_A_RELEASE
+    assert "v1.2.3" in message.what
 
 
 def test_the_name_of_a_line_of_releases_is_no_version(repo: RepoBuilder) -> None:
@@ -148,8 +151,9 @@ def test_the_name_of_a_line_of_releases_is_no_version(repo: RepoBuilder) -> None
 
 def test_an_event_tag_that_no_pattern_takes_is_skipped(repo: RepoBuilder) -> None:
     repo.commits("one").tag("docs/1.0")
-    with pytest.raises(Skip, match=r"docs/1\.0 is not one of this product's releases"):
+    with pytest.raises(Skip) as caught:
         read(repo, event_tag="docs/1.0", patterns=("v*",))
+    assert caught.value.messages[0].topic is Topic.NOT_A_RELEASE
 
 
 def test_families_are_kept_apart(repo: RepoBuilder) -> None:
@@ -161,13 +165,11 @@ def test_families_that_compete_are_named(repo: RepoBuilder) -> None:
     repo.commits("one").tag("web@1.0.0").tag("api@3.0.0")
     history = read(repo)
     assert history.version == "3.0.0"
-    assert str(history.concerns[0]) == (
-        "Tags of several families fit (`api@…`, `web@…`); annotate took `api@3.0.0`.\n"
-        "  Each family of tags is a product of its own, and one release is of one product.\n"
-        "      Name yours:\n"
-        '      tag-pattern: "api@*"\n'
-        "  More: docs/troubleshooting.md#tags-of-several-products-fit"
-    )
+    [concern] = history.concerns
+    assert concern.topic is Topic.FAMILIES
+    assert [
+        name for name in ("`api@…`", "`web@…`", "`api@3.0.0`") if name not in concern.what
+    ] == []
 
 
 @pytest.mark.parametrize("whole", ["v1.0.0", "1.0.0"])
@@ -184,7 +186,7 @@ def test_an_untagged_commit_after_several_products_is_told_of(repo: RepoBuilder)
     repo.commits("one").tag("v1.0.0").commits("two").tag("web@9.0.0").commits("three")
     history = read(repo)
     assert (history.version, history.previous) == (f"1.0.0-2-g{repo.head[:7]}", "v1.0.0")
-    assert "Tags of several families fit" in history.concerns[0].what
+    assert [concern.topic for concern in history.concerns] == [Topic.FAMILIES]
 
 
 def test_paths_choose_the_commits_that_are_told(repo: RepoBuilder) -> None:
@@ -219,9 +221,9 @@ def test_an_untagged_commit(repo: RepoBuilder, rule: str, version: str, ahead: i
 
 def test_an_untagged_commit_may_be_skipped_or_refused(repo: RepoBuilder) -> None:
     repo.commits("one").tag("1.0.0").commits("two")
-    with pytest.raises(Skip, match="carries no tag that is a version"):
+    with pytest.raises(Skip):
         read(repo, on_untagged=OnUntagged.SKIP)
-    with pytest.raises(NoVersion, match="carries no tag that is a version"):
+    with pytest.raises(NoVersion):
         read(repo, on_untagged=OnUntagged.FAIL)
 
 
@@ -237,8 +239,8 @@ def test_no_matching_tag_names_patterns_and_tags(repo: RepoBuilder) -> None:
     with pytest.raises(NoVersion) as caught:
         read(repo, patterns=("v*", "!v0*"))
     why = caught.value.messages[0].why
-    assert "The patterns tried: `v*`, `!v0*`." in why
-    assert "`docs-11` and 2 more." in why
+    assert "`v*`, `!v0*`" in why
+    assert "`docs-11` and 2 more" in why
 
 
 def test_no_tag_at_all_names_the_line_that_brings_tags(repo: RepoBuilder) -> None:
@@ -246,7 +248,6 @@ def test_no_tag_at_all_names_the_line_that_brings_tags(repo: RepoBuilder) -> Non
     repo.git("tag", "--delete", "latest")
     with pytest.raises(NoVersion) as caught:
         read(repo)
-    assert "no tags at all" in caught.value.messages[0].why
     assert "fetch-depth: 0" in caught.value.messages[0].mend
 
 

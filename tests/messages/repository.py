@@ -1,0 +1,234 @@
+"""Messages about the repository, its tags and its history."""
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from annotate.errors import AnnotateError, Message
+from annotate.git import checkout, command, messages
+from annotate.git.command import CommandFailed
+from annotate.git.history import Query, without_repository
+from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
+from annotate.notes.history import History
+from annotate.release import Start, Wanted, compose
+from annotate.versions.pattern import Patterns
+from annotate.versions.tags import OnUntagged
+from annotate.wording import Wishes
+from tests.messages.cases import Cases
+from tests.support.local import NO_CI, history_of
+from tests.support.repo import RepoBuilder
+from tests.support.world import NOW
+
+CASES = Cases("repository")
+
+
+def _query(*patterns: str, **asked: Any) -> Query:
+    return Query(patterns=Patterns.of(patterns or ["**"]), **asked)
+
+
+def _end(path: Path, query: Query, **around: Any) -> Message:
+    """The first message of what is raised."""
+    with pytest.raises(AnnotateError) as raised:
+        history_of(path, query, **around)
+    return raised.value.messages[0]
+
+
+def _concern(path: Path, query: Query, **around: Any) -> Message:
+    [message] = history_of(path, query, **around).concerns
+    return message
+
+
+@CASES.case
+def no_folder(folder: Path) -> Message:
+    return _end(folder / "nowhere", _query())
+
+
+@CASES.case
+def none(folder: Path) -> Message:
+    (folder / "index.html").touch()
+    (folder / "src").mkdir()
+    return _end(folder, _query())
+
+
+@CASES.case
+def none_in_an_empty_folder(folder: Path) -> Message:
+    return _end(folder, _query())
+
+
+@CASES.case
+def closed(folder: Path) -> Message:
+    repo = RepoBuilder(folder)
+    with patch.object(os, "access", lambda *_: False), patch.object(os, "getuid", lambda: 1000):
+        return _end(repo.path, _query())
+
+
+def _damaged(folder: Path, words: str) -> Message:
+    return checkout.damaged(folder, CommandFailed("log", 128, words)).messages[0]
+
+
+CASES.add("damaged", _damaged, words="fatal: bad object HEAD\n")
+CASES.add("damaged-without-a-word", _damaged, words="")
+
+
+@CASES.case
+def of_a_worktree_elsewhere(folder: Path) -> Message:
+    repo = RepoBuilder(folder / "app").commits("Start")
+    repo.git("worktree", "add", "--quiet", str(folder / "tree"))
+    repo.path.rename(folder / "moved")
+    return _end(folder / "tree", _query())
+
+
+@CASES.case
+def without_git(folder: Path) -> Message:
+    loaded = [name for name in sys.modules if name.partition(".")[0] == "git"]
+    with patch.dict(sys.modules), patch.dict(os.environ, {"PATH": str(folder)}):
+        for name in loaded:
+            del sys.modules[name]
+        with pytest.raises(AnnotateError) as raised:
+            command.program(folder)
+    return raised.value.messages[0]
+
+
+@CASES.case
+def no_notes(folder: Path) -> Message:
+    with pytest.raises(checkout.NoRepository) as raised:
+        history_of(folder, _query())
+    [message] = without_repository(_query(version="1.2.3"), raised.value).concerns
+    return message
+
+
+@CASES.case
+def no_commit(folder: Path) -> Message:
+    return _end(RepoBuilder(folder).path, _query())
+
+
+@CASES.case
+def tag_not_taken(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("nightly-7")
+    return _end(repo.path, _query("v*", "!*-beta", event_tag="nightly-7"))
+
+
+@CASES.case
+def tag_that_floats(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1").tag("v1.2.3")
+    return _end(repo.path, _query(event_tag="v1"))
+
+
+def _untagged(folder: Path, rule: OnUntagged) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1.0.0").commits("Search")
+    return _end(repo.path, _query(on_untagged=rule))
+
+
+CASES.add("untagged-and-skipped", _untagged, rule=OnUntagged.SKIP)
+CASES.add("untagged-and-failed", _untagged, rule=OnUntagged.FAIL)
+
+
+def _no_version(folder: Path, tags: list[str]) -> Message:
+    repo = RepoBuilder(folder).commits("Start")
+    for tag in tags:
+        repo.tag(tag)
+    return _end(repo.path, _query("v*", "!*-beta"))
+
+
+CASES.add("without-tags", _no_version, tags=[])
+CASES.add("without-matching-tags", _no_version, tags=["docs", "1.2.3"])
+CASES.add("without-matching-tags-of-many", _no_version, tags=[f"build-{n}" for n in range(10, 22)])
+
+
+@CASES.case
+def release_on_another_line(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").branch("release").commits("Bump").tag("v1.0.0")
+    repo.checkout("main").commits("Search").tag("v1.1.0")
+    return _concern(repo.path, _query())
+
+
+def _families(folder: Path, tags: list[str]) -> Message:
+    repo = RepoBuilder(folder).commits("Start")
+    for tag in tags:
+        repo.tag(tag)
+    return _concern(repo.path, _query())
+
+
+CASES.add("families", _families, tags=["web@1.0.0", "api@1.1.0"])
+CASES.add("families-and-none-with-v", _families, tags=["web@1.0.0", "v1.1.0"])
+CASES.add("families-and-none", _families, tags=["web@1.0.0", "1.1.0"])
+
+
+def _shallow(folder: Path) -> Path:
+    repo = RepoBuilder(folder / "origin").commits("Start").tag("v1.0.0")
+    repo.commits("Search").tag("v1.1.0")
+    repo.git("clone", "--quiet", "--depth=1", repo.path.as_uri(), str(folder / "app"))
+    return folder / "app"
+
+
+def _lacking(folder: Path, *, fetch: bool) -> Message:
+    return _concern(_shallow(folder), _query(version="1.1.0", fetch=fetch))
+
+
+CASES.add("shallow-and-not-to-be-completed", _lacking, fetch=False)
+CASES.add("shallow-without-a-remote", _lacking, fetch=True)
+
+
+_DETAILS = {TransferFailure.TIME: "", TransferFailure.SIZE: "more than 1,073,741,824 bytes"}
+
+
+def _not_fetched(_: Path, reason: TransferFailure) -> Message:
+    remote = Remote(url="https://github.com/acme/app.git", owner="github-token")
+    detail = _DETAILS.get(reason, "fatal: the words of git")
+    return messages.not_fetched("is shallow", remote, TransferFailed(reason, detail))
+
+
+for _reason in TransferFailure:
+    CASES.add(f"not-fetched-{_reason.name}".lower(), _not_fetched, reason=_reason)
+
+
+def _nothing_there(folder: Path) -> dict[str, Any]:
+    return {"remotes": lambda _: [Remote(url=(folder / "origin.git").as_uri())]}
+
+
+@CASES.case
+def not_fetched_where_the_checkout_is_shallow(folder: Path) -> Message:
+    return _concern(_shallow(folder), _query(version="1.1.0"), **_nothing_there(folder))
+
+
+@CASES.case
+def not_fetched_where_the_tag_is_missing(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1.0.0")
+    return _concern(repo.path, _query(event_tag="v1.1.0"), **_nothing_there(folder))
+
+
+@CASES.case
+def not_fetched_where_other_tags_are_missing(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1.0.0")
+    return _concern(repo.path, _query(event_tag="v1.0.0"), **_nothing_there(folder))
+
+
+@CASES.case
+def not_fetched_where_the_clone_is_partial(folder: Path) -> Message:
+    repo = RepoBuilder(folder / "app").commits("Start").tag("v1.0.0").commits("Search")
+    repo.tag("v1.1.0")
+    repo.git("config", "remote.origin.promisor", "true")
+    query = _query(event_tag="v1.1.0", paths=("web",))
+    return _concern(repo.path, query, **_nothing_there(folder))
+
+
+@CASES.case
+def not_fetched_where_nothing_is_checked_out(folder: Path) -> Message:
+    known = replace(NO_CI, commit="a" * 40)
+    return _end(folder, _query(), known=known, **_nothing_there(folder))
+
+
+def _undated(_: Path, tag: str) -> Message:
+    wanted = Wanted(start=Start.TAG, sources={})
+    history = History(version="1.2.3", tag=tag)
+    [message] = compose(wanted, [Wishes()], history, NO_CI, NOW).warnings
+    return message
+
+
+CASES.add("tag-without-a-date", _undated, tag="v1.2.3")
+CASES.add("no-tag-to-date", _undated, tag="")

@@ -1,0 +1,71 @@
+"""Messages about a run as a whole, its pipeline and its files."""
+
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+from annotate import cli, messages
+from annotate.ci import github
+from annotate.errors import Message
+from annotate.outcome import Outcome
+from annotate.pipeline import Pipeline
+from annotate.report import files
+from annotate.report.console import Console
+from annotate.result import Result
+from tests.messages.cases import Cases
+from tests.support.local import NO_CI
+from tests.support.world import NOW, world
+
+CASES = Cases("run")
+
+CASES.constant("interrupted", messages.INTERRUPTED)
+CASES.constant("interrupted-between-targets", messages.INTERRUPTED_BETWEEN)
+CASES.constant("interrupted-after-sending", messages.INTERRUPTED_AFTER_SENDING)
+CASES.constant("again", messages.RERUN)
+CASES.constant("again-skipped", messages.RERUN_SKIPPED)
+CASES.constant("without-keys", messages.NO_KEYS)
+
+
+@CASES.case
+def target_without_keys(_: Path) -> Message:
+    return messages.left_out("web")
+
+
+def _deleted(_: Path, pipeline: Pipeline) -> Message:
+    return messages.deleted_tag(pipeline)
+
+
+CASES.add("tag-deleted", _deleted, pipeline=replace(NO_CI, tag="v1.2.3"))
+CASES.add("ref-deleted", _deleted, pipeline=NO_CI)
+
+
+@CASES.case
+def defect(_: Path) -> Message:
+    return messages.defect(KeyError("sha"))
+
+
+@CASES.case
+def event_unreadable(folder: Path) -> Message:
+    env = {"GITHUB_EVENT_PATH": str(folder / "event.json")}
+    [message] = github.read(env, NOW, "").warnings
+    return message
+
+
+@CASES.case
+def file_unwritable(folder: Path) -> Message:
+    result, console = Result(outcome=Outcome.CREATED), Console(world().stdout)
+    with patch.object(console, "warning") as warning:
+        files.write(result, console, env={"GITHUB_OUTPUT": str(folder)}, cwd=folder, redact=str)
+    message: Message = warning.call_args.args[0]
+    return message
+
+
+def _not_served(_: Path, arguments: list[str]) -> Message:
+    with patch.object(Console, "error") as error:
+        cli.serve(arguments, world())
+    message: Message = error.call_args.args[0]
+    return message
+
+
+CASES.add("sandbox-argument", _not_served, arguments=["here"])
+CASES.add("sandbox-port", _not_served, arguments=["--port", "many"])
