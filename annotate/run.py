@@ -21,7 +21,7 @@ from annotate.errors import AnnotateError, Interrupted, NoVersion, Skip
 from annotate.git import reading
 from annotate.git.checkout import Checkout, repository_of
 from annotate.git.history import Query, without_repository
-from annotate.git.reading import Places
+from annotate.git.reading import Locations
 from annotate.git.remote import credentials
 from annotate.http.session import Session
 from annotate.inputs import settings
@@ -170,7 +170,7 @@ class Run:
             paths=inputs.paths,
             fetch=inputs.fetch is Fetch.AUTO,
         )
-        places = Places(
+        locations = Locations(
             directory=process.cwd / inputs.working_directory,
             prefix=_within(process.cwd, inputs.working_directory),
             remotes=lambda found: credentials.remotes(
@@ -181,7 +181,7 @@ class Run:
         )
         known = pipeline
         try:
-            history, checkout = reading.read(places, pipeline, query)
+            history, checkout = reading.read(locations, pipeline, query)
             if checkout:
                 known = _with_repository(pipeline, checkout)
         except NoVersion as error:

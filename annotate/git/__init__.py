@@ -1,1 +1,1 @@
-"""What the repository knows."""
+"""Reading a release from a git repository."""

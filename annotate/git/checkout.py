@@ -1,4 +1,4 @@
-"""Where the repository is: found as git finds it, so that exactly this one can be trusted."""
+"""Find the repository of a folder, by the rules of git, so that only this one is trusted."""
 
 import os
 import re
@@ -14,7 +14,7 @@ _SCP_LIKE = re.compile(r"(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>(?!//).+)")
 
 
 class NoRepository(NoVersion):
-    """Nothing is checked out."""
+    """Neither the folder nor one above it is a repository."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,29 +22,32 @@ class Checkout:
     """A repository that git can read."""
 
     git: Git
-    #: The top of the work tree, or the bare repository; links resolved.
+    #: Top of the work tree, or the bare repository; symbolic links are resolved.
     root: Path
     shallow: bool
-    #: True where git would have to fetch what commits touch.
+    #: True for a partial clone (git-clone(1), `--filter`), which lacks files.
     partial: bool
-    #: The name of the folder that holds it, for want of a better name of the repository.
+    #: Name of the folder, for a repository without a better name.
     name: str
-    #: The remote `origin`, as its config has it; empty where there is none.
+    #: URL of the remote `origin`, as in the config; empty if there is none.
     origin: str
 
 
 def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
-    """The repository that `directory` lies in; NoVersion says what is there instead."""
+    """Return the repository of `directory`.
+
+    Raises NoRepository if there is none, and NoVersion if it cannot be read.
+    """
     try:
         start = directory.resolve()
         exists = start.is_dir()
     except (OSError, RuntimeError):
-        # A loop of links, or a name that no file system takes.
+        # A loop of symbolic links, or a name that the file system does not accept.
         start, exists = directory, False
     try:
         return _find(directory, start, debug, exists=exists)
     except PermissionError as error:
-        raise NoVersion(_closed(start, error)) from error
+        raise NoVersion(_no_permission(start, error)) from error
 
 
 def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists: bool) -> Checkout:
@@ -61,12 +64,12 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists:
     if root is None:
         raise NoRepository(
             Message(
-                f"There is no git repository in {start}, nor above it.",
-                "The version comes from the tags of a repository; this folder holds"
+                f"There is no git repository in {start} or in a folder above it.",
+                "The version comes from the tags of a repository; this folder contains"
                 f" {_contents(start)}.",
-                "Check the repository out in a step before, or mount the whole of it:\n"
+                "Check out the repository in an earlier step, or mount all of it:\n"
                 "- uses: actions/checkout@v4          # GitHub\n"
-                'docker run --volume "$PWD:$PWD" --workdir "$PWD" …   # docker, at its top',
+                'docker run --volume "$PWD:$PWD" --workdir "$PWD" …   # at its top folder',
                 topic=Topic.REPOSITORY,
             )
         )
@@ -90,9 +93,9 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists:
 
 
 def repository_of(origin: str) -> tuple[str, str]:
-    """Return path and page of the repository at a remote address; both empty if it has none.
+    """Return the path and the web page of the repository at a remote URL; empty if it has none.
 
-    Credentials and ports are left out. Both notations of git-clone(1) are read.
+    The page has no credentials and no port. Both URL notations of git-clone(1) are read.
     """
     if "://" in origin:
         try:
@@ -111,12 +114,12 @@ def repository_of(origin: str) -> tuple[str, str]:
 
 
 def damaged(root: Path, error: CommandFailed) -> NoVersion:
-    """git refused in the middle of the work: something in the repository is not as it must be."""
+    """Return the error for a repository in which a git command failed."""
     return NoVersion(
         Message(
             f"git cannot read the repository in {root}.",
-            f"It is damaged or incomplete. git says: {_first_line(error)}",
-            "See what is wrong, or check it out afresh:\ngit fsck",
+            f"It is damaged or incomplete. git reports: {_first_line(error)}",
+            "Find the damage, or check out the repository again:\ngit fsck",
             topic=Topic.UNREADABLE,
         )
     )
@@ -134,20 +137,20 @@ def _unreadable(root: Path, error: CommandFailed) -> Message:
         return damaged(root, error).messages[0]
     target = link.read_text(errors="replace").strip().removeprefix("gitdir:").strip()
     return Message(
-        f"{root} is a work tree whose repository is elsewhere, in {target}, which is not here.",
-        "A git worktree and a submodule hold no history of their own, only the path to it.",
-        "Mount or check out the folder that holds the main repository too, at the same path:\n"
+        f"{root} is a work tree of the repository {target}, which does not exist here.",
+        "A git worktree or submodule contains only the path of its repository, not the history.",
+        "Mount or check out the main repository too, at the same path:\n"
         'docker run --volume "$main:$main" --volume "$PWD:$PWD" --workdir "$PWD" …',
         topic=Topic.UNREADABLE,
     )
 
 
-def _closed(start: Path, error: PermissionError) -> Message:
+def _no_permission(start: Path, error: PermissionError) -> Message:
     user = os.getuid() if hasattr(os, "getuid") else "this user"
     return Message(
-        f"The repository in {start} may not be read: {error.filename} is closed to user {user}.",
-        "annotate reads the repository as the user that it is run as.",
-        "Run it as the owner of the repository:\n"
+        f"The repository in {start} cannot be read: user {user} may not read {error.filename}.",
+        "annotate reads the repository with the permissions of the user that runs it.",
+        "Run annotate as the owner of the repository:\n"
         'docker run --user "$(id -u):$(id -g)" …   # docker',
         topic=Topic.UNREADABLE,
     )

@@ -1,8 +1,8 @@
-"""git's plumbing commands, run with care.
+"""Run git commands safely.
 
-A repository is untrusted: its config may name programs, its tags may look like options. And a
-user's own settings may change what git prints. So each command runs without hooks, file system
-monitor, pager, prompts, signatures and network, without any config outside the repository, and
+A repository is untrusted: its config can name programs to run, and its tags can look like options.
+The user's own settings can change what git prints. So each command runs without hooks, file system
+monitor, pager, prompts, signatures and network, without any config outside of the repository, and
 with a time limit.
 """
 
@@ -21,7 +21,7 @@ from annotate.errors import Message, NoVersion, Topic
 if TYPE_CHECKING:
     import git as gitpython
 
-#: Seconds for one command; `git log` over the whole of git/git takes about one.
+#: Seconds for one command; `git log` over all of git/git takes about one.
 TIME_LIMIT = 120
 
 _CONFIG = {
@@ -40,17 +40,17 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_PAGER": "cat",
-    # In a partial clone git would fetch what is missing, with whatever the config names for it.
+    # In a partial clone, git would fetch missing objects, with a program that its config can name.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
 }
 
 
 class CommandFailed(Exception):
-    """git ended with a status that the caller did not expect."""
+    """A git command ended with an unexpected exit status, or took too long."""
 
     def __init__(self, command: str, status: int, stderr: str) -> None:
-        """Keep the words of git."""
+        """Keep git's error output."""
         super().__init__(f"git {command} ended with {status}: {stderr}")
         self.stderr = stderr
 
@@ -66,9 +66,9 @@ class Git:
         *,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Run in `directory`; `trusted` is the repository's root, and no other is trusted.
+        """Run in `directory`, and trust only the repository with the root `trusted`.
 
-        Source of the rule: git-config(1), safe.directory, which git honours from the environment.
+        Source: git-config(1), safe.directory, which git also reads from the environment.
         """
         self._directory = directory
         self._environment = {
@@ -78,15 +78,21 @@ class Git:
         self._debug = debug
 
     def __call__(self, *arguments: str, accept: Iterable[int] = (0,), stdin: bytes = b"") -> bytes:
-        """What git prints, as bytes; CommandFailed for a status that is not accepted."""
+        """Run git and return its standard output.
+
+        Raises CommandFailed unless the exit status is in `accept`.
+        """
         return self.run(*arguments, accept=accept, stdin=stdin)[1]
 
     def succeeds(self, *arguments: str) -> bool:
-        """The answer of a command that says yes with status 0 and no with 1."""
+        """Return True for exit status 0, False for 1. Raises CommandFailed for any other."""
         return self.run(*arguments, accept=(0, 1))[0] == 0
 
     def run(self, *arguments: str, accept: Iterable[int], stdin: bytes = b"") -> tuple[int, bytes]:
-        """Status and what git prints."""
+        """Run git and return its exit status and standard output.
+
+        Raises CommandFailed unless the exit status is in `accept`.
+        """
         with started(self._directory, arguments, self._environment, stdin) as process:
             try:
                 stdout, stderr = process.communicate(timeout=TIME_LIMIT)
@@ -101,12 +107,15 @@ class Git:
 
 
 def lines(output: bytes) -> list[str]:
-    """The lines of a command's output, undecodable bytes replaced."""
+    """Return the lines of a command's output. Undecodable bytes become U+FFFD."""
     return _text(output).removesuffix("\n").split("\n") if output else []
 
 
 def records(output: bytes, fields: int) -> list[list[str]]:
-    """NUL-terminated fields in groups: no text that git prints can hold a NUL."""
+    """Split NUL-terminated values into records of `fields` values.
+
+    Commit messages and names cannot contain NUL. Undecodable bytes become U+FFFD.
+    """
     values = _text(output).split("\0")[:-1]
     return [values[start : start + fields] for start in range(0, len(values), fields)]
 
@@ -115,17 +124,17 @@ def records(output: bytes, fields: int) -> list[list[str]]:
 def started(
     directory: Path, arguments: Iterable[str], environment: Mapping[str, str], stdin: bytes
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """A git command on its way. When the context ends, it has ended, with all that it started."""
+    """Start a git command. When the context ends, kill it and the processes that it started."""
     with _standard_input(stdin) as file:
         command = program(directory).execute(
             ["git", *arguments],
             istream=file,
             env=dict(environment),
             as_process=True,
-            # Its own group: git starts helpers, and all of them are to end together.
+            # A process group of its own, to kill git's helper processes with it.
             start_new_session=True,
         )
-        # GitPython would wait for it with a timer that outlives an interrupt.
+        # Not GitPython's wrapper: its time limit is a timer that goes on after an interrupt.
         process = cast("subprocess.Popen[bytes]", command.proc)
         try:
             yield process
@@ -135,7 +144,7 @@ def started(
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a command and whatever of its helpers is left."""
+    """Kill a command and those of its helper processes that still run."""
     if sys.platform == "win32":
         process.kill()
         return
@@ -145,7 +154,10 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 
 @contextmanager
 def _standard_input(content: bytes) -> Iterator[BinaryIO | int]:
-    """What git reads. On Linux it lies in memory: there may be no folder that takes a file."""
+    """Yield a file with this content, for git to read.
+
+    On Linux the file is in memory, because there may be no writable folder.
+    """
     if not content:
         yield subprocess.DEVNULL
         return
@@ -161,7 +173,7 @@ def _text(output: bytes) -> str:
 
 
 def safe_environment(config: Mapping[str, str]) -> dict[str, str]:
-    """The variables for a git that no settings of the user's or the machine's can bend."""
+    """Return variables that make git use `config`, but no config of the user or the system."""
     settings = {**_CONFIG, **config}
     variables = {**_ENVIRONMENT, "GIT_CONFIG_COUNT": str(len(settings))}
     for index, (key, value) in enumerate(settings.items()):
@@ -170,17 +182,17 @@ def safe_environment(config: Mapping[str, str]) -> dict[str, str]:
 
 
 def program(directory: Path) -> "gitpython.Git":
-    """GitPython's git in a folder; NoVersion where git is not installed."""
+    """Return GitPython's git for a folder. Raises NoVersion if git is not installed."""
     try:
-        # Importing GitPython starts git once: only a run that reads a repository pays for it, and
-        # only there is it an error that git is missing.
+        # The import runs git once. Here, only a run that reads a repository needs the time for it,
+        # and only such a run fails if git is missing.
         import git as gitpython  # noqa: PLC0415 - as above
     except ImportError as error:
         raise NoVersion(
             Message(
                 "The program `git` was not found.",
                 f"annotate reads tags and commits with it. ({error})",
-                "Install git, or run annotate from its container image, which has it.",
+                "Install git, or run annotate from its container image, which contains git.",
                 topic=Topic.UNREADABLE,
             )
         ) from error

@@ -1,8 +1,8 @@
-"""A repository -> History: what git knows of this release, in a handful of commands.
+"""Read the history of a release from a repository, with a handful of git commands.
 
 However many tags and commits there are, one command lists all tags, at most three find the
-release before, and one reads the range. GitPython's own objects would start a process for each
-tag, or walk the history in Python.
+previous release, and one reads the commit range. GitPython's own objects would start a process for
+each tag, or walk the history in Python.
 """
 
 from collections.abc import Sequence
@@ -25,31 +25,31 @@ from annotate.versions.tags import (
 )
 from annotate.versions.version import Version
 
-#: Commits told of a first release; the rest is counted.
+#: Commits that are read for a first release; the others are only counted.
 FIRST_RELEASE_COMMITS = 200
-# A negative answer of `merge-base` costs a walk; from the third on, one list of all is cheaper.
-_ASKED_ONE_BY_ONE = 2
+# `merge-base` walks the history to answer no. After two answers, one list of all tags is cheaper.
+_SINGLE_CHECKS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """What is asked of the repository."""
+    """How to find the version, the previous release and the commit range."""
 
-    #: The tag that started the pipeline; empty where none did.
+    #: The tag that started the pipeline; empty if none did.
     event_tag: str = ""
-    #: The version that the user gave; empty where git is to say it.
+    #: The version that the user gave; empty to read it from git.
     version: str = ""
     patterns: Patterns
     strip_v: bool = True
     on_untagged: OnUntagged = OnUntagged.DESCRIBE
-    #: Pathspecs, from the working directory; empty for all.
+    #: Pathspecs that limit the commits, relative to the working directory; empty for all.
     paths: tuple[str, ...] = ()
-    #: Whether what the checkout lacks may be read from the remote.
+    #: True if what the checkout lacks may be fetched from the remote.
     fetch: bool = True
 
     @property
     def given(self) -> str:
-        """The version that the user gave, as Amplitude gets it."""
+        """The version that the user gave, as it is sent: without its `v` if `strip_v` is set."""
         version = Version.parse(self.version)
         if version and not version.family:
             return version.published(strip_v=self.strip_v)
@@ -58,11 +58,11 @@ class Query:
 
 def find_history(source: Repository, query: Query) -> History:
     """Return the history of the release. Raises NoVersion or Skip if there is no release."""
-    return _Reading(source, query).history()
+    return _Reader(source, query).history()
 
 
 def without_repository(query: Query, error: NoVersion) -> History:
-    """Return what is known without git: a given version, or that of the event's tag.
+    """Return a history without commits: of the given version, or that of the event's tag.
 
     Raises `error`, the reason why there is no repository, if there is no such version.
     """
@@ -80,7 +80,7 @@ def without_repository(query: Query, error: NoVersion) -> History:
     )
 
 
-class _Reading:
+class _Reader:
     def __init__(self, source: Repository, query: Query) -> None:
         self._source = source
         self._query = query
@@ -89,7 +89,7 @@ class _Reading:
             raise NoVersion(messages.no_commit())
         self._all_tags = source.tags()
         self._tags = [tag for tag in self._all_tags if query.patterns.take(tag.name)]
-        self._known = version_tags(self._tags)
+        self._version_tags = version_tags(self._tags)
 
     def history(self) -> History:
         if self._query.version:
@@ -105,32 +105,34 @@ class _Reading:
         history = History(
             version=self._query.given, commit=self._head, reason="given by the input version"
         )
-        named = [one.tag for one in self._known if one.tag.name == self._query.event_tag]
-        if version is None:
-            return self._after(self._nearest(), self._tagged(history, *named[:1]))
-        equal = [
-            one.tag
-            for one in self._known
-            if one.tag.commit == self._head and one.version.order == version.order
+        named = [
+            found.tag for found in self._version_tags if found.tag.name == self._query.event_tag
         ]
-        return self._since_previous(version, self._tagged(history, *(named or equal)[:1]))
+        if version is None:
+            return self._with_previous_tag(self._nearest(), self._with_tag(history, *named[:1]))
+        equal = [
+            found.tag
+            for found in self._version_tags
+            if found.tag.commit == self._head and found.version.order == version.order
+        ]
+        return self._with_previous_release(version, self._with_tag(history, *(named or equal)[:1]))
 
     def _of_event(self) -> History:
         name = self._query.event_tag
         if not self._query.patterns.take(name):
             raise Skip(messages.tag_not_taken(name, self._query.patterns))
-        # The event is the truth also where the checkout has not brought the tag.
+        # The pipeline runs for this tag, even if the checkout does not contain it.
         missing = Tag(name=name, commit=self._head)
         tag = next((tag for tag in self._tags if tag.name == name), missing)
         version = Version.parse(name)
         fuller = [
-            one.tag.name
-            for one in self._known
-            if one.tag.commit == tag.commit and version and version.is_shorthand_of(one.version)
+            found.tag.name
+            for found in self._version_tags
+            if found.tag.commit == tag.commit and version and version.is_shorthand_of(found.version)
         ]
         if fuller:
             raise Skip(messages.floating(name, fuller[0]))
-        history = self._tagged(
+        history = self._with_tag(
             History(
                 version=version.published(strip_v=self._query.strip_v)
                 if version
@@ -139,10 +141,10 @@ class _Reading:
             ),
             tag,
         )
-        return self._since_previous(version, history) if version else history
+        return self._with_previous_release(version, history) if version else history
 
     def _of_head(self) -> History:
-        candidates = [one for one in self._known if one.tag.commit == self._head]
+        candidates = [found for found in self._version_tags if found.tag.commit == self._head]
         here = highest(candidates)
         if here is None:
             return self._of_untagged_head()
@@ -155,7 +157,7 @@ class _Reading:
             reason=f"the tag {here.tag.name}, the highest version{among} on this commit",
             concerns=concerns,
         )
-        return self._since_previous(here.version, self._tagged(history, here.tag))
+        return self._with_previous_release(here.version, self._with_tag(history, here.tag))
 
     def _of_untagged_head(self) -> History:
         rule = self._query.on_untagged
@@ -167,7 +169,7 @@ class _Reading:
         if rule is OnUntagged.SHA:
             reason = "the commit's id (on-untagged: sha)"
             history = History(version=self._head[:7], commit=self._head, reason=reason)
-            return self._after(base, history)
+            return self._with_previous_tag(base, history)
         if base is None:
             raise NoVersion(
                 messages.no_version_tag([tag.name for tag in self._all_tags], self._query.patterns)
@@ -183,38 +185,38 @@ class _Reading:
             commit=self._head,
             ahead=ahead if rule is OnUntagged.NEAREST else 0,
             reason=reason,
-            concerns=families_compete(self._known, base),
+            concerns=families_compete(self._version_tags, base),
         )
-        return self._after(base, history)
+        return self._with_previous_tag(base, history)
 
-    def _tagged(self, history: History, tag: Tag | None = None) -> History:
+    def _with_tag(self, history: History, tag: Tag | None = None) -> History:
         if tag is None:
             return history
         message, made = self._source.message(tag)
         return replace(history, tag=tag.name, commit=tag.commit, message=message, tagged_at=made)
 
-    def _after(self, base: VersionTag | None, history: History) -> History:
+    def _with_previous_tag(self, base: VersionTag | None, history: History) -> History:
         return replace(history, previous=base.tag.name) if base else history
 
-    def _since_previous(self, version: Version, history: History) -> History:
-        below = lower(self._known, version, finals_only=version.is_final)
+    def _with_previous_release(self, version: Version, history: History) -> History:
+        below = lower(self._version_tags, version, finals_only=version.is_final)
         previous = self._first_ancestor(below, history.commit)
         if previous is None:
-            previous = next((one for one in below if self._source.is_commit(one.tag)), None)
+            previous = next((found for found in below if self._source.is_commit(found.tag)), None)
             if previous:
                 concern = messages.no_ancestor(previous.tag.name)
                 history = replace(history, concerns=(*history.concerns, concern))
-        return self._after(previous, history)
+        return self._with_previous_tag(previous, history)
 
     def _nearest(self) -> VersionTag | None:
-        ordered = sorted(self._known, key=lambda one: one.preference, reverse=True)
+        ordered = sorted(self._version_tags, key=lambda found: found.preference, reverse=True)
         return self._first_ancestor(ordered, self._head)
 
     def _first_ancestor(self, candidates: Sequence[VersionTag], of: str) -> VersionTag | None:
-        for candidate in candidates[:_ASKED_ONE_BY_ONE]:
+        for candidate in candidates[:_SINGLE_CHECKS]:
             if self._source.is_ancestor(candidate.tag, of):
                 return candidate
-        rest = candidates[_ASKED_ONE_BY_ONE:]
+        rest = candidates[_SINGLE_CHECKS:]
         behind = self._source.tags_behind(of) if rest else set()
         return next((candidate for candidate in rest if candidate.tag.name in behind), None)
 

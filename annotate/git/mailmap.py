@@ -1,4 +1,4 @@
-"""The names that a repository's `.mailmap` gives to people."""
+"""Apply a repository's `.mailmap` to the people of a history."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,34 +10,36 @@ from annotate.notes.people import Person
 
 
 def named(history: History, found: Checkout) -> History:
-    """The history with authors and co-authors by the names that the checkout has for them.
+    """Return the history with the checkout's names for authors and co-authors.
 
-    All of them are asked for at once, wherever their commits came from: a fetched range comes
-    without files. Source: git-check-mailmap(1).
+    One command looks them all up in the checkout, also those of fetched commits, because a fetched
+    commit range has no files. Source: git-check-mailmap(1).
     """
     if not (found.root / ".mailmap").is_file():
         return history
-    everybody = dict.fromkeys(one for commit in history.commits for one in commit.people)
-    # git refuses all of them for one without an address.
-    asked = [one for one in everybody if _plain(one.email).strip()]
-    contacts = "".join(f"{_plain(one.name)} <{_plain(one.email)}>\n" for one in asked)
+    everybody = dict.fromkeys(person for commit in history.commits for person in commit.people)
+    # One contact without an address makes git reject all of them.
+    asked = [person for person in everybody if _plain(person.email).strip()]
+    contacts = "".join(f"{_plain(person.name)} <{_plain(person.email)}>\n" for person in asked)
     _, output = found.git.run(
         "check-mailmap", "--stdin", accept=(0, 128), stdin=contacts.encode(errors="replace")
     )
     answers = lines(output)
     if len(answers) != len(asked):
         return history
-    known = dict.fromkeys(everybody) | dict(zip(asked, map(_person, answers), strict=True))
-    return replace(history, commits=tuple(_renamed(commit, known) for commit in history.commits))
+    renamed = dict.fromkeys(everybody) | dict(zip(asked, map(_person, answers), strict=True))
+    return replace(
+        history, commits=tuple(_with_names(commit, renamed) for commit in history.commits)
+    )
 
 
-def _renamed(commit: Commit, known: Mapping[Person, Person | None]) -> Commit:
-    author, *others = (known[one] or one for one in commit.people)
+def _with_names(commit: Commit, renamed: Mapping[Person, Person | None]) -> Commit:
+    author, *others = (renamed[person] or person for person in commit.people)
     return replace(commit, author=author, co_authors=tuple(others))
 
 
 def _plain(text: str) -> str:
-    """Without what would end the name or the address."""
+    """Return the text without characters that end a name or an address in a contact."""
     return "".join(character for character in text if character not in "<>\r\n")
 
 

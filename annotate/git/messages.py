@@ -1,4 +1,4 @@
-"""What is said of a repository that is not as a release needs it."""
+"""Messages about a repository that lacks what a release needs."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ variables:                       # GitLab
 _PERMISSIONS = """\
 permissions:                     # GitHub
   contents: read
-Settings, CI/CD, Job token permissions   # GitLab, where it is another project's"""
+Settings, CI/CD, Job token permissions   # GitLab, for another project"""
 _TAG_IT = "git tag v1.0.0 && git push origin v1.0.0"
 _NAMED = 10
 
@@ -33,97 +33,100 @@ def no_notes(reason: Message) -> Message:
 
 
 def no_commit() -> Message:
-    """The branch is unborn."""
+    """The message for a branch without commits."""
     return Message(
         "The repository has no commit yet.",
-        "A release is made of a commit; the branch that is checked out is empty.",
+        "A release is made from a commit, and the branch that is checked out has none.",
         'git commit --message "First commit" && git tag v0.1.0',
         topic=Topic.VERSION,
     )
 
 
 def tag_not_taken(name: str, patterns: Patterns) -> Message:
-    """A tag started the pipeline that is no release of this product."""
+    """The message for a pipeline of a tag that tag-pattern does not include."""
     return Message(
         f"The tag {name} is not one of this product's releases; nothing was sent.",
-        f"It started the pipeline, and no line of tag-pattern takes it: {_quoted(patterns.lines)}.",
-        f'If it is a release, let a line take it:\ntag-pattern: "{name}"',
+        f"It started the pipeline, but tag-pattern does not include it: {_quoted(patterns.lines)}.",
+        f'If it is a release, include it:\ntag-pattern: "{name}"',
         topic=Topic.NOT_A_RELEASE,
     )
 
 
 def floating(name: str, release: str) -> Message:
-    """A tag started the pipeline that moves along with the releases."""
+    """The message for a pipeline of a floating tag, such as `v1` beside `v1.2.3`."""
     return Message(
-        f"The tag {name} moves along with {release}, which is the release; nothing was sent.",
-        f"Both are on one commit, and {release} has a pipeline of its own.",
-        'Start the pipeline by full versions only:\ntags: ["v*.*.*"]',
+        f"The tag {name} moves with each release; this release is {release}. Nothing was sent.",
+        f"Both tags are on the same commit, and {release} starts its own pipeline.",
+        'Start the pipeline only for full versions:\ntags: ["v*.*.*"]',
         topic=Topic.NOT_A_RELEASE,
     )
 
 
 def untagged(head: str, rule: str) -> Message:
-    """No tag on the commit, and the user wants none invented."""
+    """The message for a commit without a version tag, if on-untagged is `skip` or `fail`."""
     sent = " Nothing was sent." if rule == "skip" else ""
     return Message(
-        f"The commit {head[:7]} carries no tag that is a version.{sent}",
+        f"The commit {head[:7]} has no version tag.{sent}",
         f"on-untagged is `{rule}`.",
-        "Tag the commit, or let the version come from the nearest tag:\non-untagged: describe",
+        "Tag the commit, or derive the version from the nearest tag:\non-untagged: describe",
         topic=Topic.VERSION,
     )
 
 
 def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
-    """Nothing to start from: no tag at all, or none that fits."""
-    what = "No tag that is a version lies on or behind this commit."
+    """The message for a commit without a version tag on it or on an ancestor."""
+    what = "There is no version tag on this commit or on an earlier one."
     if not names:
-        why = "The checkout has no tags at all, and none were read from its remote."
-        mend = f"Tag the release, or bring the tags:\n{_TAG_IT}\n{_AUTO}\n{_FULL_CHECKOUT}"
+        why = "The checkout has no tags, and none were read from its remote."
+        mend = f"Tag the release, or get the tags:\n{_TAG_IT}\n{_AUTO}\n{_FULL_CHECKOUT}"
     else:
         why = (
-            f"The patterns tried: {_quoted(patterns.lines)}. The tags that are there:"
+            f"tag-pattern is {_quoted(patterns.lines)}. The tags of the repository are"
             f" {_quoted(names[-_NAMED:])}"
             + (f" and {len(names) - _NAMED} more." if len(names) > _NAMED else ".")
         )
-        why += " A version's tag holds a number, as v1.2.3 and web@1.2.3 do."
-        mend = f'Tag the release, or let a pattern take your tags:\n{_TAG_IT}\ntag-pattern: "**"'
+        why += " A version tag contains a number, as in v1.2.3 and web@1.2.3."
+        mend = f'Tag the release, or include your tags:\n{_TAG_IT}\ntag-pattern: "**"'
     return Message(
-        what, why, f"{mend}\nOr do without a tag:\non-untagged: sha", topic=Topic.VERSION
+        what,
+        why,
+        f"{mend}\nOr use the id of the commit as the version:\non-untagged: sha",
+        topic=Topic.VERSION,
     )
 
 
 def no_ancestor(previous: str) -> Message:
-    """The range starts at a release on another line of history."""
+    """The message for a previous release that is not an ancestor of this one."""
     return Message(
-        f"No lower release lies behind this one; the commits since {previous} are told.",
-        "The releases before were tagged on commits that this history does not contain, as on"
-        " release branches that are never merged back, or after a rewrite.",
+        f"No lower release is an ancestor of this one; the notes start after {previous}.",
+        "The lower releases are tagged on commits that this history does not contain: on release"
+        " branches that were not merged back, or from before the history was rewritten.",
         topic=Topic.HISTORY,
     )
 
 
-def lacking(lack: str, why: str) -> Message:
-    """The checkout lacks something, and nothing is to bring it."""
+def incomplete(lack: str, why: str) -> Message:
+    """The message for a checkout that lacks something, which is not fetched."""
     return Message(
-        f"The checkout {lack}, so the release before and commits may be missing.",
-        f"By default, GitHub checks out one commit and GitLab twenty, and tags not at all. {why}",
-        f"Let annotate read what is missing, or check out everything:\n{_AUTO}\n{_FULL_CHECKOUT}",
+        f"The checkout {lack}, so the previous release and commits may be missing.",
+        f"By default, GitHub checks out one commit and GitLab twenty, without tags. {why}",
+        f"Let annotate fetch what is missing, or check out everything:\n{_AUTO}\n{_FULL_CHECKOUT}",
         topic=Topic.HISTORY,
     )
 
 
 def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
-    """The checkout lacks something, and the remote did not give it."""
+    """The message for a checkout that lacks something, which could not be fetched."""
     host = host_of(remote.url) or remote.url
-    why = f"It is read from {host} where the checkout {lack}."
+    why = f"annotate reads it from {host}, because the checkout {lack}."
     if failure.detail:
-        why += f" git says: {failure.detail}"
-    mend = f"Check out everything in a step before:\n{_FULL_CHECKOUT}"
+        why += f" git reports: {failure.detail}"
+    mend = f"Check out everything in an earlier step:\n{_FULL_CHECKOUT}"
     if failure.reason is TransferFailure.REFUSED:
-        why += f" The credentials were those of: {remote.owner}."
+        why += f" Credentials used: {remote.owner}."
         mend = f"Let the job's token read the repository:\n{_PERMISSIONS}"
     elif failure.reason is TransferFailure.DISK:
-        mend = "Make room, or name a folder that has some:\nTMPDIR=/path/with/room"
+        mend = "Free disk space, or name a folder that has enough:\nTMPDIR=/path/with/space"
     return Message(
         f"The history could not be completed, and may be wrong: {failure.reason}.",
         why,

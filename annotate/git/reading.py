@@ -1,4 +1,4 @@
-"""Reads the history from the checkout, and what that lacks from the remote."""
+"""Read the history from the checkout, and fetch what it lacks from the remote."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,13 @@ from annotate.git.history import Query, find_history
 from annotate.git.partial import PartialRepository
 from annotate.git.remote import scratch, transfer
 from annotate.git.remote.repository import RemoteRepository
-from annotate.git.remote.transfer import Budget, Line, Remote, TransferFailed, TransferFailure
+from annotate.git.remote.transfer import (
+    Budget,
+    Connection,
+    Remote,
+    TransferFailed,
+    TransferFailure,
+)
 from annotate.git.repository import LocalRepository, Repository
 from annotate.notes.history import History
 from annotate.pipeline import Pipeline
@@ -23,36 +29,41 @@ _NEVER = "fetch is `never`."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Places:
-    """Where to read."""
+class Locations:
+    """Where the repository can be read."""
 
-    #: Where the repository is, or would be.
+    #: The folder of the checkout, whether or not there is one.
     directory: Path
-    #: The same within the work tree, where there is none to tell it.
+    #: Path of that folder within the work tree, used if there is no checkout.
     prefix: str
-    #: The ways to the remote, the best first; asked for only where one is needed.
+    #: Returns the remotes to try, the best first; called only if one is needed.
     remotes: Callable[[Checkout | None], list[Remote]]
     monotonic: Callable[[], float]
     debug: Callable[[str], None]
 
 
-def read(places: Places, pipeline: Pipeline, query: Query) -> tuple[History, Checkout | None]:
-    """The history, and the checkout where there is one; NoVersion or Skip where there is none."""
+def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[History, Checkout | None]:
+    """Return the history, and the checkout or None.
+
+    Raises NoVersion or Skip if there is no release.
+    """
     try:
-        found = checkout.find(places.directory, places.debug)
-    except checkout.NoRepository as nothing:
-        return _remote_alone(places, pipeline, query, nothing), None
+        found = checkout.find(locations.directory, locations.debug)
+    except checkout.NoRepository as error:
+        return _from_remote(locations, pipeline, query, error), None
     try:
-        return mailmap.named(_read(places, found, pipeline, query), found), found
+        return mailmap.named(_from_checkout(locations, found, pipeline, query), found), found
     except CommandFailed as error:
         raise checkout.damaged(found.root, error) from error
 
 
-def _read(places: Places, found: Checkout, pipeline: Pipeline, query: Query) -> History:
-    here = LocalRepository(found.git)
-    if not here.head():
+def _from_checkout(
+    locations: Locations, found: Checkout, pipeline: Pipeline, query: Query
+) -> History:
+    local = LocalRepository(found.git)
+    if not local.head():
         raise NoVersion(messages.no_commit())
-    tags = {tag.name: tag for tag in here.tags()}
+    tags = {tag.name: tag for tag in local.tags()}
     tag = tags.get(query.event_tag)
     lacks = {
         "is shallow": found.shallow,
@@ -63,91 +74,118 @@ def _read(places: Places, found: Checkout, pipeline: Pipeline, query: Query) -> 
     lack = next((name for name, is_so in lacks.items() if is_so), "")
     # actions/checkout puts a lightweight tag in the place of an annotated one.
     flattened = tag if tag and not tag.object_id and pipeline.flattens_tags else None
-    ways = places.remotes(found) if query.fetch and (lack or flattened) else []
-    if lack and ways:
-        return _completed(places, found, here, ways, query, lack)
+    remotes = locations.remotes(found) if query.fetch and (lack or flattened) else []
+    if lack and remotes:
+        return _completed(locations, found, local, remotes, query, lack)
     if found.shallow:
-        why = "Its config names no remote that could be asked." if query.fetch else _NEVER
-        return _lacking(here, query, messages.lacking(lack, why))
-    history = find_history(here, query)
-    return _with_lost_message(places, ways, history, flattened) if flattened and ways else history
+        why = "Its config names no remote to fetch from." if query.fetch else _NEVER
+        return _incomplete(local, query, messages.incomplete(lack, why))
+    history = find_history(local, query)
+    if flattened and remotes:
+        return _with_tag_message(locations, remotes, history, flattened)
+    return history
 
 
 def _completed(
-    places: Places,
+    locations: Locations,
     found: Checkout,
-    here: LocalRepository,
-    ways: Sequence[Remote],
+    local: LocalRepository,
+    remotes: Sequence[Remote],
     query: Query,
     lack: str,
 ) -> History:
-    """The history from the remote; where that fails, the best that the checkout can tell."""
-    prefix = places.directory.resolve().relative_to(found.root).as_posix()
+    """Return the history as the remote completes it; if that fails, what the checkout has."""
+    prefix = locations.directory.resolve().relative_to(found.root).as_posix()
     listed: list[Tag] = []
     try:
-        with _remote(places, ways, here.head(), query, prefix=prefix) as source:
+        with _open_remote(locations, remotes, local.head(), query, prefix=prefix) as source:
             listed = source.tags()
-            if found.shallow or set(listed) - set(here.tags()):
+            if found.shallow or set(listed) - set(local.tags()):
                 return find_history(source, query)
     except TransferFailed as failure:
-        concern = messages.not_fetched(lack, ways[0], failure)
-        return _lacking(PartialRepository(found.git, listed) if listed else here, query, concern)
-    # It lacked nothing: the remote has no more than it.
-    return find_history(here, query)
+        concern = messages.not_fetched(lack, remotes[0], failure)
+        best = PartialRepository(found.git, listed) if listed else local
+        return _incomplete(best, query, concern)
+    # The remote has nothing that the checkout lacks.
+    return find_history(local, query)
 
 
-def _with_lost_message(
-    places: Places, ways: Sequence[Remote], history: History, tag: Tag
+def _with_tag_message(
+    locations: Locations, remotes: Sequence[Remote], history: History, tag: Tag
 ) -> History:
-    """The history with the message of the event's tag, if the remote has one."""
+    """Return the history with the message and date of the event's tag, if the remote has them."""
     try:
-        with _remote(places, ways, tag.commit, None, limit=transfer.MESSAGE_LIMIT) as source:
-            [there] = [one for one in source.tags() if one == replace(tag, object_id=one.object_id)]
-            message, made = source.message(there)
+        with _open_remote(
+            locations, remotes, tag.commit, None, limit=transfer.MESSAGE_LIMIT
+        ) as source:
+            [annotated] = [
+                remote_tag
+                for remote_tag in source.tags()
+                if (remote_tag.name, remote_tag.commit) == (tag.name, tag.commit)
+            ]
+            message, made = source.message(annotated)
             return replace(history, message=message, tagged_at=made)
     except (TransferFailed, ValueError) as failure:
-        places.debug(f"no message of the tag {tag.name} from the remote: {failure}")
+        locations.debug(
+            f"the message of the tag {tag.name} was not read from the remote: {failure}"
+        )
         return history
 
 
-def _remote_alone(places: Places, pipeline: Pipeline, query: Query, nothing: NoVersion) -> History:
-    """The history where nothing is checked out, but the pipeline knows what it runs for."""
-    ways = places.remotes(None) if query.fetch and pipeline.commit else []
-    if not ways:
-        raise nothing
+def _from_remote(
+    locations: Locations, pipeline: Pipeline, query: Query, error: NoVersion
+) -> History:
+    """Return the history of the pipeline's commit.
+
+    Raises NoVersion with the messages of `error` if it cannot be fetched.
+    """
+    remotes = locations.remotes(None) if query.fetch and pipeline.commit else []
+    if not remotes:
+        raise error
     try:
-        with _remote(places, ways, pipeline.commit, query, prefix=places.prefix) as source:
+        with _open_remote(
+            locations, remotes, pipeline.commit, query, prefix=locations.prefix
+        ) as source:
             return find_history(source, query)
     except TransferFailed as failure:
-        concern = messages.not_fetched("is not there", ways[0], failure)
-        raise NoVersion(concern, *nothing.messages) from failure
+        concern = messages.not_fetched("is missing", remotes[0], failure)
+        raise NoVersion(concern, *error.messages) from failure
 
 
 @contextmanager
-def _remote(
-    places: Places,
-    ways: Sequence[Remote],
+def _open_remote(
+    locations: Locations,
+    remotes: Sequence[Remote],
     head: str,
     query: Query | None,
     *,
     prefix: str = "",
     limit: float = transfer.TIME_LIMIT,
 ) -> Iterator[RemoteRepository]:
-    """The repository at its remote, by the first of the ways that is let in."""
-    now = places.monotonic
+    """Yield the repository at the first of the remotes that grants access."""
+    now = locations.monotonic
     budget = Budget(monotonic=now, until=now() + limit, size=transfer.SIZE_LIMIT)
     trees = bool(query and query.paths)
     with scratch.folder() as folder:
-        lines = [Line(remote=one, budget=budget, folder=folder, debug=places.debug) for one in ways]
-        sources = [RemoteRepository(line, head, trees=trees, prefix=prefix) for line in lines]
+        connections = [
+            Connection(remote=remote, budget=budget, folder=folder, debug=locations.debug)
+            for remote in remotes
+        ]
+        sources = [
+            RemoteRepository(connection, head, trees=trees, prefix=prefix)
+            for connection in connections
+        ]
         try:
-            yield _let_in(sources)
+            yield _accessible(sources)
         except CommandFailed as error:
             raise TransferFailed(TransferFailure.FAILED, str(error)) from error
 
 
-def _let_in(sources: Sequence[RemoteRepository]) -> RemoteRepository:
-    """The first that gives its tags; the last one's refusal is that of all."""
+def _accessible(sources: Sequence[RemoteRepository]) -> RemoteRepository:
+    """Return the first source that lists its tags.
+
+    Raises TransferFailed if all refuse, and if one fails for another reason.
+    """
     *others, last = sources
     for source in others:
         try:
@@ -161,7 +199,7 @@ def _let_in(sources: Sequence[RemoteRepository]) -> RemoteRepository:
     return last
 
 
-def _lacking(source: Repository, query: Query, concern: Message) -> History:
+def _incomplete(source: Repository, query: Query, concern: Message) -> History:
     try:
         history = find_history(source, query)
     except NoVersion as error:

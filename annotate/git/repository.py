@@ -1,4 +1,4 @@
-"""The tags and commits of a repository: what can be asked, and the answers of a local one."""
+"""The tags and commits of a repository: the interface, and its implementation for a local one."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ _TAG_FIELDS = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttyp
 
 
 class Repository(Protocol):
-    """The tags and commits of a repository, wherever they are."""
+    """The tags and commits of a local or remote repository."""
 
     def head(self) -> str:
         """Return the id of the commit that is released; empty if there is no commit."""
@@ -23,7 +23,7 @@ class Repository(Protocol):
         """Return all tags, in the order of their names."""
 
     def is_commit(self, tag: Tag) -> bool:
-        """Return True if the tag stands for a commit, which `tags` may not know."""
+        """Return True if the tag stands for a commit. `tags` may contain tags that do not."""
 
     def is_ancestor(self, tag: Tag, of: str) -> bool:
         """Return True if the tag's commit is `of` or an ancestor of it."""
@@ -45,7 +45,7 @@ class Repository(Protocol):
     def count(
         self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool
     ) -> int:
-        """Return the number of commits in such a range."""
+        """Return the number of commits in the range that `commits` returns."""
 
 
 class LocalRepository:
@@ -136,7 +136,7 @@ class LocalRepository:
             "log",
             "-z",
             f"--format={_COMMIT_FIELDS}",
-            # Under paths git keeps few merges, by rules that are not about requests.
+            # With paths, git omits most merges, so those left say nothing about pull requests.
             *(["--no-merges"] if paths else []),
             *([f"--max-count={limit}"] if limit else []),
             "--stdin",
@@ -158,13 +158,13 @@ class LocalRepository:
     def count(
         self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool
     ) -> int:
-        """Return the number of commits in such a range."""
+        """Return the number of commits in the range that `commits` returns."""
         without = [] if merges else ["--no-merges"]
         selection = self._selection(included, excluded, paths)
         return int(self._git("rev-list", "--count", *without, "--stdin", stdin=selection))
 
     def parents(self, commits: Iterable[str]) -> list[list[str]]:
-        """Return the parents of each commit as it was made, even if they were cut off since."""
+        """Return the parents that each commit names, also where the history is cut off."""
         found = []
         for content in self._contents(sorted(commits)):
             header = content.partition(b"\n\n")[0].decode("ascii", errors="replace")
@@ -173,15 +173,15 @@ class LocalRepository:
         return found
 
     def kinds(self, object_ids: Iterable[str]) -> dict[str, str]:
-        """Return the types of those objects that are here: `commit`, `tag`, `tree` or `blob`."""
+        """Return the types of those objects that exist: `commit`, `tag`, `tree` or `blob`."""
         asked = sorted(object_ids)
-        stdin = "".join(f"{one}\n" for one in asked).encode()
+        stdin = "".join(f"{object_id}\n" for object_id in asked).encode()
         answers = lines(self._git("cat-file", "--batch-check", stdin=stdin)) if asked else []
         rows = [answer.split() for answer in answers if not answer.endswith(" missing")]
         return {row[0]: row[1] for row in rows}
 
     def _contents(self, object_ids: Sequence[str]) -> list[bytes]:
-        """Return the stored content of objects, all of which must be here."""
+        """Return the stored content of objects, all of which must exist."""
         if not object_ids:
             return []
         output = self._git("cat-file", "--batch", stdin="\n".join(object_ids).encode() + b"\n")
@@ -196,11 +196,11 @@ class LocalRepository:
     def _selection(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> bytes:
         """Return a range as git-rev-list(1) reads it from `--stdin`; it may have many ends."""
         left_out = [*([excluded.commit] if excluded else []), *self._ends]
-        rows = [included, *(f"^{one}" for one in left_out), "--", *paths]
+        rows = [included, *(f"^{commit}" for commit in left_out), "--", *paths]
         return "".join(f"{row}\n" for row in rows).encode()
 
     def _peeled(self, tag_objects: list[str]) -> dict[str, str]:
-        """Return the commits of tags of tags, which `for-each-ref` follows one step only."""
+        """Return the commits of tags of tags, which `for-each-ref` resolves one step only."""
         if not tag_objects:
             return {}
         asked = "".join(f"{object_id}^{{}}\n" for object_id in tag_objects).encode()

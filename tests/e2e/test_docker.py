@@ -210,7 +210,7 @@ def test_a_repository_that_is_closed_to_the_user(
     (released.path / ".git").chmod(0o700)
     ran = container.run([*mounted(released.path), "--user", "1000"], "--sandbox")
     assert ran.returncode == 3
-    assert "/work/.git is closed to user 1000." in ran.stdout
+    assert "user 1000 may not read /work/.git." in ran.stdout
     assert 'docker run --user "$(id -u):$(id -g)"' in ran.stdout
 
 

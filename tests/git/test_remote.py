@@ -174,7 +174,7 @@ def test_no_matching_tag_is_the_same_error(host: Callable[..., Hosted], repo: Re
             hosted.read(directory, query)
         texts.add(str(caught.value.messages[0]))
     assert len(texts) == 1
-    assert "The tags that are there: `docs-only`." in texts.pop()
+    assert "The tags of the repository are `docs-only`." in texts.pop()
 
 
 @pytest.fixture
@@ -219,9 +219,9 @@ def test_without_the_remote_and_without_a_tag_there_is_no_version(
     with pytest.raises(NoVersion) as caught:
         hosted.read(directory, ANY)
     first, last = caught.value.messages[0], caught.value.messages[-1]
-    assert "It is read from 127.0.0.1 where the checkout is shallow. git says:" in first.why
+    assert "annotate reads it from 127.0.0.1, because the checkout is shallow. git" in first.why
     assert "fetch-depth: 0" in first.mend
-    assert "No tag that is a version lies on or behind this commit." in last.what
+    assert "There is no version tag on this commit or on an earlier one." in last.what
 
 
 def test_a_version_on_the_commit_is_known_once_the_tags_are_listed(
@@ -253,7 +253,7 @@ def test_credentials_that_are_lacking(
     wrong = replace(hosted.pipeline, login=replace(GITHUB_LOGIN, token="ghs_wrong"))
     found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=wrong)
     assert "the remote refused the credentials" in concern_of(found)
-    assert "The credentials were those of: github-token." in concern_of(found)
+    assert "Credentials used: github-token." in concern_of(found)
     assert "contents: read" in concern_of(found)
 
 
@@ -362,7 +362,7 @@ def test_never_says_what_is_missing(host: Callable[..., Hosted], released: RepoB
     hosted.server.hosting.requests.clear()
     found = hosted.read(directory, replace(ANY, event_tag="v1.1.0", fetch=False))
     assert hosted.server.hosting.requests == []
-    assert concern_of(found).startswith("The checkout is shallow, so the release before and")
+    assert concern_of(found).startswith("The checkout is shallow, so the previous release and")
     for line in ("fetch: auto", "fetch-depth: 0", "GIT_DEPTH: 0"):
         assert line in concern_of(found)
 

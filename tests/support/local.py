@@ -8,7 +8,7 @@ from pathlib import Path
 from annotate.git import reading
 from annotate.git.checkout import Checkout
 from annotate.git.history import Query
-from annotate.git.reading import Places
+from annotate.git.reading import Locations
 from annotate.git.remote.transfer import Remote
 from annotate.notes.history import History
 from annotate.pipeline import Moment, Pipeline
@@ -26,5 +26,7 @@ def history_of(
     monotonic: Callable[[], float] = time.monotonic,
 ) -> History:
     """What is found in the checkout at `path`, and at the remotes where there are some."""
-    places = Places(directory=path, prefix="", remotes=remotes, monotonic=monotonic, debug=debug)
-    return reading.read(places, known, query)[0]
+    locations = Locations(
+        directory=path, prefix="", remotes=remotes, monotonic=monotonic, debug=debug
+    )
+    return reading.read(locations, known, query)[0]

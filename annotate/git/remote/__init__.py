@@ -1,1 +1,1 @@
-"""The repository at its remote: what the checkout lacks."""
+"""Reading from the remote what the checkout lacks."""

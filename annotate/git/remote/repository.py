@@ -1,10 +1,10 @@
-"""What the checkout lacks, answered from the remote: each answer brings what it needs, no more.
+"""A remote repository. Each method fetches the objects that it needs, and no more.
 
-The list of tags comes first. The commits of a range come without trees, cut off at the release
-before. A cut at a merge loses all its parents, also those that are not behind that release, so
-each of these is asked for by itself, with the same cut, until none is new. What then is missing
-lies behind the release before. Where a server cannot cut, the whole history comes, still without
-trees.
+The list of tags is read first. The commits of a range are fetched without trees, with the history
+cut off at the previous release. A merge at the cut loses all of its parents, also those that are
+not ancestors of that release. So each lost parent is fetched by its id, with the same cut, until
+no new one appears; those still missing are ancestors of that release. If the server cannot cut the
+history, all of it is fetched, still without trees.
 """
 
 from collections.abc import Sequence
@@ -14,35 +14,39 @@ from itertools import count
 
 from annotate.git.command import lines
 from annotate.git.remote.scratch import Scratch
-from annotate.git.remote.transfer import Line, TransferFailed, TransferFailure
+from annotate.git.remote.transfer import Connection, TransferFailed, TransferFailure
 from annotate.git.repository import LocalRepository
 from annotate.notes.history import Commit, TagMessage
 from annotate.versions.tags import Tag
 
-#: Parents that are asked for one by one; beyond, the whole history is cheaper.
-_ASKED_ALONE = 40
+#: Lost parents that are fetched one by one; for more, the whole history is cheaper.
+_SINGLE_FETCHES = 40
 _PEELED = "^{}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """The commits that are behind one commit and not behind a tag, all of them and no other."""
+    """All ancestors of a commit, itself included, that are not ancestors of a tag."""
 
+    #: The repository with its commits.
     objects: LocalRepository
-    #: True where the tag itself is behind the commit.
+    #: True if the tag's commit is an ancestor of the commit.
     reaches_tag: bool
-    #: The tag, where its commits are here too and must be left out.
+    #: The tag, if `objects` has its commits too, so that they must be excluded.
     excluded: Tag | None = None
 
 
 class RemoteRepository:
-    """Answers like `LocalRepository`, for a commit of a repository that is elsewhere."""
+    """Reads the history of one commit from a remote, with the methods of `Repository`."""
 
-    def __init__(self, line: Line, head: str, *, trees: bool, prefix: str) -> None:
-        """Ask for what is behind `head`; with `trees`, paths can be asked for."""
-        self._line = line
+    def __init__(self, connection: Connection, head: str, *, trees: bool, prefix: str) -> None:
+        """Read the history of the commit `head`. `trees` is required to limit it to paths.
+
+        Paths are relative to the folder `prefix` of the repository.
+        """
+        self._connection = connection
         self._head = head
-        self._objects = "blob:none" if trees else "tree:0"
+        self._object_filter = "blob:none" if trees else "tree:0"
         self._prefix = prefix
         self._numbers = count()
         self._listed: list[Tag] | None = None
@@ -50,57 +54,60 @@ class RemoteRepository:
         self._histories: dict[str, Scratch] = {}
 
     def head(self) -> str:
-        """The id of the commit that is released."""
+        """Return the id of the commit that is released."""
         return self._head
 
     def tags(self) -> list[Tag]:
-        """All tags of the remote, in the order of their names; some may stand for no commit."""
+        """Return all tags, in the order of their names. Some may not stand for a commit."""
         if self._listed is None:
-            output = self._line.git(
-                self._line.folder, "ls-remote", "--end-of-options", self._line.remote.url,
+            output = self._connection.git(
+                self._connection.folder,
+                "ls-remote",
+                "--end-of-options",
+                self._connection.remote.url,
                 "refs/tags/*",
-            )  # fmt: skip
+            )
             self._listed = _listed(lines(output))
         return self._listed
 
     def is_commit(self, tag: Tag) -> bool:
-        """Whether the tag stands for a commit, which the list does not tell."""
-        return LocalRepository(self._alone(tag.commit).git).is_commit(tag)
+        """Return True if the tag stands for a commit. The list of tags does not contain that."""
+        return LocalRepository(self._single_commit(tag.commit).git).is_commit(tag)
 
     def is_ancestor(self, tag: Tag, of: str) -> bool:
-        """Whether the tag's commit is `of` or lies behind it."""
+        """Return True if the tag's commit is `of` or an ancestor of it."""
         return tag.commit == of or self._range(of, tag).reaches_tag
 
     def tags_behind(self, commit: str) -> set[str]:
-        """The names of all tags whose commits lie behind this one."""
+        """Return the names of all tags whose commits are ancestors of the commit."""
         ids = set(lines(self._history(commit).git("rev-list", commit)))
         return {tag.name for tag in self.tags() if tag.commit in ids}
 
     def committed_at(self, commit: str) -> datetime:
-        """When the commit was made (the committer's date), in UTC."""
-        known = [one for key, one in self._ranges.items() if key[0] == commit]
-        objects = known[0].objects if known else LocalRepository(self._alone(commit).git)
+        """Return the committer's date of a commit, in UTC."""
+        known = [found for key, found in self._ranges.items() if key[0] == commit]
+        objects = known[0].objects if known else LocalRepository(self._single_commit(commit).git)
         return objects.committed_at(commit)
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
-        """What an annotated tag says, and when it was made, in UTC."""
+        """Return the message and the date of an annotated tag, in UTC; both empty for another."""
         if tag.object_id is None:
             return TagMessage(), None
-        place = self._scratch()
-        place.fetch([f"refs/tags/{tag.name}"], "--depth=1")
-        return LocalRepository(place.git).message(tag)
+        scratch = self._new_scratch()
+        scratch.fetch([f"refs/tags/{tag.name}"], "--depth=1")
+        return LocalRepository(scratch.git).message(tag)
 
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
-        """The commits behind `included` and not behind `excluded`."""
+        """Return the ancestors of `included` that are not ancestors of `excluded`, newest first."""
         found = self._range(included, excluded)
         return found.objects.commits(included, found.excluded, paths, limit)
 
     def count(
         self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool
     ) -> int:
-        """How many commits such a range has."""
+        """Return the number of commits in the range that `commits` returns."""
         found = self._range(included, excluded)
         return found.objects.count(included, found.excluded, paths, merges=merges)
 
@@ -110,108 +117,121 @@ class RemoteRepository:
             found = None
             try:
                 if excluded and included not in self._histories:
-                    found = self._cut(included, excluded)
+                    found = self._fetch_range(included, excluded)
             except TransferFailed as failure:
                 if failure.reason not in {TransferFailure.UNSUPPORTED, TransferFailure.FAILED}:
                     raise
-            self._ranges[key] = found or self._uncut(included, excluded)
+            self._ranges[key] = found or self._range_of_history(included, excluded)
         return self._ranges[key]
 
-    def _cut(self, included: str, excluded: Tag) -> Range | None:
-        """The range by itself; None where it takes too many questions."""
-        place = self._scratch()
+    def _fetch_range(self, included: str, excluded: Tag) -> Range | None:
+        """Fetch only the commits of the range. Return None if that needs too many fetches."""
+        scratch = self._new_scratch()
         cut = f"--shallow-exclude=refs/tags/{excluded.name}"
         try:
-            place.fetch([included], cut)
+            scratch.fetch([included], cut)
         except TransferFailed as failure:
             if failure.reason is not TransferFailure.NOTHING:
                 raise
-            return self._empty(included, excluded)
+            return self._empty_range(included, excluded)
         behind: set[str] = set()
-        for _ in range(_ASKED_ALONE):
-            lost = self._lost_parents(place) - behind - {excluded.commit}
+        for _ in range(_SINGLE_FETCHES):
+            lost = self._lost_parents(scratch) - behind - {excluded.commit}
             if not lost:
-                return self._closed(place, excluded)
+                return self._with_boundary(scratch, excluded)
             asked = min(lost)
             try:
-                place.fetch([asked], cut)
+                scratch.fetch([asked], cut)
             except TransferFailed as failure:
                 if failure.reason is not TransferFailure.NOTHING:
                     raise
                 behind.add(asked)
         return None
 
-    def _empty(self, included: str, excluded: Tag) -> Range:
-        """The range of a commit that is the tag's own, or lies behind it."""
-        objects = LocalRepository(self._alone(included).git, ends=[included])
+    def _empty_range(self, included: str, excluded: Tag) -> Range:
+        """Return the empty range of a commit that is the tag's, or an ancestor of it."""
+        objects = LocalRepository(self._single_commit(included).git, ends=[included])
         return Range(objects=objects, reaches_tag=excluded.commit == included)
 
-    def _lost_parents(self, place: Scratch, *, merges_only: bool = True) -> set[str]:
-        """The parents, not here, of the commits at the cut.
+    def _lost_parents(self, scratch: Scratch, *, merges_only: bool = True) -> set[str]:
+        """Return the missing parents of the commits at the cut, by default only of merges.
 
-        They are read from the commits as they are: to `git log`, a commit at the cut has none.
-        A commit with one parent was cut because that one is behind; a merge, because any is.
+        They are read from the stored commits, because `git log` shows no parents at a cut. A commit
+        with one parent is cut if that one is excluded; a merge is cut if any of its parents is.
         """
-        objects = LocalRepository(place.git)
-        # The server also names commits at the cut that only lost parents lead to.
-        parents = objects.parents(objects.kinds(place.boundary))
-        wanted = {one for each in parents if len(each) > 1 or not merges_only for one in each}
+        objects = LocalRepository(scratch.git)
+        # The server also lists commits at the cut that it did not send.
+        parents = objects.parents(objects.kinds(scratch.boundary))
+        wanted = {
+            commit
+            for of_commit in parents
+            if len(of_commit) > 1 or not merges_only
+            for commit in of_commit
+        }
         return wanted - objects.kinds(wanted).keys()
 
-    def _closed(self, place: Scratch, excluded: Tag) -> Range:
-        """The range with its ends: the commits just behind it, without parents of their own.
+    def _with_boundary(self, scratch: Scratch, excluded: Tag) -> Range:
+        """Fetch the commits just outside of the range, without their parents. Return the range.
 
-        With them, all its own commits have the parents that they have in the whole history, so
-        merges are merges and paths are compared with what they changed. Where the tag is a commit,
-        the other ends hang behind it, as they do there: git simplifies a history by what is left
-        out by name.
+        With them, each commit of the range has the same parents as in the whole history, so merges
+        are recognized, and paths are compared with the right parent. If the tag stands for a
+        commit, the others become its parents, to be its ancestors as in the whole history: git
+        simplifies a history depending on the commits that are excluded by name.
         """
-        ends = self._lost_parents(place, merges_only=False)
-        place.fetch(sorted(ends | {excluded.commit}), "--depth=1")
-        objects = LocalRepository(place.git)
+        ends = self._lost_parents(scratch, merges_only=False)
+        scratch.fetch(sorted(ends | {excluded.commit}), "--depth=1")
+        objects = LocalRepository(scratch.git)
         if not objects.is_commit(excluded):
-            place.boundary = ends
-            return Range(objects=LocalRepository(place.git, ends=sorted(ends)), reaches_tag=False)
+            scratch.boundary = ends
+            return Range(objects=LocalRepository(scratch.git, ends=sorted(ends)), reaches_tag=False)
         behind = ends - {excluded.commit}
-        place.boundary = behind
-        place.graft(excluded.commit, behind)
+        scratch.boundary = behind
+        scratch.graft(excluded.commit, behind)
         reaches = excluded.commit in ends
         return Range(objects=objects, reaches_tag=reaches, excluded=excluded)
 
-    def _uncut(self, included: str, excluded: Tag | None) -> Range:
-        """The range in the whole history."""
-        place = self._history(included)
-        objects = LocalRepository(place.git)
+    def _range_of_history(self, included: str, excluded: Tag | None) -> Range:
+        """Return the range in the whole history, which is fetched."""
+        scratch = self._history(included)
+        objects = LocalRepository(scratch.git)
         if excluded is None:
             return Range(objects=objects, reaches_tag=False)
         if not objects.kinds([excluded.commit]):
-            place.fetch([excluded.commit])
+            scratch.fetch([excluded.commit])
         if not objects.is_commit(excluded):
             return Range(objects=objects, reaches_tag=False)
         reaches = objects.is_ancestor(excluded, included)
         return Range(objects=objects, reaches_tag=reaches, excluded=excluded)
 
     def _history(self, commit: str) -> Scratch:
+        """Return a scratch repository with the whole history of a commit, fetched once."""
         if commit not in self._histories:
-            place = self._scratch()
-            place.fetch([commit])
-            self._histories[commit] = place
+            scratch = self._new_scratch()
+            scratch.fetch([commit])
+            self._histories[commit] = scratch
         return self._histories[commit]
 
-    def _alone(self, commit: str) -> Scratch:
-        place = self._scratch()
-        place.fetch([commit], "--depth=1")
-        return place
+    def _single_commit(self, commit: str) -> Scratch:
+        """Return a scratch repository with only this commit."""
+        scratch = self._new_scratch()
+        scratch.fetch([commit], "--depth=1")
+        return scratch
 
-    def _scratch(self) -> Scratch:
+    def _new_scratch(self) -> Scratch:
         name = f"scratch-{next(self._numbers)}"
-        # SHA-256 has 64 digits, SHA-1 has 40; a repository speaks one of them.
-        form = "sha256" if len(self._head) == 64 else "sha1"
-        return Scratch(self._line, name, form=form, objects=self._objects, prefix=self._prefix)
+        # SHA-256 ids have 64 digits, SHA-1 ids have 40. A repository has only one of them.
+        object_format = "sha256" if len(self._head) == 64 else "sha1"
+        return Scratch(
+            self._connection,
+            name,
+            object_format=object_format,
+            object_filter=self._object_filter,
+            prefix=self._prefix,
+        )
 
 
 def _listed(rows: Sequence[str]) -> list[Tag]:
-    """The tags of `git ls-remote`: an annotated one has a second row with what it stands for."""
+    """Return the tags of `git ls-remote`. An annotated tag has a second row, with its target."""
     ids = {name: object_id for object_id, _, name in (row.partition("\t") for row in rows)}
     tags = []
     for ref, object_id in ids.items():

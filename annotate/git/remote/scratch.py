@@ -1,4 +1,4 @@
-"""A private place for what the checkout lacks: made empty, gone at the end of the run."""
+"""Temporary repositories for what is fetched, so that nothing is written to the checkout."""
 
 import secrets
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotate.errors import Interrupted
 from annotate.git.command import Git
-from annotate.git.remote.transfer import Line
+from annotate.git.remote.transfer import Connection
 
 _FETCH = (
     "fetch",
@@ -24,8 +24,11 @@ _FETCH = (
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A new folder, removed whatever ends the context; OSError where there is no room for it."""
-    # The name is known before the folder is there, so that no signal can fall in between.
+    """Create a private folder, and remove it when the context ends, however it ends.
+
+    Raises OSError if it cannot be created.
+    """
+    # The name is known before the folder exists, so a signal in between leaves nothing behind.
     path = Path(tempfile.gettempdir()) / f"annotate-{secrets.token_hex(8)}"
     try:
         path.mkdir(mode=0o700)
@@ -34,65 +37,74 @@ def folder() -> Iterator[Path]:
         try:
             shutil.rmtree(path, ignore_errors=True)
         except Interrupted:
-            # No second signal comes: the first one has seen to that.
+            # No second signal comes: the handler of the first ignores all others.
             shutil.rmtree(path, ignore_errors=True)
             raise
 
 
 class Scratch:
-    """One bare repository in the private folder."""
+    """A bare repository in the private folder of a connection."""
 
-    def __init__(self, line: Line, name: str, *, form: str, objects: str, prefix: str) -> None:
-        """Make it, empty, with ids of the object format `form`.
+    def __init__(
+        self,
+        connection: Connection,
+        name: str,
+        *,
+        object_format: str,
+        object_filter: str,
+        prefix: str,
+    ) -> None:
+        """Create it, empty. `object_format` is `sha1` or `sha256`.
 
-        `objects` is the filter of git-rev-list(1) for what is not wanted of a commit. Paths are
-        meant from the folder `prefix` of an imagined work tree, as in the user's checkout.
+        Objects that `object_filter` excludes are not fetched (git-rev-list(1), `--filter`). Paths
+        are relative to the folder `prefix` of a work tree without files, as in the checkout.
         """
-        self.path = line.folder / name
-        self._line = line
-        self._filter = objects
-        tree = line.folder / f"{name}-tree"
+        self.path = connection.folder / name
+        self._connection = connection
+        self._filter = object_filter
+        tree = connection.folder / f"{name}-tree"
         inside = tree / prefix
         inside.mkdir(parents=True)
         self.path.mkdir()
-        how = ("--quiet", "--bare", "--template=", f"--object-format={form}")
-        line.git(self.path, "init", *how, str(self.path))
-        #: Reads what was fetched; it cannot reach the remote.
+        options = ("--quiet", "--bare", "--template=", f"--object-format={object_format}")
+        connection.git(self.path, "init", *options, str(self.path))
+        #: Runs git on what was fetched, without network.
         self.git = Git(
             inside,
             self.path,
-            line.debug,
+            connection.debug,
             environment={"GIT_DIR": str(self.path), "GIT_WORK_TREE": str(tree)},
         )
 
-    def fetch(self, wanted: Sequence[str], *how: str) -> None:
-        """Bring commits by their ids, or refs by their full names; TransferFailed where none."""
-        # A ref for each: git remembers by refs what it has, and need not ask for it again.
+    def fetch(self, wanted: Sequence[str], *options: str) -> None:
+        """Fetch commits by their ids, or refs by their full names. Raises TransferFailed."""
+        # Each gets a ref, because git finds by its refs what it need not fetch again.
         refspecs = [
-            f"+{one}:{one if one.startswith('refs/') else f'refs/annotate/{one}'}" for one in wanted
+            f"+{name}:{name if name.startswith('refs/') else f'refs/annotate/{name}'}"
+            for name in wanted
         ]
-        self._line.git(
+        self._connection.git(
             self.path,
             *_FETCH,
             f"--filter={self._filter}",
-            *how,
+            *options,
             "--stdin",
             "--end-of-options",
-            self._line.remote.url,
-            stdin="".join(f"{one}\n" for one in refspecs).encode(),
+            self._connection.remote.url,
+            stdin="".join(f"{refspec}\n" for refspec in refspecs).encode(),
         )
 
     def graft(self, commit: str, parents: set[str]) -> None:
-        """Give a commit other parents. Source: gitrepository-layout(5), info/grafts."""
+        """Replace the parents of one commit. Source: gitrepository-layout(5), info/grafts."""
         (self.path / "info").mkdir(exist_ok=True)
         (self.path / "info/grafts").write_text(f"{' '.join([commit, *sorted(parents)])}\n")
 
     @property
     def boundary(self) -> set[str]:
-        """The commits whose parents were cut off. Source: gitformat-shallow(5)."""
+        """The commits whose parents are cut off. Source: gitrepository-layout(5), shallow."""
         path = self.path / "shallow"
         return set(path.read_text().split()) if path.exists() else set()
 
     @boundary.setter
     def boundary(self, commits: set[str]) -> None:
-        (self.path / "shallow").write_text("".join(f"{one}\n" for one in sorted(commits)))
+        (self.path / "shallow").write_text("".join(f"{commit}\n" for commit in sorted(commits)))

@@ -1,7 +1,7 @@
-"""git commands that speak to a remote, bounded in time and in bytes.
+"""Run git commands that contact a remote, within limits of time and bytes.
 
-Credentials go through git's environment, as the one `Authorization` header that a hosted server
-accepts; they are in no argument, no file and no address, and follow no redirect.
+Credentials are passed in git's environment, as the single `Authorization` header that hosting
+services accept. They are in no argument, file or URL, and are not sent along with a redirect.
 """
 
 import subprocess
@@ -12,33 +12,33 @@ from pathlib import Path
 
 from annotate.git import command
 
-#: Seconds that all transfers of a run may take together; those for a mere message.
+#: Seconds for all transfers of a run together, and for reading only the message of a tag.
 TIME_LIMIT, MESSAGE_LIMIT = 90, 15
-#: Bytes on disk; the whole history of git/git with its files is 320 MB.
+#: Bytes on disk; the history of git/git with all files takes 320 MB.
 SIZE_LIMIT = 1_073_741_824
-#: Seconds between two looks at time and size.
-_LOOK = 0.05
-#: A server below this many bytes a second for so many seconds has stopped.
-_SLOWEST = {"http.lowSpeedLimit": "100", "http.lowSpeedTime": "20"}
+#: Seconds between two checks of time and size.
+_CHECK_INTERVAL = 0.05
+#: git ends a transfer of fewer bytes per second for so many seconds (git-config(1)).
+_LOW_SPEED = {"http.lowSpeedLimit": "100", "http.lowSpeedTime": "20"}
 
 
 class TransferFailure(StrEnum):
-    """Why nothing came, as far as it decides what is done then."""
+    """Why a transfer failed, as far as it matters for what is done next."""
 
     REFUSED = "the remote refused the credentials"
     NOTHING = "the remote has no such commits"
     UNSUPPORTED = "the remote cannot select commits"
     UNKNOWN_COMMIT = "the remote does not know the commit"
-    TIME = "the time was up"
+    TIME = "the time limit was reached"
     SIZE = "the history is too large"
     DISK = "the disk is full"
     FAILED = "the remote could not be read"
 
 
-# What git and its servers say, in LC_ALL=C. The first that fits counts.
-_WORDS = (
+# Error messages of git and its servers in LC_ALL=C. The first row that matches counts.
+_ERRORS = (
     (TransferFailure.DISK, ("No space left on device", "Disk quota exceeded", "out of disk space")),
-    # Over HTTP the server's words are lost, and the client only misses an answer.
+    # Over HTTP the server's message is lost, and the client reports only a missing answer.
     (
         TransferFailure.NOTHING,
         ("no commits selected for shallow requests", "error processing shallow info"),
@@ -64,52 +64,55 @@ _WORDS = (
 
 
 class TransferFailed(Exception):
-    """Nothing came from the remote."""
+    """A transfer failed."""
 
-    def __init__(self, trouble: TransferFailure, detail: str) -> None:
-        """Keep what happened, and git's own words for it."""
-        super().__init__(f"{trouble}: {detail}" if detail else trouble.value)
-        self.reason = trouble
+    def __init__(self, reason: TransferFailure, detail: str) -> None:
+        """Keep the reason, and git's own message if there is one."""
+        super().__init__(f"{reason}: {detail}" if detail else reason.value)
+        self.reason = reason
         self.detail = detail
 
 
 @dataclass(frozen=True, kw_only=True)
 class Remote:
-    """Where the repository is hosted, and how to be let in."""
+    """The URL of a repository, with the credentials to read it."""
 
-    #: Without credentials.
+    #: Without the credentials.
     url: str
-    #: The value of the header `Authorization`; empty to ask as anybody may.
+    #: Value of the header `Authorization`; empty for anonymous access.
     authorization: str = field(default="", repr=False)
-    #: Whose credentials these are, for messages.
-    owner: str = "nobody"
-    #: File of certificates; empty for git's own.
+    #: Where the credentials come from, for messages.
+    owner: str = "none"
+    #: File with CA certificates; empty for git's default.
     ca_file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """What all transfers of a run may use together."""
+    """The limits of all transfers of a run together."""
 
     monotonic: Callable[[], float]
-    #: On that clock.
+    #: The deadline, in seconds of that clock.
     until: float
     #: Bytes on disk.
     size: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """The way to a remote."""
+class Connection:
+    """Runs git commands that contact one remote, within a budget."""
 
     remote: Remote
     budget: Budget
-    #: A private folder: its size is bounded, and it is where git finds no files of the user.
+    #: Private folder, whose size is limited. It is git's HOME, so no user's files are read.
     folder: Path
     debug: Callable[[str], None]
 
     def git(self, directory: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-        """What a command prints; TransferFailed where it fails, or uses up the budget."""
+        """Run git and return its standard output.
+
+        Raises TransferFailed if the command fails or exceeds the budget.
+        """
         with command.started(directory, arguments, self._environment(), stdin) as process:
             stdout, stderr = self._await(process)
         self.debug(f"git {' '.join(arguments)} -> {process.returncode}, {len(stdout)} bytes")
@@ -122,10 +125,10 @@ class Line:
     def _await(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
         while True:
             try:
-                return process.communicate(timeout=_LOOK)
+                return process.communicate(timeout=_CHECK_INTERVAL)
             except subprocess.TimeoutExpired:
                 if process.poll() is not None:
-                    # It has ended; a helper that it left behind still holds its streams.
+                    # git has ended, but a helper process of it keeps the streams open.
                     command.kill(process)
                     return process.communicate()
                 if self.budget.monotonic() > self.budget.until:
@@ -138,10 +141,10 @@ class Line:
         header = self.remote.authorization
         host = "/".join(self.remote.url.split("/", 3)[:3])
         config = {
-            **_SLOWEST,
+            **_LOW_SPEED,
             "protocol.version": "2",
             "credential.helper": "",
-            # The header would go along to wherever a redirect leads.
+            # git would send the header to the target of the redirect.
             "http.followRedirects": "false",
             **({f"http.{host}/.extraHeader": f"Authorization: {header}"} if header else {}),
             **({"http.sslCAInfo": self.remote.ca_file} if self.remote.ca_file else {}),
@@ -150,21 +153,21 @@ class Line:
             **command.safe_environment(config),
             "GIT_ALLOW_PROTOCOL": "https:http:ssh:file",
             "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=10 -o ControlMaster=no",
-            # The folder may lie in the user's checkout, whose config is not asked.
+            # The folder may be inside a checkout, whose config git would read.
             "GIT_CEILING_DIRECTORIES": str(self.folder.resolve().parent),
-            # Empty is set, and means nobody is asked.
+            # Set, but empty: git starts no program to ask for a password.
             "GIT_ASKPASS": "",
-            # A .netrc there would add a second header.
+            # A .netrc in the user's home would add a second header.
             "HOME": str(self.folder),
         }
 
 
-def _failure(words: str) -> TransferFailed:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
+def _failure(stderr: str) -> TransferFailed:
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
     detail = (fatal or lines or [""])[0]
-    trouble = next((kind for kind, texts in _WORDS if any(text in words for text in texts)), None)
-    return TransferFailed(trouble or TransferFailure.FAILED, detail[:300])
+    reasons = (reason for reason, texts in _ERRORS if any(text in stderr for text in texts))
+    return TransferFailed(next(reasons, TransferFailure.FAILED), detail[:300])
 
 
 def _size(folder: Path) -> int:
@@ -173,5 +176,5 @@ def _size(folder: Path) -> int:
         try:
             total += path.lstat().st_size
         except FileNotFoundError:
-            continue  # git renames what it has finished
+            continue  # git has renamed or removed it meanwhile
     return total
