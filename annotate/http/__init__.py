@@ -1,1 +1,1 @@
-"""The one HTTP session."""
+"""HTTP requests."""

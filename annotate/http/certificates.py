@@ -1,4 +1,4 @@
-"""Where this machine keeps the certificates that it trusts."""
+"""Find the CA certificates that the operating system trusts."""
 
 import ssl
 from pathlib import Path
@@ -8,7 +8,7 @@ _BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.
 
 
 def system_bundle() -> str:
-    """The file that OpenSSL reads, or that the distribution fills; empty where there is none."""
+    """Return the path of OpenSSL's file, or of the distribution's; empty if there is none."""
     named = ssl.get_default_verify_paths().cafile
     files = [*([named] if named else []), *_BUNDLES]
     return next((file for file in files if Path(file).is_file()), "")

@@ -1,4 +1,4 @@
-"""Why there is no answer: the libraries' exceptions, read as far as it decides what mends it."""
+"""Reasons why a request has no answer, read from the exceptions of the libraries."""
 
 import socket
 import ssl
@@ -10,26 +10,26 @@ import urllib3
 
 
 class Failure(StrEnum):
-    """Why there is no answer, as far as it decides what mends it."""
+    """Why a request has no answer. Reasons that need different fixes are different members."""
 
     CERTIFICATE = "the server's certificate is not trusted"
-    CERTIFICATE_DATE = "the server's certificate is out of date"
-    CERTIFICATE_NAME = "the server's certificate is another host's"
-    TLS = "the server speaks no TLS"
-    NAME = "the host's name is not known"
+    CERTIFICATE_DATE = "the server's certificate has expired or is not valid yet"
+    CERTIFICATE_NAME = "the server's certificate is for another host"
+    TLS = "the server does not use TLS"
+    NAME = "the host name is not known"
     CONNECTION = "the connection failed"
     PROXY = "the proxy failed"
-    TIME = "the time was up"
+    TIME = "the time limit was reached"
 
 
-#: A certificate is to blame.
+#: Failures that are due to a certificate.
 CERTIFICATES = {Failure.CERTIFICATE, Failure.CERTIFICATE_DATE, Failure.CERTIFICATE_NAME}
-#: What does not pass by waiting.
+#: Failures that will not go away, so a further attempt is useless.
 LASTING = CERTIFICATES | {Failure.TLS}
-# What OpenSSL says of bytes that are none of TLS.
+# Reasons that OpenSSL gives for an answer that is not TLS.
 _NO_TLS = {"HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL", "WRONG_VERSION_NUMBER"}
-# The codes of OpenSSL's X509_verify_cert_error_string(3).
-_CERTIFICATE_TROUBLES = {
+# By the error codes of OpenSSL, X509_verify_cert_error_string(3).
+_BY_VERIFY_CODE = {
     9: Failure.CERTIFICATE_DATE,
     10: Failure.CERTIFICATE_DATE,
     62: Failure.CERTIFICATE_NAME,
@@ -38,33 +38,36 @@ _CERTIFICATE_TROUBLES = {
 
 
 def explained(error: BaseException) -> tuple[Failure, str]:
-    """Which trouble an exception is, and the shortest words that the library has for it."""
+    """Return the failure that an exception stands for, and the text of its innermost cause."""
     chain = list(_causes(error))
-    words = str(chain[-1]).splitlines()[0][:300] if str(chain[-1]) else type(chain[-1]).__name__
+    text = str(chain[-1]).splitlines()[0][:300] if str(chain[-1]) else type(chain[-1]).__name__
     for cause in chain:
         match cause:
             case ssl.SSLCertVerificationError():
-                return _CERTIFICATE_TROUBLES.get(
+                return _BY_VERIFY_CODE.get(
                     getattr(cause, "verify_code", 0), Failure.CERTIFICATE
-                ), words
+                ), text
             case ssl.SSLError(reason=reason) if reason in _NO_TLS:
-                return Failure.TLS, words
+                return Failure.TLS, text
             case requests.exceptions.ProxyError() | urllib3.exceptions.ProxyError():
-                return Failure.PROXY, words
+                return Failure.PROXY, text
             case socket.gaierror():
-                return Failure.NAME, words
+                return Failure.NAME, text
             case requests.Timeout() | TimeoutError():
-                return Failure.TIME, words
-    return Failure.CONNECTION, words
+                return Failure.TIME, text
+    return Failure.CONNECTION, text
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and what lies beneath it: the libraries nest it as argument, reason, cause."""
+    """Yield an exception and those nested in it, from the outermost to the innermost.
+
+    requests and urllib3 nest an exception as an argument, as `reason`, or as its cause or context.
+    """
     seen: set[int] = set()
     current: object = error
     while isinstance(current, BaseException) and id(current) not in seen:
         seen.add(id(current))
         yield current
         nested = [getattr(current, "reason", None), *current.args]
-        inner = [one for one in nested if isinstance(one, BaseException)]
+        inner = [value for value in nested if isinstance(value, BaseException)]
         current = inner[0] if inner else current.__cause__ or current.__context__

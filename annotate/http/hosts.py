@@ -1,4 +1,4 @@
-"""Hosts: which one a URL names, whether it is this machine, which proxy leads to it."""
+"""The host of a URL, and the proxy for it."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def host_of(url: str) -> str:
-    """The host of a URL; empty where it has none."""
+    """Return the host of a URL; empty if it has none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -14,28 +14,29 @@ def host_of(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host is this machine, by its name or address and without asking a resolver."""
+    """Return True for `localhost` and a loopback address. Other names are not resolved."""
     address = _address(host)
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def proxy_for(url: str, env: Mapping[str, str]) -> str:
-    """The proxy that the usual variables name for a URL; empty for none, and for this machine.
+    """Return the proxy that the environment names for a URL; empty for none, and for this machine.
 
-    Source: curl(1), ENVIRONMENT: lower case wins, NO_PROXY names hosts, domains and networks.
+    Raises ValueError for a malformed URL. Source: curl(1), ENVIRONMENT: a variable in lower case
+    wins, and NO_PROXY lists hosts, domains and networks.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if is_loopback(host):
         return ""
-    if _excepted(host, env.get("no_proxy") or env.get("NO_PROXY") or ""):
+    if _is_excluded(host, env.get("no_proxy") or env.get("NO_PROXY") or ""):
         return ""
     names = (f"{parts.scheme}_proxy", "all_proxy")
     return next((env[n] for name in names for n in (name, name.upper()) if env.get(n)), "")
 
 
-def _excepted(host: str, rule: str) -> bool:
-    entries = [entry.strip().lower() for entry in rule.split(",") if entry.strip()]
+def _is_excluded(host: str, no_proxy: str) -> bool:
+    entries = [entry.strip().lower() for entry in no_proxy.split(",") if entry.strip()]
     names = [entry.removeprefix("*").removeprefix(".") for entry in entries]
     if "*" in entries or any(host == name or host.endswith(f".{name}") for name in names):
         return True

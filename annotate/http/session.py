@@ -1,7 +1,7 @@
-"""The one HTTP session: proxy, certificates, time limits, no redirects, and certainty.
+"""HTTP requests with proxy, certificates and a time limit, and without redirects.
 
-Certainty: after a failure it is known whether the request may have left this process. Only a
-request of which no byte was written may be repeated without risk.
+After a failure it is known whether any byte of the request may have been written. Only a request
+of which no byte was written can be sent again without the risk of a duplicate.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,24 +21,24 @@ from annotate.http.certificates import system_bundle
 from annotate.http.failures import Failure, explained
 from annotate.http.hosts import host_of, proxy_for
 
-#: Bytes of an answer that are read; Amplitude's are below a thousand.
+#: Bytes of a response body that are read; Amplitude's bodies have fewer than a thousand.
 ANSWER_LIMIT = 1_048_576
 _CHUNK = 16_384
 
 
 class SessionError(Exception):
-    """No answer."""
+    """A request has no answer."""
 
-    def __init__(self, trouble: Failure, detail: str, *, sent: bool) -> None:
-        """Keep what happened, and whether the request may have arrived."""
-        super().__init__(f"{trouble} ({detail})" if detail else trouble.value)
-        self.reason = trouble
+    def __init__(self, reason: Failure, detail: str, *, sent: bool) -> None:
+        """Keep the reason; `sent` is True if the request may have arrived."""
+        super().__init__(f"{reason} ({detail})" if detail else reason.value)
+        self.reason = reason
         self.sent = sent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer, with as much of its body as came within the limits."""
+    """A response. The body may be cut at the time limit or at `ANSWER_LIMIT`."""
 
     status: int
     headers: Mapping[str, str]
@@ -46,15 +46,15 @@ class Reply:
 
 
 class Session:
-    """Sends requests as the environment and the user want them sent."""
+    """Prepares requests with the proxies of the environment and the trusted certificates."""
 
     def __init__(
         self, env: Mapping[str, str], *, ca_bundle: str, debug: Callable[[str], None]
     ) -> None:
-        """Take proxies from the usual variables; trust `ca_bundle`, or the system's."""
+        """Trust `ca_bundle`, else the file that the environment names, else the system's."""
         self._env = env
         named = (env.get(name, "") for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-        #: The file of certificates that are trusted.
+        #: File with the trusted CA certificates.
         self.ca_file = (
             ca_bundle
             or next(filter(None, named), "")
@@ -72,7 +72,10 @@ class Session:
         body: bytes | None = None,
         timeout: float,
     ) -> "Exchange":
-        """One request, ready to be started; `timeout` in seconds."""
+        """Return a request that can be started. `timeout` is in seconds.
+
+        Raises SessionError if the URL or the proxy is malformed.
+        """
         try:
             proxy = proxy_for(url, self._env)
         except ValueError as error:
@@ -101,9 +104,9 @@ class Session:
 
 @dataclass(kw_only=True)
 class Exchange:
-    """One request on its way, on a thread of its own."""
+    """One request and its answer, exchanged on a thread of its own."""
 
-    #: Seconds for all of it: name, connection, request, answer.
+    #: Seconds for everything: name resolution, connection, request and answer.
     timeout: float
     request: requests.PreparedRequest
     options: Mapping[str, Any]
@@ -115,41 +118,41 @@ class Exchange:
     _body: bytearray = field(default_factory=bytearray)
 
     def start(self) -> Self:
-        """Let it go, beside whatever else is done."""
-        # A daemon, so that nothing that hangs can outlive the time limit or an interrupt.
+        """Send the request in the background."""
+        # A daemon thread, so that a hanging request does not keep the process alive.
         Thread(target=self._run, daemon=True).start()
         return self
 
     def wait(self) -> Reply:
-        """The answer; SessionError where none comes within the time limit from now."""
+        """Return the answer. Raises SessionError if none comes within the time limit from now."""
         try:
             return self._reply.result(timeout=self.timeout)
         except TimeoutError:
             sent = self.abandon()
             if self._head:
-                return self._partial(*self._head)
+                return self._received(*self._head)
             detail = f"{self.timeout:g} s"
             raise SessionError(Failure.TIME, detail, sent=sent) from None
         except Exception as error:
-            # Whatever an odd answer does to the libraries: what matters is what was written.
+            # The libraries raise many types for a malformed answer. Any of them means no answer.
             raise SessionError(*explained(error), sent=self.abandon()) from error
 
     def abandon(self) -> bool:
-        """Make sure that nothing is sent from now on; whether something was."""
+        """Send nothing from now on. Return True if something may have been sent before."""
         with self._lock:
             self._abandoned = True
             return self._sent
 
     def mark_sent(self) -> None:
-        """Called before the first byte of the request is written; raises if it may not be."""
+        """Record that the request is about to be written. Raises OSError if it was abandoned."""
         with self._lock:
             if self._abandoned:
-                raise OSError("the request was given up")
+                raise OSError("the request was abandoned")
             self._sent = True
 
     def _run(self) -> None:
         try:
-            with _NoRedirects() as session:
+            with _SessionWithoutRedirects() as session:
                 session.trust_env = False
                 adapter = _Adapter(self)
                 session.mount("https://", adapter)
@@ -157,31 +160,31 @@ class Exchange:
                 with session.send(self.request, **self.options) as response:
                     self._head = response.status_code, dict(response.headers)
                     self._read_body(response)
-                self._reply.set_result(self._partial(*self._head))
-        except BaseException as error:  # noqa: BLE001 - handed on to who waits for it
+                self._reply.set_result(self._received(*self._head))
+        except BaseException as error:  # noqa: BLE001 - raised again in `wait`
             self._reply.set_exception(error)
 
     def _read_body(self, response: requests.Response) -> None:
-        # The status is known, and that decides; a cut body is a body that says less.
+        # The outcome depends on the status, which is known. An incomplete body only lacks details.
         with suppress(Exception):
             while len(self._body) <= ANSWER_LIMIT and (
                 chunk := response.raw.read1(_CHUNK, decode_content=True)
             ):
                 self._body += chunk
 
-    def _partial(self, status: int, headers: Mapping[str, str]) -> Reply:
+    def _received(self, status: int, headers: Mapping[str, str]) -> Reply:
         return Reply(status=status, headers=headers, body=bytes(self._body[:ANSWER_LIMIT]))
 
 
-class _NoRedirects(requests.Session):
-    """A session that does not even look where a redirect leads; to do so, it would read it all."""
+class _SessionWithoutRedirects(requests.Session):
+    """A session that does not look for redirects, since that would read the whole body."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere."""
+        """Return None: there is nothing to follow."""
 
 
 class _Adapter(HTTPAdapter):
-    """An adapter whose connections tell the exchange before they write a request."""
+    """An adapter whose connections call `mark_sent` before they write a request."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._pools = _pools(exchange)
@@ -198,6 +201,8 @@ class _Adapter(HTTPAdapter):
 
 
 def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    """Return the connection pools by scheme. Their connections mark the exchange as sent."""
+
     class Marking:
         def endheaders(self: Any, *args: Any, **kwargs: Any) -> None:
             if self.sock is None:

@@ -152,7 +152,7 @@ def test_github_does_not_say(answer: Answer, reason: str) -> None:
 
 def test_github_is_not_waited_for_longer_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(github, "START_LIMIT", 0.2)
-    assert "the time was up" in asked(Answer(hang=True)).source
+    assert "the time limit was reached" in asked(Answer(hang=True)).source
 
 
 @pytest.mark.parametrize(

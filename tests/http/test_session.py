@@ -79,9 +79,9 @@ def test_a_server_that_hangs_does_not_outlast_the_limit() -> None:
         error = failure(server.url, timeout=0.3)
     assert (error.reason, error.sent) == (Failure.TIME, True)
     assert str(error) in {
-        "the time was up (0.3 s)",
+        "the time limit was reached (0.3 s)",
         # The library's own limit is the same, and may be the first to be noticed.
-        "the time was up (timed out)",
+        "the time limit was reached (timed out)",
     }
 
 

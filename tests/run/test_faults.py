@@ -50,7 +50,7 @@ LITTLE_MEMORY = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (512 <<
 
 NOT_SENT = "The release was not sent: "
 NO_ANSWER = "The release was sent to 127.0.0.1, but no valid answer came: "
-TIME_WAS_UP = NO_ANSWER + "the time was up ("
+TIME_WAS_UP = NO_ANSWER + "the time limit was reached ("
 UNCONFIRMED = "The release was sent, but not confirmed. 127.0.0.1 answered with status "
 NOT_TAKEN = "The release was not taken. 127.0.0.1 answered with status "
 THERE = "The release is there already. 127.0.0.1 answered with status "
@@ -153,7 +153,7 @@ def untls(script: Script) -> Stage:
         scene=at(faults.full_queue),
         requests=0,
         outcome="unavailable",
-        words=NOT_SENT + "the time was up (",
+        words=NOT_SENT + "the time limit was reached (",
         flags=SHORT,
     ),
     Case(
@@ -161,14 +161,14 @@ def untls(script: Script) -> Stage:
         scene=at(faults.unknown_host),
         requests=0,
         outcome="unavailable",
-        words=NOT_SENT + "the host's name is not known (",
+        words=NOT_SENT + "the host name is not known (",
     ),
     Case(
         name="an expired certificate",
         scene=certified("127.0.0.1", not_after=EXPIRED),
         requests=0,
         outcome="unavailable",
-        words=NOT_SENT + "the server's certificate is out of date (",
+        words=NOT_SENT + "the server's certificate has expired or is not valid yet (",
         lasting=True,
     ),
     Case(
@@ -176,7 +176,7 @@ def untls(script: Script) -> Stage:
         scene=certified("other.example"),
         requests=0,
         outcome="unavailable",
-        words=NOT_SENT + "the server's certificate is another host's (",
+        words=NOT_SENT + "the server's certificate is for another host (",
         lasting=True,
     ),
     Case(
@@ -199,7 +199,7 @@ def untls(script: Script) -> Stage:
         scene=untls(hangs),
         requests=0,
         outcome="unavailable",
-        words=NOT_SENT + "the time was up (",
+        words=NOT_SENT + "the time limit was reached (",
         flags=SHORT,
     ),
     Case(
@@ -207,7 +207,7 @@ def untls(script: Script) -> Stage:
         scene=untls(speaks_no_tls),
         requests=0,
         outcome="unavailable",
-        words=NOT_SENT + "the server speaks no TLS (",
+        words=NOT_SENT + "the server does not use TLS (",
         lasting=True,
     ),
 )
@@ -370,14 +370,14 @@ FAILED = NO_ANSWER + "the connection failed"
         name="a hang with a deadline before the time limit",
         scene=on(stalls()),
         outcome="unknown",
-        words=NO_ANSWER + "the time was up (",
+        words=NO_ANSWER + "the time limit was reached (",
         flags=("--timeout", "300", "--deadline", "1"),
     ),
     Case(
         name="a drip with a deadline before the time limit",
         scene=on(drips(HEADER, BEGUN)),
         outcome="unknown",
-        words=NO_ANSWER + "the time was up (",
+        words=NO_ANSWER + "the time limit was reached (",
         flags=("--timeout", "300", "--deadline", "1"),
     ),
 )
