@@ -1,1 +1,1 @@
-"""What the pipeline knows: one module for each CI, chosen by `detection.py`."""
+"""Reading the pipeline: one module for each CI, chosen by `detection.py`."""

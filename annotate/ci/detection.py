@@ -1,7 +1,7 @@
-"""Which CI runs this process.
+"""Detect the CI that runs this process.
 
-A CI is a module with the members of `CI`. To add one, write it beside `github.py` and name it in
-`KNOWN`.
+A CI is a module with the members of `CI`. To add a CI, write a module beside `github.py` and add it
+to `KNOWN`.
 """
 
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ from annotate.pipeline import LogFormat, Moment, Pipeline
 
 
 class StartQuestion(Protocol):
-    """A request for the start of the pipeline that is under way."""
+    """A request for the start of the pipeline that was sent and may not be answered yet."""
 
     def result(self, fallback: Moment) -> Moment:
-        """Wait for the answer; without one, return the fallback and the reason."""
+        """Wait for the answer. Without one, return the fallback, with the reason in `source`."""
 
 
 class CI(Protocol):
     """A CI, as a module."""
 
-    #: How its log marks groups.
+    #: Syntax of groups, warnings and errors in its log.
     LOG_FORMAT: LogFormat
     #: Default of the input `dotenv`; empty for no report.
     DOTENV: str
@@ -37,10 +37,10 @@ class CI(Protocol):
     def ask_for_start(
         self, env: Mapping[str, str], token: str, session: Session
     ) -> StartQuestion | None:
-        """Ask the CI when the pipeline started, if it must be asked; do not wait for it."""
+        """Ask the CI when the pipeline started, without waiting; None if it need not be asked."""
 
 
-#: The first that is running is the one.
+#: The first that is running is used; `local` always is.
 KNOWN: tuple[CI, ...] = (github, gitlab, local)
 
 

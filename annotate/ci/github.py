@@ -1,4 +1,7 @@
-"""What GitHub Actions knows. Source: GitHub Docs, "Variables reference" and "Webhook events"."""
+"""Read a run of GitHub Actions.
+
+Source: GitHub Docs, "Variables reference" and "Webhook events and payloads".
+"""
 
 import json
 import re
@@ -17,23 +20,23 @@ from annotate.times import iso_time
 LOG_FORMAT = LogFormat.GITHUB
 DOTENV = ""
 
-#: Bytes; GitHub itself allows payloads up to 25 MB.
+#: Bytes of the event file that are read; GitHub limits payloads to 25 MB.
 _EVENT_LIMIT = 26_214_400
-#: Seconds that the question for the run's start may take.
+#: Seconds for asking GitHub for the start of the run.
 START_LIMIT = 3.0
 _TAG_PREFIX = "refs/tags/"
-#: What stands for the commit of a ref that was deleted.
+#: The commit id in events of a deleted ref.
 _NO_COMMIT = "0" * 40
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def is_running(env: Mapping[str, str]) -> bool:
-    """Return True on GitHub."""
+    """Return True on GitHub Actions."""
     return env.get("GITHUB_ACTIONS") == "true"
 
 
 def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
-    """Read the pipeline, with the best start that is known without asking GitHub."""
+    """Read the pipeline. Its start is the best that is known without asking GitHub."""
     event, warnings = _event(env.get("GITHUB_EVENT_PATH", ""))
     name = env.get("GITHUB_EVENT_NAME", "")
     ref = env.get("GITHUB_REF", "")
@@ -56,7 +59,7 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
         web_url=web_url,
         forge="github",
         run_url=f"{web_url}/actions/runs/{run_id}" if web_url and run_id else "",
-        # No step learns its job's own `environment`; only an event of deployments names one.
+        # A step has no variable with its job's `environment`; only deployment events name one.
         environment=_get(event, "deployment", "environment"),
         attempt=_attempt(env),
         login=Login(owner="github-token", user="x-access-token", token=token),
@@ -73,7 +76,7 @@ class StartQuestion:
     exchange: Exchange
 
     def result(self, fallback: Moment) -> Moment:
-        """Wait for GitHub's answer; without one, return the fallback and the reason."""
+        """Wait for the answer. Without one, return the fallback, with the reason in `source`."""
         try:
             reply = self.exchange.wait()
             started = _time(_get(json.loads(reply.body), "run_started_at"))
@@ -89,7 +92,9 @@ class StartQuestion:
 
 
 def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> StartQuestion | None:
-    """Ask GitHub; None without an address to ask or a token.
+    """Ask GitHub when the run started, without waiting. Return None without a token or an API URL.
+
+    The token is sent by https only, or to this machine.
 
     Source: GitHub REST API, "Get a workflow run attempt".
     """
@@ -129,15 +134,15 @@ def _event(path: str) -> tuple[dict[str, Any], tuple[Message, ...]]:
 
 
 def _start_of_event(name: str, event: Mapping[str, Any], now: datetime) -> Moment:
-    """Return the event's own time; never a commit's, which may be years before its push."""
-    places = [
+    """Return the time of the event, else `now`. A commit's time may be years before its push."""
+    fields = [
         ("workflow_run", "run_started_at"),
         ("deployment", "created_at"),
         ("release", "published_at"),
     ]
-    for place in places:
-        if at := _time(_get(event, *place)):
-            return Moment(at=at, source=f"the event's {'.'.join(place)}")
+    for field in fields:
+        if at := _time(_get(event, *field)):
+            return Moment(at=at, source=f"the event's {'.'.join(field)}")
     pushed = event.get("repository")
     if name == "push" and isinstance(pushed, dict) and (at := _push_time(pushed.get("pushed_at"))):
         return Moment(at=at, source="the event's repository.pushed_at")
@@ -145,7 +150,7 @@ def _start_of_event(name: str, event: Mapping[str, Any], now: datetime) -> Momen
 
 
 def _push_time(value: object) -> datetime | None:
-    """Read Unix seconds, as a push has them, or ISO 8601, as every other event has it."""
+    """Read Unix seconds, as in a push event, or ISO 8601, as in all other events."""
     if isinstance(value, int) and not isinstance(value, bool):
         try:
             return datetime.fromtimestamp(value, UTC)

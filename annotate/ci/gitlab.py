@@ -1,4 +1,7 @@
-"""What GitLab CI knows. Source: GitLab Docs, "Predefined CI/CD variables reference"."""
+"""Read a pipeline of GitLab CI.
+
+Source: GitLab Docs, "Predefined CI/CD variables reference".
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,20 +11,19 @@ from annotate.pipeline import LogFormat, Login, Moment, Pipeline
 from annotate.times import iso_time
 
 LOG_FORMAT = LogFormat.GITLAB
-#: GitLab takes dotenv reports from files of any name; the README's jobs name this one.
+#: GitLab allows any name for a dotenv report; the jobs in the README use this one.
 DOTENV = "annotate.env"
 
 
 def is_running(env: Mapping[str, str]) -> bool:
-    """Return True on GitLab.
+    """Return True on GitLab CI.
 
-    The documentation names GITLAB_CI, but some runners set it to `false`, so a variable that only
-    GitLab has counts as well.
+    Some runners set GITLAB_CI to `false`, so a variable that only GitLab has counts as well.
     """
     return env.get("GITLAB_CI") == "true" or bool(env.get("CI_PIPELINE_CREATED_AT"))
 
 
-def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa: ARG001 - GitLab has a token of its own
+def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa: ARG001 - the token is GitHub's
     """Read the pipeline; its start is CI_PIPELINE_CREATED_AT."""
     tag = env.get("CI_COMMIT_TAG", "")
     branch = env.get("CI_COMMIT_BRANCH") or env.get("CI_COMMIT_REF_NAME", "")
@@ -45,12 +47,12 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa
 
 
 def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> None:
-    """Return None: a variable has the start."""
+    """Return None: `read` finds the start in a variable."""
 
 
 def _start(env: Mapping[str, str], now: datetime) -> Moment:
     try:
         created = iso_time(env.get("CI_PIPELINE_CREATED_AT", ""))
     except ValueError:
-        return Moment(at=now, source="the clock (CI_PIPELINE_CREATED_AT holds no time)")
+        return Moment(at=now, source="the clock (CI_PIPELINE_CREATED_AT is not a time)")
     return Moment(at=created, source="CI_PIPELINE_CREATED_AT")

@@ -1,4 +1,4 @@
-"""No CI: annotate runs on somebody's own machine, or on a CI that it does not know."""
+"""A run without a CI: on somebody's own machine, or on a CI that is not supported."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,15 +10,15 @@ LOG_FORMAT = LogFormat.PLAIN
 DOTENV = ""
 
 
-def is_running(env: Mapping[str, str]) -> bool:  # noqa: ARG001 - the same call as for a CI
-    """Return True: where no CI is known, this is left."""
+def is_running(env: Mapping[str, str]) -> bool:  # noqa: ARG001 - the signature of a CI
+    """Return True: this module is used if no CI is detected."""
     return True
 
 
 def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa: ARG001 - as above
-    """Return a pipeline of which only the start is known: now."""
+    """Return a pipeline that starts now; nothing else is known."""
     return Pipeline(ci="no CI", start=Moment(at=now, source="the clock"))
 
 
 def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> None:
-    """Return None: there is nobody to ask."""
+    """Return None: there is no CI to ask."""
