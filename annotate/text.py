@@ -1,20 +1,24 @@
-"""Text from git made fit to be read: whatever the encoding, no control characters."""
+"""Clean text from git, and fit it into a limit."""
 
 import unicodedata
 from collections.abc import Sequence
 
 ELLIPSIS = "…"
 
-# Cc and Cf are what terminals, command files and browsers act on: ANSI, NUL, bidirectional
-# overrides, zero-width marks. Cs are the lone surrogates that no encoder takes; Zl and Zp end
-# lines for some readers only.
+# Categories of Unicode. Terminals, command files and browsers act on Cc and Cf: ANSI escapes, NUL,
+# bidirectional overrides, zero-width marks. Cs are lone surrogates, which cannot be encoded. Zl and
+# Zp end a line for some programs only.
 _UNWANTED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# Joiners build emoji and whole scripts (Persian, Hindi); alone they do no harm.
+# The joiners are part of emoji and of scripts (Persian, Hindi), and do no harm.
 _HARMLESS = {"\n", "\u200c", "\u200d"}
 
 
 def plain(text: str) -> str:
-    r"""Text with `\n` alone between lines, no tabs, no trailing blanks, no control characters."""
+    r"""Return the text with `\n` as its only control character.
+
+    A tab becomes four spaces, and a lone surrogate becomes U+FFFD. Spaces at the end of a line and
+    empty lines at both ends are removed.
+    """
     if text.isascii() and text.isprintable():
         return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
@@ -22,17 +26,17 @@ def plain(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same in a single line, each run of white space one blank."""
+    """Return the text as `plain` does, on one line, with single spaces."""
     return " ".join(plain(text).split())
 
 
 def shorten(line: str, limit: int) -> str:
-    """At most `limit` characters of a line, the last of them an ellipsis where it was cut."""
+    """Return at most `limit` characters of a line. A line that is cut ends with an ellipsis."""
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
 def whole_lines(lines: Sequence[str], room: int) -> list[str]:
-    """The first of the lines that fit into so many characters, each with its end."""
+    """Return the first lines that fit into `room` characters, a line end counted for each."""
     for index, line in enumerate(lines):
         room -= len(line) + 1
         if room < 0:
@@ -41,12 +45,12 @@ def whole_lines(lines: Sequence[str], room: int) -> list[str]:
 
 
 def length(lines: Sequence[str]) -> int:
-    """The characters of lines, each with its end."""
+    """Return the number of characters of the lines, a line end counted for each."""
     return sum(len(line) + 1 for line in lines)
 
 
 def fitted(text: str, limit: int) -> str:
-    """The whole lines of a text that fit, and an ellipsis in the place of the others."""
+    """Return the first lines of a text that fit into `limit`, and an ellipsis for the others."""
     if len(text) <= limit:
         return text
     kept = whole_lines(text.split("\n"), limit - len(ELLIPSIS))

@@ -1,1 +1,1 @@
-"""Tags -> versions: which tag is a version, its family, and the release before."""
+"""Reading versions from the names of tags, and choosing among them."""

@@ -1,12 +1,12 @@
-"""Tag patterns, in the syntax of GitHub's own tag filters.
+"""Tag patterns, in the syntax of the tag filters of GitHub.
 
-Source: GitHub Docs, "Workflow syntax", filter pattern cheat sheet. `*` is any run without `/`,
-`**` any run, `?` makes the character before it optional, `+` repeats it, `[a-z0-9]` is one of a
-set, a backslash takes the next character literally, and `!` at the start takes away. The last
-pattern that matches a name decides.
+Source: GitHub Docs, "Workflow syntax", filter pattern cheat sheet. `*` matches any characters but
+`/`, `**` any characters, `?` makes the character before it optional, `+` repeats it, `[a-z0-9]`
+matches a character of a set, a backslash makes the next character literal, and `!` at the start
+excludes what the pattern matches. The last pattern that matches a name decides.
 
-Matching follows all possibilities at once, so its time is linear in the name whatever the
-pattern: a regular expression made of `*a*a*a*b` is not.
+A pattern is an automaton of which all states are followed at once, so the time is linear in the
+length of the name. A regular expression for `*a*a*a*b` would backtrack.
 """
 
 import re
@@ -19,6 +19,8 @@ _RANGE = re.compile(r"(.)(?:-(.))?")
 
 @dataclass(frozen=True)
 class _Atom:
+    """A part of a pattern that matches one character."""
+
     accepts: Callable[[str], bool]
     optional: bool = False
     repeated: bool = False
@@ -28,12 +30,12 @@ class Pattern:
     """One line of `tag-pattern`."""
 
     def __init__(self, text: str) -> None:
-        """Read the pattern; ValueError says in words what is wrong with it."""
+        """Parse the pattern. Raises ValueError with the reason in words if it is malformed."""
         self.negative = text.startswith("!")
         self._atoms = _atoms(text.removeprefix("!"))
 
     def matches(self, name: str) -> bool:
-        """Whether the whole name fits."""
+        """Return True if the pattern, without its `!`, matches the whole name."""
         states = self._skipping({0})
         for character in name:
             moved = set()
@@ -46,6 +48,7 @@ class Pattern:
         return len(self._atoms) in states
 
     def _skipping(self, states: set[int]) -> set[int]:
+        """Return the states and those reached from them by skipping optional atoms."""
         reached = set(states)
         for state, atom in enumerate(self._atoms):
             if state in reached and atom.optional:
@@ -55,19 +58,19 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Patterns:
-    """All lines of `tag-pattern` together."""
+    """The lines of `tag-pattern`."""
 
     lines: tuple[str, ...]
     patterns: tuple[Pattern, ...]
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Self:
-        """Read the lines; ValueError for the first that is none."""
+        """Parse the lines. Raises ValueError for the first that is not a pattern."""
         lines = tuple(lines)
         return cls(lines, tuple(map(Pattern, lines)))
 
     def take(self, name: str) -> bool:
-        """Whether a tag of this name is a release; patterns that only take away start from all."""
+        """Return True if the name is included. If all patterns start with `!`, other names are."""
         taken = all(pattern.negative for pattern in self.patterns)
         for pattern in self.patterns:
             if pattern.matches(name):

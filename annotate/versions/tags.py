@@ -1,8 +1,8 @@
-"""The rules that choose among tags: which is the version, and which may be the release before.
+"""The rules that choose the version and the previous release among the tags.
 
-A tag that started the pipeline is the version; else the highest version on the commit; else what
-`on-untagged` says. The release before has the same family, is strictly lower, and is a final if
-the version is one.
+The version is that of the tag that started the pipeline, else the highest on the commit, else what
+`on-untagged` says. The previous release has the same family and a strictly lower version, which is
+final if the version is.
 """
 
 from collections import defaultdict
@@ -18,15 +18,15 @@ from annotate.versions.version import Version
 class OnUntagged(StrEnum):
     """The version of a commit without a matching tag (the input `on-untagged`)."""
 
-    #: Made from the nearest release: `1.2.3-4-gabc1234`.
+    #: Made from the nearest release, as git-describe(1) does: `1.2.3-4-gabc1234`.
     DESCRIBE = "describe"
-    #: That of the nearest release.
+    #: The version of the nearest release.
     NEAREST = "nearest"
     #: The short id of the commit.
     SHA = "sha"
-    #: None: send nothing.
+    #: No version: send nothing.
     SKIP = "skip"
-    #: None: fail.
+    #: No version: fail.
     FAIL = "fail"
 
 
@@ -35,84 +35,84 @@ class Tag:
     """A tag on a commit."""
 
     name: str
-    #: The commit it stands for, peeled.
+    #: Id of the commit that the tag stands for, also if it does so through other tags.
     commit: str
-    #: The tag object's own id; None for a lightweight tag.
+    #: Id of the tag object; None for a lightweight tag.
     object_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class VersionTag:
-    """A tag whose name is a version."""
+    """A tag whose name contains a version."""
 
     tag: Tag
     version: Version
 
     @classmethod
     def of(cls, tag: Tag) -> Self | None:
-        """Read the tag's name; None where it holds no number."""
+        """Read the tag's name. Return None if it contains no version."""
         version = Version.parse(tag.name)
         return cls(tag=tag, version=version) if version else None
 
     @property
     def preference(self) -> tuple[object, ...]:
-        """The order of choice among all tags; the last is the best.
+        """Sort key among all tags; the greatest is preferred.
 
-        Tags that bear no product's name are the whole's, and come before any product's.
+        Tags without the name of a product are preferred to those of a product.
         """
         return self.version.family == "", self.version.rank
 
 
 def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
-    """The tags that are versions, without those that float (`v1` beside `v1.2.3`)."""
+    """Return the tags that are versions, without floating ones (`v1` beside `v1.2.3`)."""
     by_commit: dict[str, list[VersionTag]] = defaultdict(list)
     for tag in tags:
         if found := VersionTag.of(tag):
             by_commit[tag.commit].append(found)
     return [
-        one
-        for together in by_commit.values()
-        for one in together
-        if not any(one.version.is_shorthand_of(other.version) for other in together)
+        found
+        for on_commit in by_commit.values()
+        for found in on_commit
+        if not any(found.version.is_shorthand_of(other.version) for other in on_commit)
     ]
 
 
 def highest(candidates: Sequence[VersionTag]) -> VersionTag | None:
-    """The release among tags that are all possible."""
-    return max(candidates, key=lambda one: one.preference, default=None)
+    """Return the preferred tag, or None if there are none."""
+    return max(candidates, key=lambda found: found.preference, default=None)
 
 
 def lower(
     candidates: Iterable[VersionTag], version: Version, *, finals_only: bool
 ) -> list[VersionTag]:
-    """The tags that may be the release before `version`, the highest first."""
+    """Return the tags that may be the previous release of `version`, the highest first."""
     below = [
-        one
-        for one in candidates
-        if one.version.family == version.family
-        and one.version.order < version.order
-        and (one.version.is_final or not finals_only)
+        found
+        for found in candidates
+        if found.version.family == version.family
+        and found.version.order < version.order
+        and (found.version.is_final or not finals_only)
     ]
-    return sorted(below, key=lambda one: one.version.rank, reverse=True)
+    return sorted(below, key=lambda found: found.version.rank, reverse=True)
 
 
 def families_compete(candidates: Iterable[VersionTag], best: VersionTag) -> tuple[Message, ...]:
-    """A concern where the tags are those of several products, and `best` is of one of them."""
+    """Return a warning if the tags have several families. `best` is the tag that was chosen."""
     families = sorted({candidate.version.family for candidate in candidates})
     if len(families) < 2:
         return ()
     named = ", ".join(f"`{family}…`" if family else "without prefix" for family in families[:8])
     message = Message(
-        f"Tags of several families fit ({named}); annotate took `{best.tag.name}`.",
-        "Each family of tags is a product of its own, and one release is of one product.",
-        f'Name yours:\ntag-pattern: "{_pattern_of(best.version)}"',
+        f"Tags of several families match ({named}); annotate took `{best.tag.name}`.",
+        "Each family, the part of a tag before the number, counts as a product of its own.",
+        f'Include only the product to release:\ntag-pattern: "{_pattern_of(best.version)}"',
         topic=Topic.FAMILIES,
     )
     return (message,)
 
 
 def _pattern_of(version: Version) -> str:
-    """A pattern that takes the tags of one family only."""
+    """Return a pattern for the tags of the version's family only."""
     if version.family:
         return f"{version.family}*"
     return "v*" if version.text.startswith("v") else "[0-9]*"

@@ -1,8 +1,8 @@
-"""A tag's name read as a version: its family, its numbers, its place in the order.
+"""Versions, read from the names of tags, and their order.
 
-The order is that of SemVer 2.0.0 and PEP 440 where they agree, and reads what tags really
-hold: any count of parts, dates, `_` between numbers (`curl-8_21_0`), `rc1` as well as `-rc.1`,
-letters as patches (`1.1.1w`), `.Final`. Build metadata (`+…`) breaks the last tie only.
+The order is that of SemVer 2.0.0 and PEP 440 if they agree. It also covers other forms that tags
+have: any number of parts, dates, `_` between numbers (`curl-8_21_0`), `rc1` as well as `-rc.1`,
+a letter as a patch (`1.1.1w`), `.Final`. Build metadata (`+…`) only breaks ties.
 """
 
 import re
@@ -35,28 +35,31 @@ _Token = tuple[int, int | str]
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """The reading of one tag name, or of a version that the user gave."""
+    """A version, read from the name of a tag or given by the user."""
 
-    #: What precedes the number, without its `v`: `web@` of `web@v1.2.3`. Versions of different
-    #: families are never compared.
+    #: The part before the number and its `v`: `web@` in `web@v1.2.3`. Versions of different
+    #: families are not compared.
     family: str
-    #: The rest, as it stands: `v1.2.3-rc.1`.
+    #: The rest of the name, unchanged: `v1.2.3-rc.1`.
     text: str
-    #: The numbers as they stand, zeros included: (1, 2, 0).
+    #: The numbers, with trailing zeros: (1, 2, 0).
     numbers: tuple[int, ...]
+    #: Before, at or after the final release of these numbers.
     phase: int
+    #: The words and numbers after the number, in comparable form.
     tokens: tuple[_Token, ...]
+    #: Build metadata without the `+`.
     build: str
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
-        """Read a tag's name; None where it holds no number."""
+        """Read the name of a tag. Return None if it contains no version."""
         match = _number_in(name)
         if match is None:
             return None
         suffix, _, build = name[match.end() :].partition("+")
         if suffix.lower() in {".x", "_x"}:
-            # `1.2.x` names a line of releases, none of them.
+            # `1.2.x` is the name of a release branch, not of a release.
             return None
         phase, tokens = _suffix_order(suffix)
         return cls(
@@ -70,12 +73,12 @@ class Version:
 
     @property
     def is_final(self) -> bool:
-        """True for `1.2.3` and for what comes after it (`1.2.3.post1`), not for candidates."""
+        """True for `1.2.3` and for a post-release (`1.2.3.post1`), False for a pre-release."""
         return self.phase >= _FINAL
 
     @property
     def order(self) -> tuple[tuple[int, ...], int, tuple[_Token, ...]]:
-        """The place in the order; equal for `1.2` and `1.2.0`, and whatever the build."""
+        """Sort key within a family; equal for `1.2` and `1.2.0`, and for all builds."""
         significant = self.numbers
         while significant and significant[-1] == 0:
             significant = significant[:-1]
@@ -83,19 +86,19 @@ class Version:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """The order with ties broken: the fuller number, then the build, then the name."""
+        """Sort key with ties broken: by the count of numbers, then the build, then the text."""
         return self.order, len(self.numbers), self.build, self.text
 
     def published(self, *, strip_v: bool) -> str:
         """Return the version as it is sent: without the family and, if wanted, without the `v`.
 
-        It is one line that can be printed, whatever the tag's name holds.
+        It is one printable line, whatever the name of the tag contains.
         """
         text = self.text[1:] if strip_v and self.text[:1] in {"v", "V"} else self.text
         return one_line(text)
 
     def is_shorthand_of(self, fuller: "Version") -> bool:
-        """True for `v1` or `v1.2` beside `v1.2.3`: a tag that moves with each release."""
+        """Return True for `v1` or `v1.2` beside `v1.2.3`: a tag that moves with each release."""
         count = len(self.numbers)
         return (
             self.family == fuller.family
@@ -106,7 +109,7 @@ class Version:
 
 
 def _number_in(name: str) -> re.Match[str] | None:
-    """The number that is the version's: `1.2.3` in `log4j-1.2.3` and in `v2-web-1.2.3`."""
+    """Find the number of the version: `1.2.3` in `log4j-1.2.3` and in `v2-web-1.2.3`."""
     candidates = list(_AT_BOUNDARY.finditer(name))
     for match in candidates:
         if re.search("[._-]", match["number"]) or _explains(name[match.end() :]):
@@ -115,7 +118,7 @@ def _number_in(name: str) -> re.Match[str] | None:
 
 
 def _explains(suffix: str) -> bool:
-    """Whether what follows a lone number is what follows versions: nothing, a build, an `rc`."""
+    """Return True if a number followed by `suffix` is a version even without dots, as `1rc2`."""
     if not suffix or suffix.startswith("+"):
         return True
     token = _TOKEN.search(suffix)
@@ -134,7 +137,7 @@ def _suffix_order(suffix: str) -> tuple[int, tuple[_Token, ...]]:
 
 
 def _token(text: str) -> _Token:
-    # Not `²`, which is a digit and no number.
+    # Not `isdigit`, which accepts `²`, a digit that `int` cannot read.
     if text.isdecimal():
         return _NUMERIC, int(text)
     word = _WORDS.get(text.lower(), text.lower())
