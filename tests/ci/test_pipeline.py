@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from annotate import ci
 from annotate.ci import detection, github, gitlab, local
 from annotate.git.checkout import repository_of
 from annotate.http.session import Session
@@ -21,6 +23,19 @@ MARCH = datetime(2026, 3, 28, 20, tzinfo=UTC)
 def read(name: str, **changes: str) -> Pipeline:
     env = captured(name, **changes)
     return detection.running(env).read(env, NOW, "ghs_t")
+
+
+CIS = {path.stem for path in Path(ci.__path__[0]).glob("*.py")} - {"__init__", "detection"}
+
+
+@pytest.mark.parametrize("name", sorted(CIS))
+def test_every_ci_is_known(name: str) -> None:
+    assert import_module(f"annotate.ci.{name}") in detection.KNOWN, "name it in detection.KNOWN"
+
+
+def test_no_ci_is_behind_the_local_one() -> None:
+    """It says yes to every environment, so a CI behind it would never run."""
+    assert detection.KNOWN[-1] is local
 
 
 def test_github_on_a_tag() -> None:

@@ -1,14 +1,18 @@
 """Inputs from flags, environment, file and defaults, and every problem at once."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from annotate.errors import InvalidInputs, Message, Topic
-from annotate.inputs import config_file, settings, sources
+from annotate.inputs import config_file, settings, sources, targets
 from annotate.inputs.settings import Settings
-from annotate.inputs.targets import Target
+from annotate.inputs.sources import Given, Sources
+from annotate.inputs.table import BY_NAME
+from annotate.inputs.targets import Entry, Reader, Target
 from annotate.release import End, Start
 from tests.support.process import API_KEY, KEYS, SECRET_KEY
 
@@ -75,6 +79,48 @@ def test_the_defaults(tmp_path: Path) -> None:
         "api-key": "the variable AMPLITUDE_API_KEY",
         "secret-key": "the variable AMPLITUDE_SECRET_KEY",
     }
+
+
+class _Asked(dict[str, Given]):
+    """Values that know which of them were asked for."""
+
+    def __init__(self, given: Mapping[str, Given], names: set[str]) -> None:
+        super().__init__(given)
+        self._asked = names
+
+    def __contains__(self, name: object) -> bool:
+        self._asked.add(str(name))
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._asked.add(name)
+        return super().get(name, default)
+
+
+def test_the_inputs_of_the_table_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody reads would be offered and do nothing; what the table lacks cannot be set."""
+    asked: set[str] = set()
+    text, merged = Sources.text, Sources.merged
+
+    def asked_text(self: Sources, name: str, default: str = "") -> str:
+        asked.add(name)
+        return text(self, name, default)
+
+    def asked_merged(self: Sources, config: Mapping[str, Given]) -> _Asked:
+        return _Asked(merged(self, config), asked)
+
+    monkeypatch.setattr(Sources, "text", asked_text)
+    monkeypatch.setattr(Sources, "merged", asked_merged)
+    read(tmp_path)
+    assert asked == set(BY_NAME), "the table and annotate/inputs/settings.py differ"
+
+
+def test_the_keys_of_a_target_are_read(tmp_path: Path) -> None:
+    """As above, for what the table allows each target to have of its own."""
+    asked: set[str] = set()
+    reader = Reader(env={}, trusted=False, allow_http=False, problems=[], warnings=[])
+    reader.read([Entry(place="", values=_Asked({}, asked))], target(read(tmp_path)))
+    assert asked == set(targets.NAMES), "the table and annotate/inputs/targets.py differ"
 
 
 def test_secrets_do_not_show_in_the_settings(tmp_path: Path) -> None:
