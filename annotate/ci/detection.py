@@ -4,7 +4,7 @@ A CI is a module with the members of `CI`. To add a CI, write a module beside `g
 to `KNOWN`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -40,8 +40,8 @@ class CI(Protocol):
         """Ask the CI when the pipeline started, without waiting; None if it need not be asked."""
 
 
-#: The first that is running is used; `local` always is.
-KNOWN: tuple[CI, ...] = (github, gitlab, local)
+#: The first that is running is used; `local` always is. In a list, mypy names what a module lacks.
+KNOWN: Sequence[CI] = [github, gitlab, local]
 
 
 def running(env: Mapping[str, str]) -> CI:
