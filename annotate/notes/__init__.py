@@ -1,1 +1,1 @@
-"""Commits -> notes: what changed, for people who did not write it."""
+"""Writing release notes from commits, for people who did not write these."""

@@ -1,4 +1,4 @@
-"""The commits of a range -> what changed: each request once, reverts taken off what they revert."""
+"""Turn a commit range into changes: a pull request is one change, reverted commits are removed."""
 
 import re
 from collections import defaultdict
@@ -19,23 +19,24 @@ _BREAKING = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One thing that changed, however many commits it took."""
+    """A change, made by one commit or by those of a pull request."""
 
     subject: Subject
+    #: True if the commits mark it as breaking (Conventional Commits 1.0.0).
     breaking: bool = False
-    #: What breaks, where a footer says it.
+    #: Text of the `BREAKING CHANGE` footer; empty if there is none.
     note: str = ""
     by_bot: bool = False
-    #: The commits without merges that it stands for.
+    #: Number of commits that it stands for, without merges.
     weight: int = 1
-    #: The commit that it is told by: of a request, the merge.
+    #: Its commit, or the merge of its pull request.
     commit: Commit
-    #: Who made it.
+    #: Its authors and co-authors.
     people: tuple[Person, ...]
 
     @classmethod
     def of(cls, commit: Commit) -> Self:
-        """A commit by itself."""
+        """Return the change of a single commit."""
         subject = Subject.parse(commit.subject)
         footer = _BREAKING.search(commit.body)
         return cls(
@@ -49,37 +50,41 @@ class Change:
 
 
 def changes(commits: Sequence[Commit]) -> list[Change]:
-    """What changed, newest first: the commits of a request are one change, with its title.
+    """Return the changes of a commit range, newest first.
 
-    Commits and requests that a later commit of the range reverts are left out, with that commit.
+    The commits of a pull request are one change, with its title. A commit or pull request that a
+    later commit of the range reverts is removed, together with that commit.
     """
     parts = [Change.of(commit) for commit in commits]
     requests = Requests.of(commits, [part.subject for part in parts])
     titles = requests.titles
-    told = list(zip(commits, parts, strict=True))
-    gone = reverted([(one, titles.get(one.sha, part.subject)) for one, part in told])
+    pairs = list(zip(commits, parts, strict=True))
+    gone = reverted([(commit, titles.get(commit.sha, part.subject)) for commit, part in pairs])
     merges = brought(commits, titles.keys() | gone) if gone else requests.merges
     inside: dict[str, list[Change]] = defaultdict(list)
-    for commit, part in told:
+    for commit, part in pairs:
         if not commit.is_merge and commit.sha in merges and commit.sha not in gone:
             inside[merges[commit.sha]].append(part)
     return [
         _of_request(commit, titles[commit.sha], inside[commit.sha])
         if commit.sha in inside
         else part
-        for commit, part in told
+        for commit, part in pairs
         if commit.sha not in gone
         and (commit.sha in inside if commit.is_merge else commit.sha not in merges)
     ]
 
 
 def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Change:
-    """The request by its title; what that does not say, its commits do, the oldest first."""
+    """Return the change of a pull request.
+
+    A missing type or text of the title is taken from the commits, the oldest first.
+    """
     oldest_first = [part.subject for part in reversed(parts)]
-    kinds = {one.type for one in oldest_first}
-    kind = title.type or next((one for one in TYPES if one in kinds), "")
+    kinds = {subject.type for subject in oldest_first}
+    kind = title.type or next((known for known in TYPES if known in kinds), "")
     if not title.text:
-        first = next((one for one in oldest_first if one.type == kind), oldest_first[0])
+        first = next((part for part in oldest_first if part.type == kind), oldest_first[0])
         title = replace(first, request=title.request)
     return Change(
         subject=replace(title, type=kind),
@@ -88,5 +93,5 @@ def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Chang
         by_bot=all(part.by_bot for part in parts),
         weight=len(parts),
         commit=merge,
-        people=tuple(one for part in parts for one in part.people),
+        people=tuple(person for part in parts for person in part.people),
     )

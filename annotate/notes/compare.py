@@ -1,16 +1,16 @@
-"""The address at which GitHub or GitLab shows what lies between two releases."""
+"""The page of GitHub or GitLab that compares two releases."""
 
 from urllib.parse import quote, urlsplit
 
-#: The path below a repository's page, by the software that serves it.
+#: Path below the page of the repository, by forge.
 PATHS = {"github": "compare", "gitlab": "-/compare"}
 
 
 def compare_url(web_url: str, previous: str, current: str, forge: str = "") -> str:
-    """The address; empty where there is no previous release.
+    """Return the URL that compares two tags; empty if there is no previous release.
 
-    `forge` is `github` or `gitlab` where the pipeline knows it; else the host's name tells, and
-    where that is another one, the address is empty.
+    `forge` is `github` or `gitlab`, or empty to derive it from the host name. The URL is empty if
+    the forge is neither.
     """
     try:
         host = urlsplit(web_url).hostname or ""
@@ -20,7 +20,7 @@ def compare_url(web_url: str, previous: str, current: str, forge: str = "") -> s
     if not (host and forge and previous and current):
         return ""
     first, last = (
-        # The tag that started the pipeline is what a variable holds, whatever its bytes.
+        # The tag may come from an environment variable with bytes that are not UTF-8.
         quote(name.encode(errors="surrogateescape"), safe="/@")
         for name in (previous, current)
     )

@@ -1,6 +1,6 @@
-"""Title and description: what a product person reads on the chart.
+"""Title and description of a release, as people read them on a chart.
 
-Whole lines only, the most important first; what has no room is counted.
+Lines are never cut to fit, and the most important come first. Those that do not fit are counted.
 """
 
 import re
@@ -16,7 +16,7 @@ from annotate.notes.version_only import says_only_version
 from annotate.text import fitted, length, one_line, plain, shorten, whole_lines
 from annotate.versions.version import Version
 
-#: Amplitude documents no limit; a description is read on a chart, in a small window.
+#: Characters. Amplitude documents no limit; a chart shows a description in a small window.
 DESCRIPTION_LIMIT = 3000
 TITLE_LIMIT = 200
 _SUBJECT_LIMIT = 200
@@ -26,62 +26,62 @@ _NAME_ENDS = "@/-_. "
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """The lines of a group."""
+    """The heading and the lines of a group."""
 
     heading: str
     lines: tuple[Line, ...]
 
 
 def title(history: History, repository: str) -> str:
-    """The subject of the annotated tag where it says more than the version, else both names."""
+    """Return the subject of the annotated tag, else the names of the product and the version."""
     commits = "commit" if history.ahead == 1 else "commits"
     since = f" (+{history.ahead} {commits})" if history.ahead else ""
     product = _product(history.tag or history.previous) or repository
-    plainly = one_line(f"{product} {history.version}{since}")
-    return shorten(title_of_tag(history, repository) or plainly, TITLE_LIMIT)
+    names = one_line(f"{product} {history.version}{since}")
+    return shorten(title_of_tag(history, repository) or names, TITLE_LIMIT)
 
 
 def title_of_tag(history: History, repository: str) -> str:
-    """The subject of the annotated tag; empty where it says nothing but the version."""
+    """Return the subject of the annotated tag; empty if it contains only the version."""
     subject = one_line(history.message.subject)
     bare = subject == history.tag or says_only_version(subject, repository)
     return "" if bare else subject
 
 
 def _product(tag: str) -> str:
-    """The product that a tag names, as `@scope/web` of `@scope/web@1.2.3`; else empty."""
+    """Return the product that a tag names, `@scope/web` for `@scope/web@1.2.3`; else empty."""
     version = Version.parse(tag)
     name = version.family.rstrip(_NAME_ENDS) if version else ""
     return "" if says_only_version(name, "") else name
 
 
 def description(
-    history: History, told: Groups, compare_url: str, limit: int = DESCRIPTION_LIMIT
+    history: History, grouped: Groups, compare_url: str, limit: int = DESCRIPTION_LIMIT
 ) -> str:
-    """The tag's body, what is told of the range, and the compare address as the last line.
+    """Return the body of the tag, the changes in groups, and the compare URL as the last line.
 
-    Whole lines only, at most `limit` characters.
+    The text has whole lines only, and at most `limit` characters.
     """
-    said = plain(history.message.body).split("\n")
-    body = "\n".join(line for line in said if not _TRAILER.fullmatch(line)).strip("\n")
+    written = plain(history.message.body).split("\n")
+    body = "\n".join(line for line in written if not _TRAILER.fullmatch(line)).strip("\n")
     head = [shorten(line, _SUBJECT_LIMIT * 2) for line in body.split("\n")] if body else []
     if not history.previous and history.commit and history.complete:
         head += ["", "First release."] if head else ["First release."]
     tail = ["", compare_url] if compare_url else []
-    # Where there is no room even for the counts, the first of it is what is left.
-    return fitted(_composed(head, sections_of(told), told, tail, limit), limit)
+    # If not even the counts fit, the first lines remain.
+    return fitted(_composed(head, sections_of(grouped), grouped, tail, limit), limit)
 
 
-def sections_of(told: Groups) -> list[Section]:
-    """The lines of the groups; changes that say the same are one line."""
+def sections_of(grouped: Groups) -> list[Section]:
+    """Return the lines of the groups. Changes with the same text are one line."""
     sections = []
-    for group in told.groups:
+    for group in grouped.groups:
         conventional = bool(group.heading)
         same: dict[str, list[Change]] = defaultdict(list)
         for change in group.changes:
             same[_text(change, conventional=conventional).casefold()].append(change)
         lines = [
-            (_line(changes, conventional=conventional), sum(one.weight for one in changes))
+            (_line(changes, conventional=conventional), sum(change.weight for change in changes))
             for changes in same.values()
         ]
         sections.append(Section(heading=group.heading, lines=tuple(folded(lines))))
@@ -89,7 +89,7 @@ def sections_of(told: Groups) -> list[Section]:
 
 
 def _line(changes: Sequence[Change], *, conventional: bool) -> str:
-    numbers = dict.fromkeys(one.subject.request for one in changes if one.subject.request)
+    numbers = dict.fromkeys(change.subject.request for change in changes if change.subject.request)
     requests = shorten(f" ({', '.join(numbers)})", _SUBJECT_LIMIT // 2) if numbers else ""
     text = _text(changes[0], conventional=conventional)
     return f"- {shorten(text, _SUBJECT_LIMIT - len(requests))}{requests}"
@@ -103,10 +103,10 @@ def _text(change: Change, *, conventional: bool) -> str:
 
 
 def _composed(
-    head: list[str], sections: Sequence[Section], told: Groups, tail: list[str], limit: int
+    head: list[str], sections: Sequence[Section], grouped: Groups, tail: list[str], limit: int
 ) -> str:
-    total = told.unread + sum(weight for section in sections for _, weight in section.lines)
-    under_the_hood = _under_the_hood(told.unseen)
+    total = grouped.unread + sum(weight for section in sections for _, weight in section.lines)
+    under_the_hood = _under_the_hood(grouped.unseen)
     room = limit - length([*under_the_hood, *tail, "", _and_more(total)])
     lines = whole_lines(head, room)
     room -= length(lines)

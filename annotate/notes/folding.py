@@ -1,15 +1,15 @@
-"""Lines that repeat themselves: of a long row that begins alike, the first and how many more."""
+"""Fold many lines with the same first words into a few of them and a count."""
 
 from collections import Counter
 from collections.abc import Sequence
 
-#: A line, and the commits that it stands for.
+#: A line, and the number of commits that it stands for.
 Line = tuple[str, int]
 
-# Shorter rows, and rows that are a small part of the whole, are left as they are.
-_ROW, _PART = 8, 0.25
+# Fewer lines with the same start, by number or as a share of all lines, are not folded.
+_LEAST_COUNT, _LEAST_SHARE = 8, 0.25
 _SHOWN = 3
-# With these words sentences begin that say different things.
+# Lines that start with one of these words say different things.
 _ORDINARY = frozenset([
     "add", "allow", "avoid", "change", "clean", "convert", "correct", "disable", "do", "document",
     "don't", "drop", "enable", "ensure", "extract", "fix", "handle", "implement", "improve",
@@ -20,14 +20,18 @@ _ORDINARY = frozenset([
 
 
 def folded(lines: Sequence[Line]) -> list[Line]:
-    """The lines in their order, each long row of like ones cut to its first."""
-    rows = Counter(filter(None, (_start(text) for text, _ in lines)))
-    long = {start for start, size in rows.items() if size >= max(_ROW, _PART * len(lines))}
+    """Return the lines in their order, with many of the same start folded into the first ones."""
+    counts = Counter(filter(None, (_start(text) for text, _ in lines)))
+    frequent = {
+        start
+        for start, count in counts.items()
+        if count >= max(_LEAST_COUNT, _LEAST_SHARE * len(lines))
+    }
     kept: list[Line] = []
     shown: Counter[str] = Counter()
     for index, (text, weight) in enumerate(lines):
         start = _start(text)
-        if start not in long:
+        if start not in frequent:
             kept.append((text, weight))
             continue
         shown[start] += 1
@@ -40,6 +44,6 @@ def folded(lines: Sequence[Line]) -> list[Line]:
 
 
 def _start(text: str) -> str:
-    """The first two words; empty where they promise nothing of what follows."""
+    """Return the first two words; empty if the first is too common, or there are no two."""
     words = text.removeprefix("- ").split(" ", 2)[:2]
     return " ".join(words) if len(words) == 2 and words[0].lower() not in _ORDINARY else ""

@@ -1,7 +1,8 @@
-"""Changes in groups, as people want to read them: what users see, the most important first.
+"""Sort changes into groups, the most important first.
 
-Where the range follows a convention, its types say what is new and what was mended, and what
-users do not see is counted; where it does not, the subjects stand as they are.
+If the commit range follows Conventional Commits 1.0.0, the types decide the groups, and changes
+that users do not see are only counted. If it does not, only breaking changes have a group of their
+own.
 """
 
 import re
@@ -13,7 +14,7 @@ from annotate.notes.changes import Change, changes
 from annotate.notes.history import History
 from annotate.notes.version_only import is_bare
 
-# The most important first: what does not fit is cut from the end.
+# The most important first: what does not fit is left out from the end.
 _BREAKING, _SECURITY, _REMOVED = "Breaking changes", "Security", "Removed"
 _NEW, _FIXED, _FASTER = "New", "Fixed", "Faster"
 _OTHER, _DOCUMENTED, _PLAIN = "Also", "Documentation", ""
@@ -27,7 +28,7 @@ _HEADINGS = {
     "perf": _FASTER,
     "docs": _DOCUMENTED,
 }
-# PartialRepository types, the first words of a subject tell as well what it is.
+# For subjects without a type, the first words decide.
 _FIRST_WORDS = {
     _REMOVED: re.compile(
         r"(?:drop(?:s|ped)?|removed?s?|ends?|ended)\b.*\bsupport\b|deprecate[sd]?\b", re.IGNORECASE
@@ -38,7 +39,7 @@ _FIRST_WORDS = {
 }
 _ADVISORY = re.compile(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b")
 _UNSEEN = {"refactor", "chore", "ci", "test", "build", "style"}
-# These are no part of any product, also where a range follows no convention.
+# Changes of these types are never visible to users, whether or not the range has a convention.
 _NEVER_SEEN = {"chore", "ci"}
 _UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
@@ -61,37 +62,37 @@ _UPKEEP = re.compile(
 class Group:
     """Changes of one kind, the newest first."""
 
-    #: Empty where the range follows no convention.
+    #: Empty if the range follows no convention.
     heading: str
     changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Groups:
-    """What is told of a range."""
+    """The changes of a commit range in groups, and counts of the others."""
 
     groups: tuple[Group, ...] = ()
-    #: Commits that users do not see.
+    #: Number of commits that users do not see.
     unseen: int = 0
-    #: Commits that are counted, but were not read.
+    #: Number of commits in the range that were not read.
     unread: int = 0
 
 
 def of_history(history: History, repository: str) -> Groups:
-    """The groups of a history; none where it is not known how far that reaches."""
+    """Return the groups of a history; none if its commit range is not known."""
     if not (history.complete or history.previous):
         return Groups()
     found = [
-        one
-        for one in changes(history.commits)
-        if one.breaking or not is_bare(one.subject.whole, repository)
+        change
+        for change in changes(history.commits)
+        if change.breaking or not is_bare(change.subject.whole, repository)
     ]
     read = sum(not commit.is_merge for commit in history.commits)
     return replace(of_changes(found), unread=history.count - read)
 
 
 def of_changes(found: Sequence[Change]) -> Groups:
-    """The same changes in groups."""
+    """Return the changes in groups."""
     conventional = _is_conventional(found)
     by_heading: dict[str, list[Change]] = defaultdict(list)
     unseen = 0
@@ -109,15 +110,19 @@ def of_changes(found: Sequence[Change]) -> Groups:
 
 
 def _is_conventional(found: Iterable[Change]) -> bool:
-    """Decided from the range itself.
+    """Return True if the commit range follows Conventional Commits.
 
-    Two changes that say they are new or mended are no accident; one is enough where a third of
-    all has a type, and none where all have.
+    That is so if two changes have the type `feat` or `fix`, or one has it and a third of all have
+    any type, or all have a type. Changes by bots do not count.
     """
     types = [change.subject.type for change in found if not change.by_bot]
-    telling = sum(one in {"feat", "fix"} for one in types)
+    features_and_fixes = sum(kind in {"feat", "fix"} for kind in types)
     typed = sum(map(bool, types))
-    return telling >= 2 or (telling == 1 and 3 * typed >= len(types)) or 0 < len(types) == typed
+    return (
+        features_and_fixes >= 2
+        or (features_and_fixes == 1 and 3 * typed >= len(types))
+        or 0 < len(types) == typed
+    )
 
 
 def _is_unseen(change: Change, *, conventional: bool) -> bool:
@@ -137,7 +142,7 @@ def _is_unseen(change: Change, *, conventional: bool) -> bool:
 
 
 def _is_upkeep(change: Change) -> bool:
-    """What keeps the project going, and changes nothing for users."""
+    """Return True for maintenance of the project, which changes nothing for users."""
     return not change.breaking and bool(_UPKEEP.search(change.subject.whole))
 
 
@@ -151,7 +156,7 @@ def _heading(change: Change, *, conventional: bool) -> str:
         return _SECURITY
     if subject.type or _is_upkeep(change):
         return _HEADINGS.get(subject.type, _OTHER)
-    # As it was written: `Fixes #12: crash` has lost its verb on the way.
+    # Also the subject as written: `Fixes #12: crash` was shortened to `Crash`.
     written = change.commit.subject if change.weight == 1 else subject.text
     return next(
         (

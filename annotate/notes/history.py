@@ -1,4 +1,4 @@
-"""What a repository says about a release: its commits, its tag and the release before."""
+"""The history of a release: its version, its tag, the previous release and the commit range."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,32 +9,32 @@ from annotate.notes.people import Person
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commit:
-    """A commit of the range."""
+    """A commit of the commit range."""
 
     sha: str
     subject: str
-    #: What follows the subject, trailers included.
+    #: The message after the subject, with trailers.
     body: str = ""
     author: Person = Person()
-    #: Those that its trailers name.
+    #: From the trailers `Co-authored-by`.
     co_authors: tuple[Person, ...] = ()
-    #: The ids of its parents, also where they lie outside of the range.
+    #: Ids of its parents, also of those outside of the range.
     parents: tuple[str, ...] = ()
 
     @property
     def is_merge(self) -> bool:
-        """True where it joins lines of history."""
+        """True if it has several parents."""
         return len(self.parents) > 1
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """All who made it, the author first."""
+        """The author, then the co-authors."""
         return self.author, *self.co_authors
 
 
 @dataclass(frozen=True, kw_only=True)
 class TagMessage:
-    """What an annotated tag says."""
+    """The message of an annotated tag; empty for a lightweight one."""
 
     subject: str = ""
     #: Without the signature.
@@ -43,29 +43,29 @@ class TagMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What git knows of this release."""
+    """What is known of a release from git."""
 
     version: str
-    #: The tag that is this release; empty where the version was described or given.
+    #: The tag of the release; empty if the version was given, or made for a commit without a tag.
     tag: str = ""
-    #: The tag of the release before; empty at a first release.
+    #: The tag of the previous release; empty for a first release.
     previous: str = ""
-    #: The full id of the commit that was released; empty without a repository.
+    #: Full id of the commit that was released; empty without a repository.
     commit: str = ""
-    #: Newest first; at a first release only the newest.
+    #: The commit range, newest first; for a first release only the newest commits.
     commits: tuple[Commit, ...] = ()
-    #: Commits in the range without merges, also where `commits` was capped.
+    #: Number of commits in the range without merges, including those that `commits` lacks.
     count: int = 0
-    #: Commits since `previous`, where the version is that of the nearest tag; else 0.
+    #: Number of commits since `previous` if the version is that of the nearest tag; else 0.
     ahead: int = 0
     message: TagMessage = TagMessage()
-    #: When the commit was made, aware.
+    #: The committer's date of the commit, aware.
     committed_at: datetime | None = None
-    #: When the annotated tag was made, aware.
+    #: The date of the annotated tag, aware.
     tagged_at: datetime | None = None
-    #: How the version was found, in a sentence for the log.
+    #: Where the version comes from, for the log.
     reason: str = ""
-    #: False where the checkout lacks something and nothing brought it.
+    #: False if the checkout lacks something that was not fetched.
     complete: bool = True
-    #: What may be wrong with it.
+    #: Warnings about what may be wrong.
     concerns: tuple[Message, ...] = ()

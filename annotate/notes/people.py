@@ -1,4 +1,4 @@
-"""Who made the commits: people once each, by one name, and bots not at all."""
+"""The authors of commits, each with one name, and without bots."""
 
 import re
 from collections import Counter
@@ -15,21 +15,21 @@ _BOTS = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """An author, as git knows one."""
+    """An author or co-author of a commit."""
 
     name: str = ""
     email: str = ""
 
     @property
     def is_bot(self) -> bool:
-        """True for a program that commits."""
+        """True for a program, and False for a person."""
         return bool(_BOTS.search(f"{self.name} {self.email}"))
 
 
 def co_authors(body: str) -> tuple[Person, ...]:
-    """Those that a message names in trailers.
+    """Return the people in the trailers `Co-authored-by` of a message.
 
-    Source of the form: GitHub Docs, "Creating a commit with multiple authors".
+    Source: GitHub Docs, "Creating a commit with multiple authors".
     """
     if "<" not in body:
         return ()
@@ -46,18 +46,21 @@ def co_authors(body: str) -> tuple[Person, ...]:
 
 
 def names_of(groups: Iterable[Sequence[Person]]) -> tuple[str, ...]:
-    """The names of all people in the groups, one group for each commit, the most active first.
+    """Return the names of all people, those with the most commits first.
 
-    One address is one person, by the name that comes first, and so is one name.
+    Each group has the people of one commit. People with the same address or the same name, in any
+    case, are one person, with the name that comes first.
     """
     by_address: dict[str, str] = {}
     by_name: dict[str, str] = {}
     active: Counter[str] = Counter()
     for group in groups:
-        together = set()
-        for one in group:
-            if one.name and not one.is_bot:
-                name = by_address.setdefault(one.email.lower(), one.name) if one.email else one.name
-                together.add(by_name.setdefault(name.lower(), name))
-        active.update(sorted(together))
+        names = set()
+        for person in group:
+            if person.name and not person.is_bot:
+                name = person.name
+                if person.email:
+                    name = by_address.setdefault(person.email.lower(), name)
+                names.add(by_name.setdefault(name.lower(), name))
+        active.update(sorted(names))
     return tuple(name for name, _ in active.most_common())

@@ -1,6 +1,7 @@
-"""Which merges bring in a pull or merge request, by which title, and which commits are in it.
+"""Find the merges of pull requests, their titles and their commits.
 
-Source of the forms: what GitHub, GitLab and Bitbucket write into their merge commits.
+A merge request of GitLab counts as a pull request. Source of the forms: the merge commits that
+GitHub, GitLab and Bitbucket write.
 """
 
 import re
@@ -20,7 +21,7 @@ _MERGED_REQUEST = re.compile(
     r'(?:\s+"(?P<title>[^"]+)")?\s*'
 )
 _GITLAB_MERGE = re.compile(r"^See merge request \S*?(?P<number>![0-9]{1,9})\s*$", re.MULTILINE)
-# What people write when they bring one branch up to date with another.
+# Subjects of merges that update one branch with another.
 _SYNC = re.compile(
     r"(?:sync|synchroni[sz]e|back-?merge|update|bring|pull|integrate|catch up)\b"
     r".*\b(?:with|from|into|to)\b",
@@ -28,22 +29,22 @@ _SYNC = re.compile(
 )
 _TRAILER = re.compile(r"[\w-]+: .*<.*>|[\w-]+-by: ", re.IGNORECASE)
 _PROSE = re.compile(r"(?![*#\[]|Conflicts|See merge request|[\w-]+: )(?:\S+ ){3,}\S+")
-# A branch with more commits, or with merges of its own, is a line of development.
+# A branch with more commits, or with merges of its own, is taken for a long-lived branch.
 _COMMITS_OF_A_TOPIC = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class Requests:
-    """The requests of a range."""
+    """The pull requests of a commit range."""
 
-    #: The title by the id of the merge; without a text where the merge says only the number.
+    #: Title by the id of the merge. Its text is empty if the merge contains only the number.
     titles: Mapping[str, Subject]
-    #: The id of the merge by that of each commit that it brought.
+    #: Id of the merge by the id of each commit of the pull request.
     merges: Mapping[str, str]
 
     @classmethod
     def of(cls, commits: Sequence[Commit], subjects: Sequence[Subject]) -> Self:
-        """Find them among the commits of a range, newest first, with their subjects."""
+        """Find the pull requests. The commits are newest first; `subjects` are theirs."""
         titles = {
             commit.sha: title
             for commit, own in zip(commits, subjects, strict=True)
@@ -51,7 +52,9 @@ class Requests:
         }
         merges = brought(commits, titles.keys())
         sizes = Counter(merges.values())
-        nested = {merges[one.sha] for one in commits if one.is_merge and one.sha in merges}
+        nested = {
+            merges[commit.sha] for commit in commits if commit.is_merge and commit.sha in merges
+        }
         lines = {
             sha
             for sha, title in titles.items()
@@ -65,7 +68,10 @@ class Requests:
 
 
 def brought(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, str]:
-    """The merge that brought each commit of a branch onto the main line, for some merges."""
+    """Return the id of the merge by the id of each commit that it brought onto the main line.
+
+    The main line follows the first parents. Merges other than `merges` are ignored.
+    """
     known = {commit.sha: commit for commit in commits}
     main_line: dict[str, Commit] = {}
     tip = commits[0].sha if commits else ""
@@ -73,7 +79,7 @@ def brought(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, st
         main_line[tip] = known[tip]
         tip = next(iter(known[tip].parents), "")
     owners: dict[str, str] = {}
-    # The oldest first: a later merge of the same branch brings only what is new on it.
+    # The oldest first, because a later merge of the same branch brings only new commits.
     for merge in reversed([commit for sha, commit in main_line.items() if sha in merges]):
         waiting = list(merge.parents[1:])
         while waiting:
@@ -85,17 +91,17 @@ def brought(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, st
 
 
 def _title(merge: Commit, own: Subject) -> Subject | None:
-    """What a merge says of what it brings; None where it says nothing."""
+    """Return the title of what a merge brings, or None if the merge does not contain one."""
     first = next((part for part in merge.body.split("\n\n") if part.strip()), "").strip()
     request = _MERGED_REQUEST.fullmatch(merge.subject)
     number = request or _GITLAB_MERGE.search(merge.body)
     if number:
         title = (request and request["title"]) or first.split("\n", 1)[0]
-        said = "" if _GITLAB_MERGE.match(title) or _TRAILER.match(title) else title
-        return replace(Subject.parse(said), request=number["number"])
+        text = "" if _GITLAB_MERGE.match(title) or _TRAILER.match(title) else title
+        return replace(Subject.parse(text), request=number["number"])
     if merge.subject == _ADVISORY_MERGE:
         return Subject.parse(first.split("\n", 1)[0]) if first else None
-    # GitHub can be told to use the request's own title; git's own merges may have a body.
+    # GitHub has a setting to use the title of the pull request. A merge by git may have a body.
     if own.request or own.type:
         return own
     if not _PLAIN_MERGE.match(merge.subject):

@@ -1,4 +1,4 @@
-"""Commits that cancel each other: reverts, and what they revert in the same range."""
+"""Find reverts, and the commits that they revert in the same commit range."""
 
 import re
 from collections import defaultdict
@@ -13,17 +13,22 @@ _REQUEST = re.compile(r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.
 _REVERTING = re.compile(r"(?:revert|back ?out|reapply)", re.IGNORECASE)
 
 
-def reverted(told: Sequence[tuple[Commit, Subject]]) -> set[str]:
-    """The ids of all that is gone; each commit comes with its subject, or its request's title."""
-    if not any("This reverts" in one.body or 'Revert "' in one.subject for one, _ in told):
+def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
+    """Return the ids of reverts and of what they revert.
+
+    The commits are newest first, each with its subject or the title of its pull request.
+    """
+    if not any(
+        "This reverts" in commit.body or 'Revert "' in commit.subject for commit, _ in commits
+    ):
         return set()
     by_name: dict[str, list[str]] = defaultdict(list)
-    for commit, subject in reversed(told):
+    for commit, subject in reversed(commits):
         for name in {commit.sha[:7], commit.subject, subject.request} - {""}:
             by_name[name].append(commit.sha)
     gone: set[str] = set()
-    # The newest first: what reverts a revert takes both away, and the first stays.
-    for commit, _ in told:
+    # The newest first: the revert of a revert removes both, and the first commit remains.
+    for commit, _ in commits:
         target = _target(commit, by_name)
         if target and commit.sha not in gone and target not in gone | {commit.sha}:
             gone |= {commit.sha, target}
@@ -31,11 +36,11 @@ def reverted(told: Sequence[tuple[Commit, Subject]]) -> set[str]:
 
 
 def _target(commit: Commit, by_name: Mapping[str, Sequence[str]]) -> str:
-    """The id of what a commit reverts; empty where that is not in the range.
+    """Return the id of the commit that a commit reverts; empty if it is not in the range.
 
-    The oldest of one name counts: nothing reverts what comes after it.
+    Of several commits with the same name, it is the oldest, as a revert comes after its target.
     """
-    # A squashed branch may tell of a revert among other things; that alone reverts nothing.
+    # A squashed branch may mention a revert in its list of commits, which reverts nothing.
     sentence = _SENTENCE.match(commit.body.lstrip())
     if not sentence and _REVERTING.search(commit.subject):
         sentence = _SENTENCE.search(commit.body)

@@ -1,7 +1,7 @@
-"""The subject of a commit, read as its author meant it: type, scope, request, and plain words.
+"""Read the subject of a commit: its type, scope, pull request and plain text.
 
-Source of the form: Conventional Commits 1.0.0; `(#12)` is what GitHub adds to a squashed request,
-`(!12)` what GitLab does.
+Source of the form: Conventional Commits 1.0.0. GitHub adds `(#12)` to the subject of a squashed
+pull request; GitLab adds `(!12)` for a merge request.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from annotate.text import one_line
 
-#: What a type may be called, by the word that stands for all of them; the first matter most.
+#: The names of each type, the most important types first.
 TYPES = {
     "feat": ("feat", "feature", "features"),
     "security": ("security", "sec"),
@@ -26,7 +26,7 @@ TYPES = {
 }
 _TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names}
 
-#: Characters of a subject that are read: the patterns below take quadratic time for some texts.
+#: Characters of a subject that are read, because the patterns below can take quadratic time.
 LONGEST = 500
 _LONGEST_NUMBER = 20
 _CONVENTIONAL = re.compile(
@@ -39,7 +39,7 @@ _REQUEST = re.compile(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$")
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
 _LEADING_SYMBOLS = re.compile(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]+\)")
-# Not `__`: in subjects that is part of a name, as in `__init__`.
+# Not `__`, which in subjects is part of a name such as `__init__`.
 _EMPHASIS = re.compile(r"(\*\*|`{1,3})(?=\S)(.+?)(?<=\S)\1")
 _CLOSING = re.compile(
     r"[\s,;(–-]*\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b:?\s+"
@@ -55,30 +55,30 @@ _TRAILING_ISSUES = re.compile(r"(?:\s+(?:#[0-9]+|\(#[0-9]+\)))+$")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """A subject in its parts."""
+    """The parts of a subject."""
 
-    #: One of the known types; empty where it names none.
+    #: A key of `TYPES`; empty if there is none.
     type: str
     scope: str
-    #: True where a `!` marks it.
+    #: True if it is marked with `!`.
     breaking: bool
-    #: Without type, scope and request.
+    #: The text without type, scope and pull request.
     text: str
-    #: The pull or merge request: `#12` or `!12`; empty where it names none.
+    #: The pull or merge request, `#12` or `!12`; empty if there is none.
     request: str
-    #: Everything but the request, for ranges that follow no convention.
+    #: The text with type and scope, for commit ranges that follow no convention.
     whole: str
 
     @classmethod
     def parse(cls, line: str) -> "Subject":
-        """Read a subject; whatever it holds, all parts are fit to be shown."""
+        """Read a subject. All parts are clean lines of text."""
         if len(line) > LONGEST:
-            # Its number stands at its end; of the rest nobody sees more.
+            # The number is at the end of the line.
             number = _REQUEST.search(line[-_LONGEST_NUMBER:])
             line = line[:LONGEST] + (f" ({number['number']})" if number else "")
         whole = readable(line)
         request = ""
-        # A revert of a squashed request ends in two numbers; the last one is its own.
+        # A revert of a squashed pull request ends in two numbers, and the last is its own.
         if match := _REQUEST.search(whole):
             request, whole = match["number"], whole[: match.start()]
         whole = _bare(whole)
@@ -93,7 +93,7 @@ class Subject:
             type=kind,
             scope=parts.get("scope", "").strip(),
             breaking=bool(parts.get("breaking")),
-            # Without the word, it would say the opposite.
+            # Without `Reverted`, the text would mean the opposite.
             text=f"Reverted: {text}" if kind == "revert" else text,
             request=request,
             whole=whole,
@@ -101,7 +101,10 @@ class Subject:
 
 
 def readable(line: str) -> str:
-    """A line of plain words: no shortcodes, no Markdown, no closing keywords, one blank each."""
+    """Return a line without emoji shortcodes, Markdown, closing keywords and extra spaces.
+
+    Source: GitHub Docs, "Linking a pull request to an issue", for the closing keywords.
+    """
     line = one_line(_SHORTCODE.sub("", line) if ":" in line else line)
     line = _LINK.sub(r"\1", line) if "](" in line else line
     line = _EMPHASIS.sub(r"\2", line) if "`" in line or "**" in line else line
@@ -112,9 +115,9 @@ def readable(line: str) -> str:
 
 
 def capitalized(text: str, written: str) -> str:
-    """The first letter in upper case, where the first word is an ordinary one.
+    """Return the text with its first letter in upper case, unless the first word is a name.
 
-    `written` is the text with its marks: what stands in backticks is code.
+    A name has capitals, digits or signs, or is in backticks in `written`, the original text.
     """
     first = text.split(" ", 1)[0]
     letters = first.replace("-", "")
@@ -123,7 +126,7 @@ def capitalized(text: str, written: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without numbers of issues at either end, and without the full stop."""
+    """Return the text without issue numbers at its ends, and without the full stop."""
     if "#" in text:
         text = _LEADING_ISSUE.sub("", text, count=1)
         rest = _TRAILING_ISSUES.sub("", text)

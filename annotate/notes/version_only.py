@@ -1,4 +1,4 @@
-"""Texts that say nothing but which version this is: `Release 1.2.3`, `chore: bump version`."""
+"""Detect texts that contain only the version: `Release 1.2.3`, `chore: bump version`."""
 
 import re
 
@@ -7,13 +7,13 @@ _SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECA
 _SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
 _NAMING = re.compile("release|version|changelog|relnotes|authors|news", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-# What people write around a version when they mean nothing but the version.
+# Words that people write around a version.
 _WORDS = frozenset([
     "a", "the", "of", "for", "to", "new", "number", "numbers", "bump", "bumps", "bumped",
     "bumping", "build", "chore", "ci", "cut", "final", "make", "prepare", "preparing",
     "publish", "release", "released", "releases", "releasing", "set", "start", "tag", "tagged",
     "tagging", "update", "updates", "updated", "v", "ver", "version", "versions",
-    # What people write of the files that say it.
+    # Words about the files that contain the version.
     "add", "again", "authors", "batch", "before", "changelog", "changes", "copyedit", "date",
     "development", "entries", "entry", "file", "files", "fixup", "fixups", "fragment",
     "fragments", "md", "more", "news", "newsfile", "notes", "packages", "rc", "relnotes",
@@ -22,14 +22,14 @@ _WORDS = frozenset([
 
 
 def is_bare(subject: str, repository: str) -> bool:
-    """True for a commit that only makes a version."""
+    """Return True for the subject of a commit that only sets the version."""
     subject = _SCOPE.sub(r"\1:", subject)
-    names_one = _VERSION_LIKE.search(subject) or _NAMING.search(subject)
-    return bool(names_one) and says_only_version(subject, repository)
+    names_version = _VERSION_LIKE.search(subject) or _NAMING.search(subject)
+    return bool(names_version) and says_only_version(subject, repository)
 
 
 def says_only_version(text: str, repository: str) -> bool:
-    """True where nothing is left beside a version, the repository's name and words around them."""
+    """Return True if the text has only a version, the repository's name and usual words."""
     rest = _VERSION_LIKE.sub(" ", _SKIP_CI.sub(" ", text))
     rest = re.sub(rf"\b{re.escape(repository)}\b", " ", rest, flags=re.IGNORECASE)
     return all(word.lower() in _WORDS for word in _WORD.findall(rest))
