@@ -1,1 +1,1 @@
-"""Measurements: each is a ratio against a named other in the same run."""
+"""Benchmarks. Each compares annotate with a named alternative in the same run."""

@@ -1,8 +1,8 @@
-"""What it costs to complete a default checkout, against `git fetch --unshallow --tags`.
+"""Compare reading the missing history of a default checkout with `git fetch --unshallow --tags`.
 
-Each repository that is named is served on this machine by git's own HTTP server. A checkout of
-depth 1 of its highest release is completed in three ways: by git, by annotate, and by annotate
-from a server that knows neither filters nor how to cut a history. The commits must be the same.
+Each given repository is served on this machine by git's own HTTP server. The missing history of a
+checkout with depth 1 of its highest release is read in three ways: by git, by annotate, and by
+annotate from a server that supports neither filters nor shallow fetches. The commits must be equal.
 
     python -m bench.checkout path/to/a/clone [another …]
 """
@@ -20,68 +20,68 @@ from annotate.versions.pattern import Patterns
 from tests.support.git_server import GitServer, hosting
 from tests.support.local import NO_CI, history_of
 
-#: Of the bytes of `git fetch --unshallow --tags`.
+#: Highest accepted share of the bytes that `git fetch --unshallow --tags` transfers.
 LIMIT = 0.01
 QUERY = Query(patterns=Patterns.of(["**"]))
 
 
 def main(arguments: list[str]) -> int:
-    """Measure each repository; 1 where commits differ or the bytes are above the limit."""
+    """Measure each repository. Return 1 if commits differ or the bytes are above the limit."""
     return max([measured(Path(argument).resolve()) for argument in arguments], default=2)
 
 
 def measured(repository: Path) -> int:
-    """Measure one repository."""
+    """Measure a repository, print the result, and return its exit code."""
     with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        (place / "hosted").mkdir()
-        (place / "hosted/app.git").symlink_to(repository)
-        with hosting(place / "hosted", token=None) as server:
+        folder = Path(name)
+        (folder / "hosted").mkdir()
+        (folder / "hosted/app.git").symlink_to(repository)
+        with hosting(folder / "hosted", token=None) as server:
             tag = highest(repository)
             print(f"{repository.name}, checkout of {tag} with depth 1")
-            complete = cloned(server, tag, place / "complete")
+            complete = cloned(server, tag, folder / "complete")
             unshallow = cost(server, lambda: git(complete, "fetch", "--unshallow", "--tags"))
             report("git fetch --unshallow --tags", *unshallow)
-            wanted = [one.sha for one in history_of(complete, QUERY).commits]
+            wanted = [commit.sha for commit in history_of(complete, QUERY).commits]
             found: list[list[str]] = []
-            shallow = cloned(server, tag, place / "shallow")
+            shallow = cloned(server, tag, folder / "shallow")
             ours = cost(server, lambda: found.append(read(shallow)))
             report("annotate", *ours)
             server.hosting.mood = "old"
             report("annotate, an old server", *cost(server, lambda: found.append(read(shallow))))
     ratio = ours[0] / unshallow[0]
-    same = all(one == wanted for one in found)
+    same = all(commits == wanted for commits in found)
     print(f"  {ratio:.3%} of the bytes, {ours[1] / unshallow[1]:.3f} of the time", end="")
     print(f"; {len(wanted)} commits, {'the same' if same else 'NOT THE SAME'} in all three")
     return int(ratio > LIMIT or not same)
 
 
 def highest(repository: Path) -> str:
-    """The tag of the highest release."""
+    """Return the tag of the highest release."""
     names = git(repository, "tag", "--list", "v[0-9]*.[0-9]*", "--sort=-version:refname")
     return next(name for name in names.split() if name.replace(".", "").lstrip("v").isdigit())
 
 
-def cloned(server: GitServer, tag: str, place: Path) -> Path:
-    """A checkout as CI systems make it by default."""
+def cloned(server: GitServer, tag: str, folder: Path) -> Path:
+    """Make a checkout as CI systems do by default."""
     url = f"{server.url}/app.git"
-    command = ["clone", "--quiet", "--depth=1", "--no-tags", "--branch", tag, url, str(place)]
-    git(place.parent, *command)
-    return place
+    command = ["clone", "--quiet", "--depth=1", "--no-tags", "--branch", tag, url, str(folder)]
+    git(folder.parent, *command)
+    return folder
 
 
 def read(checkout: Path) -> list[str]:
-    """The commits of the release, as annotate finds them."""
+    """Return the ids of the release's commits, as annotate finds them."""
     found = history_of(
         checkout,
         QUERY,
         remotes=lambda found: credentials.remotes(found, NO_CI, ca_bundle="", system_bundle=""),
     )
-    return [one.sha for one in found.commits]
+    return [commit.sha for commit in found.commits]
 
 
 def cost(server: GitServer, action: Callable[[], object]) -> tuple[int, float]:
-    """Bytes that the server sent, and seconds."""
+    """Run an action. Return the bytes that the server sent, and the seconds."""
     server.hosting.sent = 0
     start = time.perf_counter()
     action()
@@ -89,12 +89,12 @@ def cost(server: GitServer, action: Callable[[], object]) -> tuple[int, float]:
 
 
 def report(name: str, sent: int, seconds: float) -> None:
-    """One row."""
+    """Print one row."""
     print(f"  {name:<32} {sent:>13,} bytes  {seconds:8.2f} s", flush=True)
 
 
 def git(directory: Path, *arguments: str) -> str:
-    """What a command prints."""
+    """Run git and return its standard output."""
     command = ["git", "-c", "advice.detachedHead=false", *arguments]
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True)
     return done.stdout

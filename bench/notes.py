@@ -1,9 +1,8 @@
-"""What a long range costs: 50,000 commits against 5,000, and against a range that is empty.
+"""Compare a range of 50,000 commits with one of 5,000, and with an empty one.
 
-Each repository is made with `git fast-import`; each run is the real process, with `--dry-run`.
-Time is that of reading and wording in one process, in CPU seconds, the least of several rounds
-taken in turn. Memory is the peak of the whole run beyond that of the empty range, as a multiple
-of the text that `git log` gives for the range.
+Each repository is made with `git fast-import`. The time is that of reading and writing the notes in
+this process: CPU seconds, the least of several rounds in turn. The memory is the peak of a real run
+with `--dry-run` above that for the empty range, as a multiple of the text of `git log`.
 """
 
 import gc
@@ -36,16 +35,16 @@ _BODY = "Cooks asked for it more than once, and number {n} most of all.\n\nSigne
 
 
 def main() -> int:
-    """Measure; 1 where a ratio is above its limit."""
+    """Measure time and memory. Return 1 if a ratio is above its limit."""
     with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        repositories = {size: made(place / str(size), size) for size in (0, SHORT, LONG)}
-        # Memory first: a child's peak is at least what this process has when it starts it.
+        folder = Path(name)
+        repositories = {size: made(folder / str(size), size) for size in (0, SHORT, LONG)}
+        # Memory first: the peak of a child process is at least the size of this one at its start.
         return int(not all([is_lean(repositories), is_linear(repositories)]))
 
 
 def made(path: Path, size: int) -> Path:
-    """A repository with two releases, and so many commits between them."""
+    """Make a repository with two releases and `size` commits between them."""
     path.mkdir()
     git(path, "init", "--quiet", "--initial-branch=main")
     lines = ["reset refs/heads/main", commit(1, "Start"), "reset refs/tags/v1.0.0", "from :1", ""]
@@ -59,7 +58,7 @@ def made(path: Path, size: int) -> Path:
 
 
 def commit(number: int, message: str) -> str:
-    """A commit for git-fast-import(1)."""
+    """Return a commit in the input format of git-fast-import(1)."""
     who = f"Cook {number % 50} <cook{number % 50}@example.com> {1_700_000_000 + number} +0000"
     return (
         f"commit refs/heads/main\nmark :{number}\ncommitter {who}\n"
@@ -68,17 +67,19 @@ def commit(number: int, message: str) -> str:
 
 
 def is_linear(repositories: dict[int, Path]) -> bool:
-    """Whether ten times the commits take about ten times the time."""
-    rounds = [[worded(repositories[size]) for size in (SHORT, LONG)] for _ in range(ROUNDS)]
+    """Print the times. Return True if ten times the commits take about ten times as long."""
+    rounds = [
+        [seconds_for_notes(repositories[size]) for size in (SHORT, LONG)] for _ in range(ROUNDS)
+    ]
     short, long = (min(column) for column in zip(*rounds, strict=True))
     ratio = long / short
-    print(f"read and worded: {SHORT:,} commits {short:.2f} s, {LONG:,} commits {long:.2f} s")
+    print(f"reading and writing: {SHORT:,} commits {short:.2f} s, {LONG:,} commits {long:.2f} s")
     print(f"ratio {ratio:.1f} (at most {TIME_LIMIT})")
     return bool(ratio <= TIME_LIMIT)
 
 
-def worded(repository: Path) -> float:
-    """CPU seconds of this process for one range."""
+def seconds_for_notes(repository: Path) -> float:
+    """Return the CPU seconds of this process for the notes of one range."""
     gc.collect()
     start = time.process_time()
     described(history_of(repository, QUERY))
@@ -86,7 +87,7 @@ def worded(repository: Path) -> float:
 
 
 def is_lean(repositories: dict[int, Path]) -> bool:
-    """Whether memory stays within a multiple of the log's text."""
+    """Print the memory. Return True if it is within the limit, a multiple of the log's text."""
     text = len(git(repositories[LONG], "log", "v1.0.0..v1.1.0").encode())
     empty, full = (peak(repositories[size]) for size in (0, LONG))
     ratio = (full - empty) / text
@@ -96,7 +97,7 @@ def is_lean(repositories: dict[int, Path]) -> bool:
 
 
 def peak(repository: Path) -> int:
-    """Bytes of resident memory that a run, or a git that it starts, takes at most."""
+    """Return the peak resident memory, in bytes, of a run or of a git process that it starts."""
     with subprocess.Popen(
         [sys.executable, str(ENTRYPOINT), "--dry-run"],
         cwd=repository,
@@ -111,7 +112,7 @@ def peak(repository: Path) -> int:
 
 
 def git(directory: Path, *arguments: str, stdin: str = "") -> str:
-    """What a command prints."""
+    """Run git and return its standard output."""
     command = ["git", *arguments]
     done = subprocess.run(
         command, cwd=directory, input=stdin, capture_output=True, text=True, check=True

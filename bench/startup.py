@@ -1,7 +1,7 @@
-"""What our start costs: `docker run IMAGE --version` against the least that it could cost.
+"""Compare the time of `docker run IMAGE --version` with the least that it could take.
 
-That is a container of the same image in which a Python imports our libraries and ends: the ratio
-shows what our own code adds.
+The least is the time of a container of the same image in which Python only imports the libraries of
+annotate. The ratio shows what annotate's own code adds.
 """
 
 import statistics
@@ -18,7 +18,7 @@ IMPORTS = "import sys; sys.path.insert(0, '/opt/annotate'); import requests, git
 
 
 def main() -> int:
-    """Build the image and measure it; 1 where the ratio is above the limit."""
+    """Build the image and measure it. Return 1 if the ratio is above the limit."""
     with engine.running() as docker:
         base_image.provide(docker)
         docker.docker("build", "--tag", "annotate:bench", str(ROOT))
@@ -26,10 +26,10 @@ def main() -> int:
 
 
 def ratio(docker: Engine, image: str) -> float:
-    """Print the medians of several rounds; the median of their ratios."""
+    """Print the medians of several rounds. Return the median of their ratios."""
     rows = [(version(docker, image), imports(docker, image)) for _ in range(ROUNDS)]
     ours, least = (statistics.median(column) for column in zip(*rows, strict=True))
-    found = statistics.median(one / other for one, other in rows)
+    found = statistics.median(own / imported for own, imported in rows)
     print(f"docker run IMAGE --version              {ours:.3f} s")
     print(f"docker run IMAGE, the imports alone     {least:.3f} s")
     print(f"ratio, median of {ROUNDS} rounds             {found:.2f} (at most {LIMIT})")
@@ -37,17 +37,17 @@ def ratio(docker: Engine, image: str) -> float:
 
 
 def version(docker: Engine, image: str) -> float:
-    """Seconds for the smallest thing that annotate does."""
+    """Return the seconds for the smallest command of annotate."""
     return measured(docker, image, "--version")
 
 
 def imports(docker: Engine, image: str) -> float:
-    """Seconds for a container, and in it for the imports alone."""
+    """Return the seconds for a container that only imports the libraries."""
     return measured(docker, "--entrypoint", "python3", image, "-c", IMPORTS)
 
 
 def measured(docker: Engine, *arguments: str) -> float:
-    """Seconds of a `docker run`."""
+    """Return the seconds of a `docker run`."""
     start = time.perf_counter()
     docker.docker("run", "--rm", *arguments)
     return time.perf_counter() - start

@@ -1,11 +1,11 @@
-"""What a storm costs: 200 pipelines of one project that start within one second.
+"""Simulate 200 pipelines of one project that start within one second.
 
-The server is a model, not Amplitude's, of which no limit is documented: it serves five requests
-at once, answers any other with a 429 at once, and fails some of what it serves with a 500, half of
-that after the release was drawn. The network takes no time. Each pipeline sends one release as
-annotate does, with the default limits. All rules of waiting meet the same luck: the same starts,
-the same failures, the same jitter. Nothing waits, and a second run gives the same numbers and the
-same picture, `storm.svg`.
+The server is a model, because Amplitude documents no limits: it processes five requests at a time
+and rejects all others with a 429. It fails a share of the requests that it processes with a 500;
+half of these have created the release. The network takes no time. Each pipeline sends one release
+as annotate does, with the default limits. All rules for waiting between attempts get the same
+random numbers for starts, failures and jitter. The clock is simulated, and each run of the program
+gives the same numbers and the same picture, `storm.svg`.
 """
 
 import functools
@@ -28,9 +28,9 @@ from bench import plot
 
 STORMS, PIPELINES, LONE = 50, 200, 1001
 LIMITS = Limits(retries=4, timeout=30, deadline=120)
-#: Requests served at once, seconds for each, and the share of them that fails.
+#: Requests processed at a time, seconds for each, and the share of them that fails.
 PLACES, SERVICE, FAILING = 5, 0.2, 0.02
-#: What the server asks for, in seconds: nothing, or a `Retry-After` with every 429.
+#: Seconds in the `Retry-After` of each 429, or None for no such header.
 ASKED = (None, 5.0)
 LEAST_DELIVERED, LONE_LIMIT = 0.97, 2.0
 PICTURE = Path(__file__).with_name("storm.svg")
@@ -38,29 +38,29 @@ _CREATED = b'{"success": true, "release": {"id": 1}}'
 
 
 class Rule(Protocol):
-    """Seconds to wait after failed attempt number `attempt` (from 1)."""
+    """A rule for the seconds to wait after the failed attempt number `attempt` (from 1)."""
 
     def __call__(self, attempt: int, *, jitter: float, retry_after: float | None) -> float:
-        """Jitter is from 0 to 1; `retry_after` is what the server asked for, in seconds."""
+        """Return the seconds. `jitter` is from 0 to 1, `retry_after` the server's, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Luck:
-    """What one pipeline meets, whatever the rule."""
+    """The random numbers of one pipeline, equal for all rules."""
 
-    #: Seconds from the beginning of the storm to the first request.
+    #: Seconds from the start of the simulation to the first request.
     start: float
-    #: The answer, once the request is served.
+    #: Status of the answer if the request is processed.
     status: int
-    #: Whether the release is on the chart then.
+    #: True if the release is created then.
     drawn: bool
-    #: One for each attempt.
+    #: From 0 to 1, for each attempt.
     jitters: Sequence[float]
 
 
 @dataclass(frozen=True, kw_only=True)
 class End:
-    """How one pipeline ended, `seconds` after its first request."""
+    """The result of one pipeline, `seconds` after its first request."""
 
     outcome: Outcome
     requests: int
@@ -69,34 +69,34 @@ class End:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """All pipelines of all storms under one rule."""
+    """The results of all pipelines in all simulations of one rule."""
 
     ends: Sequence[End]
     #: Releases on the chart beyond the first of their pipeline.
     duplicates: int
 
     def share(self, outcome: Outcome) -> float:
-        """The share of the pipelines that ended so."""
+        """Return the share of the pipelines with this outcome."""
         return sum(end.outcome is outcome for end in self.ends) / len(self.ends)
 
     def times(self) -> list[float]:
-        """Seconds to each delivery, in order."""
+        """Return the seconds to each delivery, sorted."""
         return sorted(end.seconds for end in self.ends if end.outcome is Outcome.CREATED)
 
 
 class Server:
-    """The model of one server, in one storm."""
+    """The model of the server in one simulation."""
 
-    def __init__(self, *, ill: int = 0) -> None:
-        """The first `ill` requests are answered with a 503."""
-        self._ill = ill
+    def __init__(self, *, unavailable: int = 0) -> None:
+        """Answer the first `unavailable` requests with a 503."""
+        self._unavailable = unavailable
         self._busy: list[float] = []
         self._drawn: Counter[int] = Counter()
 
     def take(self, pipeline: int, luck: Luck, now: float) -> tuple[int, float]:
-        """The status of the answer, and the seconds until it comes."""
-        if self._ill:
-            self._ill -= 1
+        """Process a request. Return the status of the answer, and the seconds until it comes."""
+        if self._unavailable:
+            self._unavailable -= 1
             return 503, 0.0
         while self._busy and self._busy[0] <= now:
             heapq.heappop(self._busy)
@@ -112,7 +112,7 @@ class Server:
 
 
 def main() -> int:
-    """Compare the rules and draw the picture; 1 where ours is not good enough."""
+    """Compare the rules and draw the picture. Return 1 if annotate's rule misses its limits."""
     good = True
     curves: dict[str, list[float]] = {}
     for asked in ASKED:
@@ -132,12 +132,12 @@ def main() -> int:
 
 
 def is_good(result: Result) -> bool:
-    """Whether enough is delivered, and nothing twice."""
+    """Return True if enough releases are delivered, and none twice."""
     return not result.duplicates and result.share(Outcome.CREATED) >= LEAST_DELIVERED
 
 
 def heading() -> str:
-    """The table's first line."""
+    """Return the first line of the table."""
     return (
         f"{'rule':24}{'delivered':>10}{'unknown':>9}{'unavailable':>13}{'requests':>10}{'most':>6}"
         f"{'median s':>10}{'95 % s':>8}{'duplicates':>12}{'lone 503 s':>12}"
@@ -145,7 +145,7 @@ def heading() -> str:
 
 
 def row(name: str, result: Result, lone_wait: float) -> str:
-    """One rule's line: shares, requests for each release, seconds."""
+    """Return the line of a rule: shares, requests for each release, seconds."""
     requests, times = [end.requests for end in result.ends], result.times()
     return (
         f"{name:24}{result.share(Outcome.CREATED):10.2%}{result.share(Outcome.UNKNOWN):9.2%}"
@@ -156,7 +156,7 @@ def row(name: str, result: Result, lone_wait: float) -> str:
 
 
 def stormed(rule: Rule, asked: float | None) -> Result:
-    """All storms under one rule."""
+    """Run all simulations of one rule."""
     ends: list[End] = []
     duplicates = 0
     for seed in range(STORMS):
@@ -167,22 +167,22 @@ def stormed(rule: Rule, asked: float | None) -> Result:
 
 
 def lone(rule: Rule, asked: float | None) -> float:
-    """Median seconds that a 503 costs a pipeline that is alone."""
+    """Return the median of the seconds that a 503 delays a pipeline that runs alone."""
     waits = []
     for luck in lucks(0, LONE):
-        (end,) = sent(rule, [luck], Server(ill=1), asked)
+        (end,) = sent(rule, [luck], Server(unavailable=1), asked)
         waits.append(end.seconds - SERVICE)
     return statistics.median(waits)
 
 
 def lucks(seed: int, count: int = PIPELINES) -> list[Luck]:
-    """What so many pipelines meet."""
-    source = random.Random(seed)  # noqa: S311 - luck that can be had again
+    """Return the random numbers of `count` pipelines."""
+    source = random.Random(seed)  # noqa: S311 - the same numbers in each run
     return [luck_of(source) for _ in range(count)]
 
 
 def luck_of(source: random.Random) -> Luck:
-    """What one pipeline meets."""
+    """Return the random numbers of one pipeline."""
     start, fate = source.random(), source.random()
     return Luck(
         start=start,
@@ -193,7 +193,7 @@ def luck_of(source: random.Random) -> Luck:
 
 
 def sent(rule: Rule, pipelines: Sequence[Luck], server: Server, asked: float | None) -> list[End]:
-    """Run one storm: the ends of its pipelines, in the order in which they ended."""
+    """Run one simulation. Return the results of its pipelines, in the order of their ends."""
     due = [(luck.start, number, 1) for number, luck in enumerate(pipelines)]
     heapq.heapify(due)
     ends = []
@@ -216,34 +216,34 @@ def sent(rule: Rule, pipelines: Sequence[Luck], server: Server, asked: float | N
 
 @functools.cache
 def meaning(status: int) -> Outcome:
-    """What annotate makes of an answer."""
+    """Return the outcome that annotate derives from a status."""
     body = _CREATED if status == 200 else b""
     return releases.read(Reply(status=status, headers={}, body=body)).outcome
 
 
 def doubling(attempt: int, jitter: float, retry_after: float | None, *, spread: float) -> float:
-    """Seconds, from 1 to at most 30; jitter lies in the upper `spread` of them, from 0 to 1."""
+    """Return seconds that double from 1 up to 30; jitter lowers them by a share up to `spread`."""
     ceiling = min(2.0 ** (attempt - 1), 30.0)
     return max(ceiling * (1 - spread + spread * jitter), retry_after or 0.0)
 
 
 def half_jitter(attempt: int, *, jitter: float, retry_after: float | None) -> float:
-    """Doubling, with jitter in the upper half."""
+    """Double, with jitter in the upper half."""
     return doubling(attempt, jitter, retry_after, spread=0.5)
 
 
 def full_jitter(attempt: int, *, jitter: float, retry_after: float | None) -> float:
-    """Doubling, with jitter from nothing to all."""
+    """Double, with jitter from zero to the whole."""
     return doubling(attempt, jitter, retry_after, spread=1.0)
 
 
 def no_jitter(attempt: int, *, jitter: float, retry_after: float | None) -> float:
-    """Doubling, the same for all."""
+    """Double, without jitter."""
     return doubling(attempt, jitter, retry_after, spread=0.0)
 
 
 def at_once(attempt: int, *, jitter: float, retry_after: float | None) -> float:  # noqa: ARG001
-    """As soon as the server allows."""
+    """Return the server's `Retry-After`, else zero."""
     return retry_after or 0.0
 
 

@@ -1,1 +1,1 @@
-"""The demonstration behind `make demo`."""
+"""The demonstration that `make demo` runs."""

@@ -1,6 +1,6 @@
-"""Makes a small real repository, or takes yours, and runs the main job on it.
+"""Run annotate in the sandbox, on a small repository made for it or on a given one.
 
-The release goes over real HTTP to the embedded Releases API; nothing leaves this machine.
+The release is sent by HTTP to the embedded Releases API; nothing leaves this machine.
 """
 
 import os
@@ -15,7 +15,7 @@ ENTRYPOINT = Path(__file__).parents[1] / "entrypoint.py"
 
 
 def main(arguments: list[str]) -> int:
-    """Run on the repository that is named, or on one made for the occasion."""
+    """Run on the repository that the first argument names, or on a temporary one."""
     if arguments and arguments[0]:
         repository = Path(arguments[0])
         if not repository.is_dir():
@@ -23,11 +23,11 @@ def main(arguments: list[str]) -> int:
             return 2
         return run(repository)
     with tempfile.TemporaryDirectory() as folder:
-        return run(tell(Path(folder) / "recipes").path)
+        return run(make_repository(Path(folder) / "recipes").path)
 
 
-def tell(path: Path) -> RepoBuilder:
-    """A short story: two releases and a candidate of a cookery app."""
+def make_repository(path: Path) -> RepoBuilder:
+    """Make the repository of a recipe app, with two releases and a release candidate."""
     repo = RepoBuilder(path)
     repo.git("remote", "add", "origin", "https://github.com/OWNER/recipes.git")
     repo.commits("Start a cookery app", "Release 1.0.0").tag("v1.0.0")
@@ -40,13 +40,13 @@ def tell(path: Path) -> RepoBuilder:
 
 
 def run(repository: Path) -> int:
-    """The main job in the sandbox, as a person would start it."""
+    """Show the repository's log, run `annotate --sandbox` there, and return its exit code."""
     command = [sys.executable, str(ENTRYPOINT), "--sandbox"]
     print(f"$ cd {repository}\n$ git log --oneline --decorate --graph -8", flush=True)
     log = ["git", "--no-pager", "log", "--oneline", "--decorate", "--graph", "-8"]
     subprocess.run(log, cwd=repository, check=False)
     print("$ annotate --sandbox", flush=True)
-    # The demonstration shows a plain terminal also where a CI runs it.
+    # Without a CI's variables, the demonstration looks the same in a CI as in a terminal.
     foreign = ("GITHUB_", "GITLAB_", "CI_", "INPUT_", "AMPLITUDE_", "GIT_")
     env = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
     return subprocess.run(command, cwd=repository, env=env, check=False).returncode
