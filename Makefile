@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REPO ?=
-PARALLEL := --numprocesses 4 --dist worksteal
+PYTEST := pytest -q --numprocesses 4 --dist worksteal --ignore tests/e2e
 
 .DELETE_ON_ERROR:
 .PHONY: demo test test-all check e2e bench docs golden format lock clean
@@ -13,13 +13,14 @@ demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repos
 	@$(BIN)/python -m demo "$(REPO)"
 
 test: $(VENV)/dev.stamp ## run the tests but the slow ones
-	@$(BIN)/python -m pytest -q $(PARALLEL) --ignore tests/e2e -m "not slow" $(PYTEST_ARGS)
+	@$(BIN)/python -m $(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
-test-all: $(VENV)/dev.stamp ## run all tests, as processes and with many examples; branch coverage below 95 % fails
+test-all: $(VENV)/dev.stamp ## run all tests, with many examples and as processes; branch coverage below 95 % fails
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q $(PARALLEL) --ignore tests/e2e --hypothesis-profile full $(PYTEST_ARGS)
+	@$(BIN)/coverage run -m $(PYTEST) -m "not slow" --hypothesis-profile full $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+	@$(BIN)/python -m $(PYTEST) -m slow $(PYTEST_ARGS)
 
 check: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## lint, format, types, imports, workflows, Dockerfiles, scripts
 	$(BIN)/ruff check .

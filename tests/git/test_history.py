@@ -352,8 +352,8 @@ def test_a_shallow_checkout_is_told(repo: RepoBuilder, tmp_path: Path) -> None:
 def test_a_handful_of_processes_however_many_tags(repo: RepoBuilder) -> None:
     repo.commits("one")
     head = repo.head
-    packed = "".join(f"create refs/tags/0.{number}.0 {head}\n" for number in range(2000))
-    repo.git("update-ref", "--stdin", stdin=packed.encode())
+    packed = "".join(f"{head} refs/tags/0.{number}.0\n" for number in range(2000))
+    (repo.path / ".git/packed-refs").write_text(packed)
     repo.commits("two").tag("1.0.0")
     commands: list[str] = []
     history = history_of(repo.path, Query(patterns=Patterns.of(["**"])), commands.append)
