@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 from typing import Self
+from urllib.parse import urlsplit
 
 from annotate.delivery import messages
 from annotate.errors import InvalidInputs, Message
@@ -58,8 +59,12 @@ class Key:
 
     @classmethod
     def of(cls, url: str, api_key: str, version: str) -> Self:
-        """The project is a digest of its host and its API key, from which neither can be read."""
-        digest = hashlib.sha256(f"{host_of(url)}\0{api_key}".encode()).hexdigest()
+        """The project is a digest of host, path and API key, from which none can be read.
+
+        The path keeps the APIs of one host apart.
+        """
+        address = f"{host_of(url)}{urlsplit(url).path}"
+        digest = hashlib.sha256(f"{address}\0{api_key}".encode()).hexdigest()
         return cls(project=digest[:32], version=version)
 
 

@@ -65,8 +65,12 @@ def test_what_is_known_afterwards(
 def test_nothing_is_known_of_others(tmp_path: Path) -> None:
     after(tmp_path / "ledger.db", Outcome.CREATED)
     with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
-        url = "https://analytics.eu.amplitude.com/api/2/release"
-        for other in (Key.of(url, API_KEY, "1.2.3"), Key(project=KEY.project, version="1.2.4")):
+        for other in (
+            Key.of("https://analytics.eu.amplitude.com/api/2/release", API_KEY, "1.2.3"),
+            Key.of("https://amplitude.com/api/3/annotations", API_KEY, "1.2.3"),
+            Key.of("https://amplitude.com/api/2/release", f"{API_KEY}0", "1.2.3"),
+            Key(project=KEY.project, version="1.2.4"),
+        ):
             assert ledger.entry(other) is None
 
 
