@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from annotate.inputs.table import INPUTS
-from annotate.outcome import Outcome
+from annotate.outcome import DELIVERY_FAILURES, Outcome
 from annotate.report.summary import summary
 from annotate.result import Result
 from tests.support.process import ROOT
@@ -64,6 +64,11 @@ def test_exit_codes_stay_as_they_are() -> None:
         "unavailable": 6,
         "unknown": 7,
     }
+
+
+def test_on_failure_lets_each_failed_delivery_pass() -> None:
+    """As the README says of `on-failure: warn`: the codes from 4 up are those of deliveries."""
+    assert {one for one in Outcome if one.exit_code >= 4} == DELIVERY_FAILURES
 
 
 @pytest.mark.parametrize("outcome", Outcome)
