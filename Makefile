@@ -47,7 +47,7 @@ format: $(VENV)/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-lock: $(VENV)/dev.stamp ## pin the newest versions, with their hashes
+lock: $(VENV)/dev.stamp ## pin the newest versions that are a week old, with their hashes
 	$(BIN)/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-e2e.in --output-file requirements-e2e.txt
@@ -56,7 +56,7 @@ clean: ## forget the set-up
 	rm -rf $(VENV) $(TOOLS)/node_modules .coverage* .mypy_cache .pytest_cache .ruff_cache
 
 TOOLS := tests/e2e/tools
-LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+LOCK := --upgrade --exclude-newer P7D --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 # A lock names everything, so pip looks for nothing beside it: what it resolved again, it could
 # find to be another release today than when the lock was made.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps

@@ -51,3 +51,10 @@ def test_a_lock_pins_each_package_with_hashes(lock: str) -> None:
     pins = [line for line in blocks if line[:1].isalnum()]
     assert pins
     assert all("==" in pin and "--hash=sha256:" in pin for pin in pins)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_says_how_it_is_made(lock: str) -> None:
+    """Dependabot reads there that a lock is for every system, and for the oldest Python."""
+    command = (ROOT / lock).read_text(encoding="utf-8").splitlines()[1]
+    assert "--universal --python-version 3.11 " in command

@@ -1,4 +1,4 @@
-"""Every YAML that is read by a runner, or copied from the README, fits its schema.
+"""Every YAML that is read by a runner or by Dependabot, or copied from the README, fits its schema.
 
 So do config files, by the schema of ours; tests/run also runs those of the README.
 """
@@ -53,6 +53,7 @@ def documents() -> dict[str, tuple[str, str]]:
     found = {name: ("github-actions", (ROOT / name).read_text()) for name in actions}
     found |= {name: ("github-workflows", (ROOT / name).read_text()) for name in workflows}
     found["the component's job"] = ("gitlab-ci", component_job())
+    found[".github/dependabot.yml"] = ("dependabot", (ROOT / ".github/dependabot.yml").read_text())
     header, _ = (ROOT / "templates/annotate.yml").read_text().split("---\n")
     found["the component's header"] = ("gitlab-ci", header)
     for number, block in enumerate(BLOCKS):
