@@ -1,1 +1,1 @@
-"""All that is Amplitude: hosts, keys, request, answer."""
+"""The APIs of Amplitude: hosts, keys, requests and responses."""

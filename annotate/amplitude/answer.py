@@ -1,6 +1,6 @@
-"""What an answer of an Amplitude API means: its outcome, its id, its words.
+"""Parsing of a response of an Amplitude API: outcome, ID and error text.
 
-Errors come in several shapes, none of them documented. Each is tried, and none makes this fail.
+Error responses have several shapes, none of which is documented. Unknown shapes are accepted, too.
 """
 
 import html
@@ -22,25 +22,25 @@ _HTML_LIMIT = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An answer that was read."""
+    """A parsed response."""
 
     outcome: Outcome
     status: int
-    #: The id of what was created; empty if there is none.
+    #: The ID of the created object; empty if there is none.
     id: str = ""
-    #: The API's own words, in one line.
+    #: The error text of the API, in one line.
     words: str = ""
-    #: The whole body as text.
+    #: The complete body as text.
     text: str = ""
 
 
 def read(
     reply: Reply, identify: Callable[[Any], str], redact: Callable[[str], str] = str
 ) -> Answer:
-    """Read an answer; text that is kept has passed `redact`.
+    """Parse a response. `redact` is applied to the texts of the result.
 
-    `identify` gets the JSON document of the body, of any shape, and returns the id of what was
-    created; empty if the document does not confirm that.
+    `identify` receives the JSON document of the body, which may have any shape. It returns the ID
+    of the created object; empty if the document does not confirm that it was created.
     """
     body = reply.body.decode("utf-8-sig", errors="replace")
     text = redact(body)
@@ -49,7 +49,7 @@ def read(
     outcome = _outcome(reply.status, document, confirmed=bool(identity))
     words = redact(_words(document)) or _first_line(text, html_like=document is None)
     if 300 <= reply.status < 400:
-        words = f"it points to {redact(_header(reply, 'location')) or 'nowhere'}"
+        words = f"a redirect to {redact(_header(reply, 'location')) or 'nowhere'}"
     if outcome is Outcome.REJECTED and _DUPLICATE_WORDS.search(words):
         outcome = Outcome.DUPLICATE
     return Answer(
@@ -87,7 +87,7 @@ def _json(text: str) -> Any:
 
 
 def _words(document: Any) -> str:
-    """Return the useful text of an error, from the most specific field that is filled."""
+    """Return the text of an error, from the most specific field that is not empty."""
     if not isinstance(document, dict):
         return document if isinstance(document, str) else ""
     error = document.get("error")
@@ -98,13 +98,13 @@ def _words(document: Any) -> str:
         found += [error.get("message")]
     errors = document.get("errors")
     if isinstance(errors, list):
-        messages = [one.get("message") if isinstance(one, dict) else one for one in errors]
-        found.append("; ".join(one for one in messages if isinstance(one, str)))
+        messages = [item.get("message") if isinstance(item, dict) else item for item in errors]
+        found.append("; ".join(text for text in messages if isinstance(text, str)))
     field = document.get("missing_field")
     if isinstance(error, str):
         found.append(f"{error} ({field})" if isinstance(field, str) and field else error)
     found.append(document.get("message"))
-    return next((" ".join(one.split()) for one in found if isinstance(one, str) and one), "")
+    return next((" ".join(text.split()) for text in found if isinstance(text, str) and text), "")
 
 
 def _first_line(text: str, *, html_like: bool) -> str:

@@ -1,6 +1,6 @@
-"""Which host a release is sent to, and which hosts are not the Releases API.
+"""The hosts of the Releases API, and hosts that users mistake for them.
 
-Source of the hosts: the seed, "Regions", and known misuses of the API.
+Sources: the seed, "Regions", and reports of misuse.
 """
 
 from enum import StrEnum
@@ -11,7 +11,7 @@ from annotate.http.hosts import is_loopback
 
 
 class Region(StrEnum):
-    """Data residency of a project."""
+    """Data residency of a project (the input `region`)."""
 
     US = "us"
     EU = "eu"
@@ -29,7 +29,11 @@ _NOT_THE_API = {
 
 
 def base_url(text: str, *, allow_http: bool) -> str:
-    """Return the base URL that an `api-url` means; ValueError says what is wrong with it."""
+    """Return the base URL of an `api-url`, without the path of the API and a trailing slash.
+
+    Raises ValueError if it is not valid. The message of the exception continues the sentence "The
+    input api-url is `x`, ".
+    """
     text = text.strip()
     try:
         parts = urlsplit(text)
@@ -43,21 +47,21 @@ def base_url(text: str, *, allow_http: bool) -> str:
     if host in _NOT_THE_API:
         what, region = _NOT_THE_API[host]
         raise ValueError(
-            f"which is {what}, not the Releases API; that is at {BASE_URLS[region]}"
-            f" (leave api-url out and set `region: {region}`)"
+            f"which is {what}, not the Releases API at {BASE_URLS[region]}"
+            f" (remove api-url and set `region: {region}`)"
         )
     if parts.scheme == "http" and not is_loopback(host) and not allow_http:
-        raise ValueError("a host without https: anyone on the way could read the keys")
+        raise ValueError("a URL without https; others on the network could read the keys")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("which holds credentials; set api-key and secret-key instead")
+        raise ValueError("which contains credentials; set api-key and secret-key instead")
     if parts.query or parts.fragment or any(c.isspace() or c == "\\" for c in text):
-        raise ValueError("which holds more than scheme, host and path")
+        raise ValueError("which contains more than scheme, host and path")
     path = parts.path.rstrip("/").removesuffix(ENDPOINT).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 def is_amplitudes(url: str) -> bool:
-    """Return True if a base URL is one of Amplitude's own."""
+    """Return True if a base URL belongs to Amplitude."""
     return url in BASE_URLS.values()
 
 

@@ -1,4 +1,4 @@
-"""The two keys of a project, and what a key looks like."""
+"""The two keys of a project, and checks of their form."""
 
 import re
 from collections.abc import Mapping
@@ -18,39 +18,40 @@ class Keys:
     secret_key: str = field(repr=False)
 
     def __bool__(self) -> bool:
-        """Return True if both are set."""
+        """Return True if both keys are set."""
         return bool(self.api_key and self.secret_key)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be printed: each key, and both as HTTP Basic sends them."""
+        """The texts to redact: each key, and the Base64 of both as HTTP Basic sends it."""
         pair = basic_credentials(self.api_key, self.secret_key) if self else ""
         return tuple(filter(None, (self.api_key, self.secret_key, pair)))
 
     @property
     def authorization(self) -> str:
-        """Value of the header `Authorization` (the seed)."""
+        """The value of the header `Authorization` (the seed)."""
         return f"Basic {basic_credentials(self.api_key, self.secret_key)}"
 
 
 def check(named: Mapping[str, str]) -> tuple[list[Message], list[Message]]:
-    """Return problems and warnings about keys; each has the name of what holds it.
+    """Return problems and warnings about keys. `named` maps the source of a key to the key.
 
-    The API key comes first: it cannot hold the colon that HTTP Basic puts between both.
+    The API key must come first: it cannot contain a colon, because HTTP Basic separates both keys
+    by the first colon (RFC 7617).
     """
     problems, warnings = [], []
-    fix = "Paste the key into the secret again."
+    fix = "Copy the key from Amplitude into the secret again."
     for number, (name, key) in enumerate(named.items()):
         if any(character.isspace() for character in key):
             what = f"{name} contains white space."
-            why = "A key is one word. Perhaps two values were pasted, or a line was broken."
+            why = "A key has no spaces or line breaks. Perhaps two values were pasted."
             problems.append(Message(what, why, fix, topic=Topic.KEY_FORM))
         elif not key.isascii() or not key.isprintable() or (number == 0 and ":" in key):
-            what = f"{name} contains characters that no key has."
-            why = "HTTP Basic joins both keys with a colon and takes ASCII only."
+            what = f"{name} contains characters that are not valid in a key."
+            why = "The keys must be ASCII, and HTTP Basic separates them by a colon."
             problems.append(Message(what, why, fix, topic=Topic.KEY_FORM))
         elif key and not _LOOKS_RIGHT.fullmatch(key):
-            what = f"{name} is not 32 hex characters, as Amplitude's keys are."
-            why = "It is used as it is. If Amplitude refuses it, check this first."
+            what = f"{name} does not have 32 hexadecimal digits, as Amplitude's keys have."
+            why = "It is used anyway. If Amplitude refuses it, check this first."
             warnings.append(Message(what, why, topic=Topic.KEY_FORM))
     return problems, warnings

@@ -1,7 +1,7 @@
-"""The Releases API: the request that creates a release, and what its answer means.
+"""The Releases API: the request that creates a release, and its response.
 
-Source: the seed, "Create a release". Only status 200, `success: true` and an id together confirm
-a release.
+Source: the seed, "Create a release". Only status 200 with `success: true` and an ID confirms that
+a release was created.
 """
 
 from collections.abc import Callable
@@ -22,12 +22,12 @@ def create(base_url: str, release: Release) -> Request:
 
 
 def read(reply: Reply, redact: Callable[[str], str] = str) -> Answer:
-    """Read an answer; text that is kept has passed `redact`."""
+    """Parse a response. `redact` is applied to the texts of the result."""
     return answer.read(reply, _release_id, redact)
 
 
 def _release_id(document: Any) -> str:
-    """Return the id of a confirmed release."""
+    """Return the ID of the created release; empty if the document does not confirm one."""
     if not isinstance(document, dict) or document.get("success") is not True:
         return ""
     release = document.get("release")

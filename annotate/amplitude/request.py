@@ -1,4 +1,4 @@
-"""A request to one of Amplitude's APIs, and how its answer is read."""
+"""A request to one of Amplitude's APIs, and the parser of its response."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from annotate.http.session import Reply
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A POST with a JSON body, without credentials."""
+    """A POST request with a JSON body, without credentials."""
 
     url: str
     body: bytes
-    #: Reads the answer. Kept text must have passed the second argument, the redaction.
+    #: Parses the response. The second argument redacts the texts of the result.
     read: Callable[[Reply, Callable[[str], str]], Answer]
 
     def headers(self, authorization: str) -> Mapping[str, str]:
-        """Return the headers of the request, by the documentation's own spelling."""
+        """Return the headers of the request."""
         return {
             "Accept": "application/json",
             "Authorization": authorization,

@@ -1,1 +1,1 @@
-"""Deliver a release: once, in time, told truly."""
+"""The delivery of a release: at most once, within the deadline, with a certain outcome."""

@@ -1,4 +1,4 @@
-"""Sends one request until it is answered or nothing more may be done."""
+"""Sends a request, and retries it as far as the rules in `retry.py` allow."""
 
 from collections.abc import Callable, Mapping
 from threading import Lock
@@ -16,7 +16,7 @@ from annotate.result import Delivery
 
 
 class Client:
-    """Sends a request to one project."""
+    """Sends the request for one target."""
 
     def __init__(
         self,
@@ -27,9 +27,10 @@ class Client:
         log: Callable[[str], None],
         redact: Callable[[str], str],
     ) -> None:
-        """Send through the session. Each failed attempt is a line for `log`.
+        """Use `session` to send. Each retry is logged with `log`.
 
-        What servers say passes `redact` before it is cut: half a key could not be found again.
+        `redact` is applied to the texts of servers before they are shortened, because a part of a
+        key would not be recognised.
         """
         self._process = process
         self._session = session
@@ -44,10 +45,11 @@ class Client:
     def create(
         self, request: Request, keys: Keys, *, until: float, sent_before: bool = False
     ) -> Delivery:
-        """Send until the release is confirmed or refused, or until `until`, a monotonic time.
+        """Send the request, with retries, and return the delivery.
 
-        `sent_before` says that an earlier run may have sent it: "it exists already" is then a
-        success.
+        No attempt starts after `until`, a time of the monotonic clock in seconds. `sent_before`
+        means that an earlier run may have sent the release; the response that it already exists
+        is then a success.
         """
         headers = request.headers(keys.authorization)
         attempts: list[Attempt] = []
@@ -55,7 +57,7 @@ class Client:
             left = until - self._process.monotonic()
             if left < retry.LEAST_TIME and not attempts:
                 return Delivery(outcome=Outcome.UNAVAILABLE, attempts=0, message=verdict.NO_TIME)
-            # A wait may have been longer than it was meant to be.
+            # The sleep may have taken longer than requested.
             limit = min(self._limits.timeout, max(left, retry.LEAST_TIME))
             attempts.append(self._attempt(request, headers, limit))
             left = until - self._process.monotonic()
@@ -64,14 +66,14 @@ class Client:
             )
             if wait is None or self._given_up:
                 return retry.concluded(attempts, sent_before=sent_before)
-            said = attempts[-1].delivery.outcome
-            self._log(f"attempt {len(attempts)}: {said}; retrying in {wait:.1f} s")
+            outcome = attempts[-1].delivery.outcome
+            self._log(f"attempt {len(attempts)}: {outcome}; retrying in {wait:.1f} s")
             self._process.sleep(wait)
             if self._given_up:
                 return retry.concluded(attempts, sent_before=sent_before)
 
     def give_up(self) -> bool:
-        """Send nothing from now on. Return True if a request may have arrived."""
+        """Send nothing from now on. Return True if a request may have reached the API."""
         with self._lock:
             self._given_up = True
             if self._exchange is not None and self._exchange.abandon():
@@ -80,7 +82,7 @@ class Client:
 
     @property
     def may_have_arrived(self) -> bool:
-        """True if a request was sent that may have arrived."""
+        """True if a request may have reached the API."""
         return self._sent
 
     def _attempt(self, request: Request, headers: Mapping[str, str], timeout: float) -> Attempt:

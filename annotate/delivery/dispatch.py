@@ -1,4 +1,4 @@
-"""Releases on their way, several at once: each by the ledger, once, with its own outcome."""
+"""Sends the releases of all targets in parallel, as the ledger allows."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,15 +18,15 @@ from annotate.outcome import Outcome
 from annotate.process import Process
 from annotate.result import Delivery
 
-#: Amplitude takes five requests of a project at once; more than these help nobody.
+#: Number of targets that are sent in parallel; Amplitude accepts five requests per project.
 AT_ONCE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """A release that is to be sent to one target."""
+    """A release to send to one target."""
 
-    #: The target's name; empty where there is only one.
+    #: Name of the target; empty if there is only one.
     target: str
     version: str
     request: Request
@@ -34,12 +34,12 @@ class Sending:
 
     @property
     def key(self) -> Key:
-        """What the ledger has it by."""
+        """The key of the release in the ledger."""
         return Key.of(self.request.url, self.keys.api_key, self.version)
 
 
 class Dispatch:
-    """Sends releases to their targets, at most AT_ONCE at a time."""
+    """Sends releases to their targets, at most AT_ONCE in parallel."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Dispatch:
         log: Callable[[str], None],
         redact: Callable[[str], str],
     ) -> None:
-        """Nothing is sent yet; whatever an answer says goes through `redact` first."""
+        """Prepare to send `sendings`. `redact` is applied to the texts of responses."""
         self._process = process
         self._session = session
         self._limits = limits
@@ -61,21 +61,25 @@ class Dispatch:
         self._clients = [self._client(sending) for sending in sendings]
         self._deliveries: dict[int, Delivery] = {}
         self._ledger: Ledger | None = None
-        #: Those that the ledger has as being sent, and of which it knew nothing before.
+        #: Indices of the sendings that this run has recorded in the ledger, without a result yet.
         self._intended: set[int] = set()
         self._given_up = False
         self._lock = Lock()
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """How each ended, in their order, as far as it is known."""
+        """The deliveries, in the order of the sendings; see `_unfinished` for missing ones."""
         return [
-            self._deliveries.get(number) or self._begun(number)
+            self._deliveries.get(number) or self._unfinished(number)
             for number in range(len(self._sendings))
         ]
 
     def send(self, ledger: Ledger | None, until: float) -> None:
-        """Send all; the ledger, where there is one, is asked first."""
+        """Send all releases, unless the ledger records that they were sent.
+
+        `until` is a time of the monotonic clock in seconds. An exception in one delivery is raised
+        after all deliveries have ended.
+        """
         self._ledger = ledger
         waiting: SimpleQueue[int] = SimpleQueue()
         finished: SimpleQueue[BaseException | None] = SimpleQueue()
@@ -87,33 +91,36 @@ class Dispatch:
                     try:
                         delivery = self._deliver(number, until)
                         with self._lock:
-                            # What comes after a run was given up is told as it was then.
+                            # After `give_up`, the reported outcome must not change any more.
                             if not self._given_up:
                                 self._deliveries[number] = delivery
                         finished.put(None)
-                    except BaseException as error:  # noqa: BLE001 - handed on to who waits for it
+                    except BaseException as error:  # noqa: BLE001 - raised in the thread that waits
                         finished.put(error)
 
         for number in range(len(self._sendings)):
             waiting.put(number)
         for _ in self._sendings[:AT_ONCE]:
-            # A daemon, so that nothing that hangs can outlive an interrupt.
+            # A daemon thread, so that a hanging request cannot delay the exit after a signal.
             Thread(target=work, daemon=True).start()
-        # All of them are waited for: what one fails by says nothing of the others.
+        # Wait for all: an exception in one delivery must not hide the outcomes of the others.
         ended = [finished.get() for _ in self._sendings]
         if error := next(filter(None, ended), None):
             raise error
 
     def fail(self, message: Message) -> None:
-        """Nothing can be sent, for this reason."""
+        """Set the outcome of all deliveries to `unavailable`, with `message` as the reason."""
         for number, sending in enumerate(self._sendings):
             self._deliveries[number] = Delivery(
                 target=sending.target, outcome=Outcome.UNAVAILABLE, attempts=0, message=message
             )
 
     def give_up(self) -> None:
-        """Send nothing from now on, and leave no intention of what surely was not sent."""
-        # Who is writing an intention has written it once the lock is ours.
+        """Send nothing from now on.
+
+        Removes the ledger's entries of releases that were certainly not sent.
+        """
+        # `_by_ledger` records a release under this lock, so no entry is half written here.
         with self._lock:
             self._given_up = True
         for number, client in enumerate(self._clients):
@@ -121,11 +128,11 @@ class Dispatch:
             if self._ledger and number in self._intended and not sent:
                 with suppress(LedgerFailed):
                     self._ledger.settle(
-                        self._sendings[number].key, self._begun(number), self._process.now()
+                        self._sendings[number].key, self._unfinished(number), self._process.now()
                     )
 
-    def _begun(self, number: int) -> Delivery:
-        """What is to be said of one that has not ended."""
+    def _unfinished(self, number: int) -> Delivery:
+        """Return the delivery of a sending that has no result."""
         sent = self._clients[number].may_have_arrived
         outcome = Outcome.UNKNOWN if sent else Outcome.INTERRUPTED
         return Delivery(target=self._sendings[number].target, outcome=outcome, attempts=int(sent))
@@ -144,34 +151,34 @@ class Dispatch:
         return replace(delivery, target=self._sendings[number].target)
 
     def _by_ledger(self, number: int, until: float) -> Delivery:
-        """Send it if the ledger lets it; LedgerFailed where that cannot be asked."""
+        """Send a release unless the ledger records it. Raises LedgerFailed before sending."""
         sending, client, ledger = self._sendings[number], self._clients[number], self._ledger
         if ledger is None:
             return client.create(sending.request, sending.keys, until=until)
         with self._lock:
             if self._given_up:
-                return self._begun(number)
+                return self._unfinished(number)
             entry = ledger.entry(sending.key)
             if entry and entry.state is State.SENT:
                 return Delivery(
                     outcome=Outcome.DUPLICATE,
                     release_id=entry.release_id,
                     attempts=0,
-                    message=messages.known(entry.changed_at),
+                    message=messages.sent_before(entry.changed_at),
                 )
             if entry and not self._limits.resend_unknown:
                 return Delivery(
                     outcome=Outcome.UNKNOWN,
                     attempts=0,
-                    message=messages.doubted(entry.changed_at),
+                    message=messages.maybe_sent_before(entry.changed_at),
                 )
             if entry is None:
                 self._intended.add(number)
             ledger.intend(sending.key, self._process.now())
-        doubted = entry is not None
-        delivery = client.create(sending.request, sending.keys, until=until, sent_before=doubted)
+        maybe_sent = entry is not None
+        delivery = client.create(sending.request, sending.keys, until=until, sent_before=maybe_sent)
         try:
-            ledger.settle(sending.key, delivery, self._process.now(), sent_before=doubted)
+            ledger.settle(sending.key, delivery, self._process.now(), sent_before=maybe_sent)
         except LedgerFailed as failure:
             return replace(delivery, warnings=(failure.after,))
         self._intended.discard(number)

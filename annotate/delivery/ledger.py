@@ -1,9 +1,9 @@
-"""What was sent, so that a job that is run again sends nothing twice.
+"""The ledger: a file that records what was sent, so that a re-run sends nothing twice.
 
-The intention stands in the file before the request is sent, and the answer after it, both on
-the disk. So a run that is killed at any instant leaves behind what the next one needs to know: a
-release is sent, surely not sent (it is not in the file), or unknown. As long as a run has the
-file open, no other can read it: two runs that start at once send one after the other.
+A release is recorded, on disk, before its request is sent, and again after the response. If a run
+is killed at any time, the next run therefore knows whether a release was sent, was certainly not
+sent (it is not in the file), or is unknown. A run locks the file as long as it is open, so runs
+that start at the same time send one after the other.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from annotate.process import Process
 from annotate.result import Delivery
 from annotate.times import api_time
 
-# "anno"; SQLite keeps it in the file's header, so that no other program's file is taken for ours.
+# "anno"; SQLite stores it in the header of the file, which distinguishes a ledger from other files.
 _APPLICATION = 0x616E6E6F
 _SCHEMA = """\
 CREATE TABLE deliveries (
@@ -37,14 +37,14 @@ CREATE TABLE deliveries (
     changed_at TEXT NOT NULL,
     PRIMARY KEY (project, version)
 ) WITHOUT ROWID"""
-# Seconds between two tries for a file that another run has open.
-_LOOK = 0.1
+# Seconds between attempts to lock a file that another run has open.
+_POLL_INTERVAL = 0.1
 
 
 class State(StrEnum):
-    """What is known of a release that is in the file; what is not there is surely not sent."""
+    """State of a release in the ledger. A release without an entry was certainly not sent."""
 
-    #: It was about to be sent, and nobody wrote what became of it.
+    #: It was about to be sent, and no result was recorded.
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"
@@ -52,16 +52,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Key:
-    """One release of one project."""
+    """The key of an entry: a release of a project."""
 
     project: str
     version: str
 
     @classmethod
     def of(cls, url: str, api_key: str, version: str) -> Self:
-        """The project is a digest of host, path and API key, from which none can be read.
+        """Return the key of a release.
 
-        The path keeps the APIs of one host apart.
+        The project is stored as a hash of host, path and API key, from which none can be read. The
+        path keeps the APIs of one host apart.
         """
         address = f"{host_of(url)}{urlsplit(url).path}"
         digest = hashlib.sha256(f"{address}\0{api_key}".encode()).hexdigest()
@@ -70,7 +71,7 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What the file says of a release."""
+    """The entry of a release in the ledger."""
 
     state: State
     release_id: str
@@ -79,29 +80,29 @@ class Entry:
 
 
 class LedgerFailed(Exception):
-    """The file could not be read or written now; nothing in it is lost."""
+    """The file cannot be read or written at the moment. Its content is intact."""
 
     def __init__(self, before: Message, after: Message | None = None) -> None:
-        """Keep what the user is told, before anything was sent and after it."""
+        """Keep the messages for a failure before and after the release was sent."""
         super().__init__(before.what)
         self.before = before
         self.after = after or before
 
 
 class Ledger:
-    """An open ledger, which is nobody else's as long as it is open."""
+    """An open ledger. No other process can open it at the same time."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Use the connection of `ledger_at`."""
+        """Wrap a connection; use `ledger_at` to open a ledger."""
         self._connection = connection
         self._path = path
-        #: True where the file was made just now, so that it knows of no run before.
+        #: True if the file was just created, so that it has no entries of earlier runs.
         self.is_new = False
-        # The targets of a run are served by threads.
+        # The targets of a run are sent in threads, and SQLite connections are not thread-safe.
         self._lock = Lock()
 
     def entry(self, key: Key) -> Entry | None:
-        """What is known; None where the release is surely not sent."""
+        """Return the entry of a release; None if it was certainly not sent."""
         query = "SELECT state, release_id, changed_at FROM deliveries WHERE project=? AND version=?"
         rows = self._do(query, key.project, key.version)
         if not rows:
@@ -113,13 +114,16 @@ class Ledger:
             raise LedgerFailed(*messages.failed(self._path, error)) from error
 
     def intend(self, key: Key, now: datetime) -> None:
-        """It is about to be sent."""
+        """Record that a release is about to be sent."""
         self._write(key, State.SENDING, "", now)
 
     def settle(
         self, key: Key, delivery: Delivery, now: datetime, *, sent_before: bool = False
     ) -> None:
-        """What became of it; `sent_before` where an earlier run may have sent it."""
+        """Record the result of a delivery. A release that was certainly not sent has no entry.
+
+        `sent_before` means that an earlier run may have sent it; then it stays unknown.
+        """
         certainly_not_sent = CERTAINLY_NOT_SENT | {Outcome.INTERRUPTED}
         if delivery.outcome not in certainly_not_sent | {Outcome.UNKNOWN}:
             self._write(key, State.SENT, delivery.release_id, now)
@@ -129,7 +133,7 @@ class Ledger:
             self._do("DELETE FROM deliveries WHERE project=? AND version=?", *_row(key))
 
     def close(self) -> None:
-        """Let others have it."""
+        """Close the file, so that other runs can open it."""
         with self._lock:
             self._connection.close()
 
@@ -147,10 +151,11 @@ class Ledger:
 
 @contextmanager
 def ledger_at(path: Path, process: Process, until: float) -> Iterator[Ledger]:
-    """The ledger in a file, made where there is none, for as long as the context lasts.
+    """Open the ledger in a file, which is created if it does not exist.
 
-    Another run that has it open is waited for, `until` a time of the world's clock. InvalidInputs
-    where the file is none of ours or cannot be used, LedgerFailed where it stays in use.
+    Waits for other runs that have it open, until `until`, a time of the monotonic clock in seconds.
+    Raises InvalidInputs if the file is not a ledger or cannot be used, and LedgerFailed if it is
+    still in use or cannot be written.
     """
     try:
         _check_place(path, process.cwd)
@@ -160,32 +165,35 @@ def ledger_at(path: Path, process: Process, until: float) -> Iterator[Ledger]:
         raise InvalidInputs(messages.unusable(path, error)) from error
     ledger = Ledger(connection, path)
     try:
-        ledger.is_new = _take(connection, path, process, until)
+        ledger.is_new = _lock(connection, path, process, until)
         yield ledger
     finally:
         ledger.close()
 
 
 def _check_place(path: Path, workspace: Path) -> None:
-    """OSError for anything but a file, and for links: in a checkout, others may have made them."""
-    inside = [one for one in (path, *path.parents) if one.is_relative_to(workspace)]
-    if link := next((one for one in inside if one != workspace and one.is_symlink()), None):
-        raise OSError(f"{link} is a link")
+    """Raise OSError if the path is not a file, or is a symbolic link in the workspace.
+
+    The workspace is a checkout, where a pull request could add a link.
+    """
+    inside = [part for part in (path, *path.parents) if part.is_relative_to(workspace)]
+    if link := next((part for part in inside if part != workspace and part.is_symlink()), None):
+        raise OSError(f"{link} is a symbolic link")
     if path.exists() and not path.is_file():
-        raise OSError("it is no file")
+        raise OSError("it is not a file")
 
 
-def _take(connection: sqlite3.Connection, path: Path, process: Process, until: float) -> bool:
-    """Keep everybody else out, and make sure that it is ours; whether it is new."""
+def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: float) -> bool:
+    """Lock the file, and create the table if it is empty. Return True if it was empty."""
     start = process.monotonic()
     while True:
         try:
-            # The lock is kept after each transaction, until the connection or the process ends.
+            # SQLite then keeps the lock between transactions, until the connection is closed.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            # A transaction is on the disk, and so is the folder's entry of its journal.
+            # A committed transaction then survives a power failure.
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("BEGIN EXCLUSIVE")
-            is_new = _make_ours(connection, path)
+            is_new = _initialise(connection, path)
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             code = error.sqlite_errorcode & 0xFF
@@ -193,16 +201,20 @@ def _take(connection: sqlite3.Connection, path: Path, process: Process, until: f
                 raise LedgerFailed(*messages.failed(path, error)) from error
             if code not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 raise InvalidInputs(messages.unusable(path, error)) from error
-            if process.monotonic() + _LOOK > until:
+            if process.monotonic() + _POLL_INTERVAL > until:
                 raise LedgerFailed(messages.in_use(path, process.monotonic() - start)) from error
-            process.sleep(_LOOK)
+            process.sleep(_POLL_INTERVAL)
         except sqlite3.Error as error:
             raise InvalidInputs(messages.foreign(path)) from error
         else:
             return is_new
 
 
-def _make_ours(connection: sqlite3.Connection, path: Path) -> bool:
+def _initialise(connection: sqlite3.Connection, path: Path) -> bool:
+    """Create the table in an empty file. Return True if it was empty.
+
+    Raises InvalidInputs if the file belongs to another program.
+    """
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application == 0 and tables == 0:
@@ -211,7 +223,7 @@ def _make_ours(connection: sqlite3.Connection, path: Path) -> bool:
         return True
     if application != _APPLICATION:
         raise InvalidInputs(messages.foreign(path))
-    # A damaged file is found out now, and not between the request and its answer.
+    # A damaged file must be detected here, before anything is sent.
     connection.execute("SELECT count(*), max(state) FROM deliveries").fetchone()
     return False
 

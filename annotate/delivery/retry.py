@@ -1,11 +1,12 @@
-"""Which failures may be sent again, when, and what several attempts come to: pure rules.
+"""The rules for retries: which failures, when, and the result of several attempts.
 
-The Releases API has no idempotency key, no list and no delete: what was drawn twice stays. So a
-request is sent again only where the one before surely did not arrive, or where the user said so.
+The Releases API has no idempotency key and can neither list nor delete releases, so a release that
+was created twice stays. A request is only retried if the previous attempt certainly created no
+release, or if the user allows it with `resend-unknown`.
 
-phase      status          outcome       sent again
-not sent   none            unavailable   yes, but not where a certificate is not trusted
-answered   429, 503        unavailable   yes: the API says that it did not process it
+phase      status          outcome       retried
+not sent   none            unavailable   yes, except after certificate and TLS errors
+answered   429, 503        unavailable   yes: the API did not process the request
 sent       none            unknown       only with resend-unknown
 answered   2xx, 5xx, else  unknown       only with resend-unknown
 answered   200, confirmed  created       no
@@ -23,51 +24,51 @@ from annotate.errors import Message, Topic
 from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
 from annotate.result import Delivery
 
-#: Seconds before the first repetition at most; each further one waits GROWTH times as long, up to
-#: the longest. Chosen by `bench/storm.py`: 200 pipelines at once get through, and with four
-#: repetitions all waits together stay below the default deadline.
+#: The longest wait before the first retry, in seconds; the factor for each further retry; and the
+#: longest wait at all, in seconds. Chosen with `bench/storm.py`: the releases of 200 simultaneous
+#: pipelines are delivered, and the waits of four retries fit into the default deadline.
 FIRST_DELAY, GROWTH, LONGEST_DELAY = 3.0, 3.0, 60.0
-#: The share of a wait that chance decides, so that those that failed together come back apart.
+#: The random part of a wait, so that clients that failed together do not retry together.
 SPREAD = 0.75
-#: With fewer seconds left, a request could only run into its own time limit.
+#: Seconds that a request needs at least; with less time left, none is sent.
 LEAST_TIME = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """How one attempt ended; its outcome says how far it came, as the table has it."""
+    """The result of one attempt."""
 
     delivery: Delivery
-    #: False where the same again could only fail in the same way.
+    #: False if a retry would fail in the same way.
     may_pass: bool = True
-    #: Seconds that the server asks to wait.
+    #: Seconds to wait, as requested by the server; None if it does not say.
     retry_after: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How long and how often to try."""
+    """Limits of attempts and time."""
 
-    #: Attempts after the first.
+    #: Number of attempts after the first.
     retries: int
-    #: Seconds for one request.
+    #: Time limit of one request, in seconds.
     timeout: float
-    #: Seconds for all sending.
+    #: Time limit of all requests together, in seconds.
     deadline: float
-    #: Also send again what may have arrived.
+    #: Also retry requests that may have created the release.
     resend_unknown: bool = False
 
 
 def pause(
     attempts: Sequence[Attempt], limits: Limits, *, time_left: float, jitter: float
 ) -> float | None:
-    """Seconds to wait before the next attempt; None where there is to be none.
+    """Return the seconds to wait before the next attempt; None if there is no retry.
 
-    `jitter`, from 0 to 1, is where in the range of its delay the attempt falls.
+    `time_left` is in seconds. `jitter`, from 0 to 1, selects the wait within its range.
     """
     last = attempts[-1]
-    sendable = {Outcome.UNAVAILABLE} | ({Outcome.UNKNOWN} if limits.resend_unknown else set())
-    if last.delivery.outcome not in sendable or not last.may_pass:
+    retryable = {Outcome.UNAVAILABLE} | ({Outcome.UNKNOWN} if limits.resend_unknown else set())
+    if last.delivery.outcome not in retryable or not last.may_pass:
         return None
     wait = delay(len(attempts), jitter=jitter, retry_after=last.retry_after)
     if len(attempts) > limits.retries or wait + LEAST_TIME > time_left:
@@ -76,40 +77,46 @@ def pause(
 
 
 def delay(attempt: int, *, jitter: float, retry_after: float | None) -> float:
-    """Seconds to wait after failed attempt number `attempt` (from 1).
+    """Return the seconds to wait after failed attempt number `attempt`, counted from 1.
 
-    `jitter`, from 0 to 1, is where in its range the wait falls. What the server asks for is the
-    least; the spread comes on top, for it asks all of them for the same.
+    `jitter`, from 0 to 1, selects the wait within its range. `retry_after` is the minimum, and the
+    random part is added to it, because the server requests the same time from all clients.
     """
     ceiling = min(FIRST_DELAY * GROWTH ** (attempt - 1), LONGEST_DELAY)
     return max(ceiling * (1 - SPREAD), retry_after or 0.0) + ceiling * SPREAD * jitter
 
 
 def concluded(attempts: Sequence[Attempt], *, sent_before: bool) -> Delivery:
-    """What all attempts come to; `sent_before` where an earlier run may have sent it, too.
+    """Return the result of all attempts.
 
-    Once a request may have arrived, only a confirmation takes the doubt away; and "it exists
-    already" is one.
+    If an attempt may have created the release, the outcome stays `unknown` until a later response
+    confirms the release or says that it already exists. `sent_before` means that an earlier run may
+    have sent it.
     """
     *earlier, last = attempts
     delivery = replace(last.delivery, attempts=len(attempts))
-    doubtful = [one.delivery for one in earlier if one.delivery.outcome is Outcome.UNKNOWN]
-    if delivery.outcome is Outcome.DUPLICATE and (doubtful or sent_before):
+    unknown = [
+        attempt.delivery for attempt in earlier if attempt.delivery.outcome is Outcome.UNKNOWN
+    ]
+    if delivery.outcome is Outcome.DUPLICATE and (unknown or sent_before):
         return replace(delivery, outcome=Outcome.CREATED, message=_ARRIVED)
-    if doubtful and delivery.outcome in CERTAINLY_NOT_SENT:
-        return replace(delivery, outcome=Outcome.UNKNOWN, message=doubtful[-1].message)
+    if unknown and delivery.outcome in CERTAINLY_NOT_SENT:
+        return replace(delivery, outcome=Outcome.UNKNOWN, message=unknown[-1].message)
     return delivery
 
 
 _ARRIVED = Message(
-    "The release is on the chart: an attempt before had arrived, and the API has it already.",
-    "Its answer was lost or did not confirm it; the repetition drew nothing twice.",
+    "The release exists: an earlier attempt created it, although no response confirmed that.",
+    "The API answered that the release already exists, so it was not created twice.",
     topic=Topic.DUPLICATE,
 )
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that the server asks to wait: RFC 9110, section 10.2.3, a number or a date."""
+    """Return the seconds to wait, from the header Retry-After; None without a valid one.
+
+    The value is a number of seconds or a date (RFC 9110, section 10.2.3).
+    """
     lowered = {name.lower(): value for name, value in headers.items()}
     text = lowered.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():

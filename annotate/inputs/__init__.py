@@ -1,1 +1,1 @@
-"""What the user asked for."""
+"""The inputs: the table, parsing, sources, the config file and checks."""

@@ -1,4 +1,4 @@
-"""What must hold for the inputs together, beyond the form of each."""
+"""Checks of the inputs beyond the form of each value."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,24 +12,24 @@ with:                                              # GitHub
   api-key: ${{ secrets.AMPLITUDE_API_KEY }}
   secret-key: ${{ secrets.AMPLITUDE_SECRET_KEY }}
 export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…  # elsewhere; GitLab: Settings, CI/CD, Variables
-on-missing-credentials: skip                       # where some pipelines have no secrets"""
+on-missing-credentials: skip                       # to skip pipelines without secrets"""
 _SET_VARIABLES = """\
 env:                                               # GitHub, in the step
   AMPLITUDE_WEB_API_KEY: ${{ secrets.AMPLITUDE_WEB_API_KEY }}
-on-missing-credentials: skip                       # where some pipelines have no secrets"""
+on-missing-credentials: skip                       # to skip pipelines without secrets"""
 
 
 def visible_version(given: Mapping[str, Given], version: str) -> list[Message]:
-    """Return a problem if `version` is set, but nothing of it can be printed."""
+    """Return a problem if `version` is set but contains no visible character."""
     if version or not given.get("version"):
         return []
-    what = "The input version holds no visible character."
+    what = "The input version contains no visible character."
     why = f"It is set by {given['version'].source}."
     return [Message(what, why, "version: 1.2.3", topic=Topic.INPUT)]
 
 
 def order_of_times(wanted: Wanted) -> list[Message]:
-    """Return a problem if the release would end before it starts."""
+    """Return a problem if the release ends before it starts."""
     start, end = wanted.start, wanted.end
     if isinstance(start, datetime) and isinstance(end, datetime) and end < start:
         return [end_before_start(start, end)]
@@ -40,8 +40,8 @@ def literals(given: Mapping[str, Given]) -> list[Message]:
     """Return a warning for each literal text that looks like a template."""
     return [
         Message(
-            f"The input {name} holds `{{{{`, and is taken literally.",
-            f"It is set by {given[name].source}. A template has an input of its own.",
+            f"The input {name} contains `{{{{`, but it is sent as it is.",
+            f"It is set by {given[name].source}. Templates have their own input.",
             f'{name}-template: "{{{{ version }}}} is out"',
             topic=Topic.TEMPLATE,
         )
@@ -51,16 +51,16 @@ def literals(given: Mapping[str, Given]) -> list[Message]:
 
 
 def missing_keys(names: Sequence[str], *, in_config: bool) -> Message:
-    """The message for keys that are needed and not set.
+    """The message for required keys that are not set.
 
     `names` are inputs, or the variables that the config file names.
     """
     verb = "are" if len(names) > 1 else "is"
     return Message(
         f"{' and '.join(names)} {verb} not set.",
-        "Every request to Amplitude carries both keys of the project (its settings, General)."
-        " A secret that does not exist is empty, and so are all secrets in a pull request from a"
-        " fork and GitLab's protected variables on a tag or branch that is not protected.",
+        "Amplitude requires both keys of the project (Settings, Projects, General). A secret is"
+        " empty if it does not exist or if a pull request from a fork runs the pipeline; on"
+        " GitLab, a protected variable is empty unless the branch or tag is protected.",
         _SET_VARIABLES if in_config else _SET_KEYS,
         topic=Topic.KEYS,
     )

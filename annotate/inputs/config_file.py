@@ -1,8 +1,8 @@
-"""The optional config file: a YAML mapping from names of inputs to text, or to lists of text.
+"""The optional config file: a YAML mapping from names of inputs to text or lists of text.
 
-Scalars are read as they are written, so that `version: 1.10` is `1.10` and `on` is `on`. The file
-is part of the repository and therefore untrusted: its size is limited, and what could send the
-keys elsewhere is refused, unless the pipeline trusts the file.
+Scalars are read as text: `version: 1.10` is `1.10`, and `on` is `on`. The file is part of the
+repository and therefore untrusted: its size is limited, and inputs that could send the keys to
+another host or write files are refused unless the pipeline sets `trust-config`.
 """
 
 from dataclasses import dataclass, field
@@ -16,16 +16,20 @@ from annotate.inputs.table import BY_NAME
 from annotate.inputs.targets import EXAMPLE, Entry
 
 DEFAULT_NAME = ".amplitude-release.yml"
-#: Bytes; the largest description that makes sense is a few thousand.
+#: In bytes; even with long templates, a config file has only a few thousand.
 SIZE_LIMIT = 65_536
-_SHAPE = "A config file is a mapping from names of inputs to their values:\nregion: eu"
+_SHAPE = "A config file maps names of inputs to values:\nregion: eu"
 _QUOTES = (
-    'In YAML, a template stands in quotes, or below a `|`:\ntitle-template: "{{ version }} is out"'
+    'In YAML, put a template in quotes or after a `|`:\ntitle-template: "{{ version }} is out"'
 )
 
 
 def nearest(*folders: Path) -> Path:
-    """Return the config file in one of the folders, or above it up to the top of the repository."""
+    """Return the path of the first config file in the folders or their parents.
+
+    The search ends at the top of the repository. If there is no config file, return the path that
+    it would have in the first folder.
+    """
     for folder in folders:
         for place in (folder, *folder.parents):
             try:
@@ -40,7 +44,7 @@ def nearest(*folders: Path) -> Path:
 
 @dataclass(kw_only=True)
 class ConfigFile:
-    """What a config file holds."""
+    """The content of a config file."""
 
     inputs: dict[str, Given] = field(default_factory=dict)
     targets: list[Entry] = field(default_factory=list)
@@ -48,7 +52,10 @@ class ConfigFile:
 
 
 def read(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
-    """Read a config file. What has no place in it becomes a problem."""
+    """Read a config file. Errors in it are returned as problems.
+
+    A missing file is a problem if it is `required`. `trusted` is the input `trust-config`.
+    """
     try:
         with path.open("rb") as stream:
             content = stream.read(SIZE_LIMIT + 1)
@@ -86,23 +93,25 @@ def _inputs_of(path: Path, document: yaml.MappingNode, *, trusted: bool) -> Conf
             )
         elif key.value == "targets":
             _read_targets(path, value, found)
-        elif (one := BY_NAME.get(key.value)) is None:
+        elif (declared := BY_NAME.get(key.value)) is None:
             found.problems.append(unknown_name(readable(key.value), place))
-        elif one.not_in_config:
-            found.problems.append(_refused(one.name, place, one.not_in_config))
-        elif one.needs_trust and not trusted:
-            found.problems.append(_refused(one.name, place, one.needs_trust, "trust-config: true"))
-        elif one.name in found.inputs:
-            what = f"The key {one.name} is set twice ({place})."
+        elif declared.not_in_config:
+            found.problems.append(_refused(declared.name, place, declared.not_in_config))
+        elif declared.needs_trust and not trusted:
+            trust = "trust-config: true"
+            found.problems.append(_refused(declared.name, place, declared.needs_trust, trust))
+        elif declared.name in found.inputs:
+            what = f"The key {declared.name} is set twice ({place})."
             found.problems.append(Message(what, "", _SHAPE, topic=Topic.CONFIG))
         elif (text := _text(value)) is None:
-            found.problems.append(_no_text(one.name, place))
+            found.problems.append(_no_text(declared.name, place))
         elif text.strip():
-            found.inputs[one.name] = Given(text, place)
+            found.inputs[declared.name] = Given(text, place)
     return found
 
 
 def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
+    """Append the targets in `node`, and the problems with them, to `found`."""
     rows = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for row in rows:
         place = _place(path, row)
@@ -125,6 +134,7 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
 
 
 def _text(node: yaml.Node) -> str | None:
+    """Return a scalar as it is written, or a list of scalars as lines; None for anything else."""
     if isinstance(node, yaml.ScalarNode):
         return readable(node.value)
     if isinstance(node, yaml.SequenceNode):
@@ -142,7 +152,7 @@ def _place(path: Path, node: yaml.Node) -> str:
 def _not_there(path: Path) -> Message:
     return Message(
         f"The config file {path} does not exist.",
-        "The input config names it; its path starts at the folder in which annotate is started.",
+        "The input config names it. A relative path starts at the folder in which annotate runs.",
         f"config: {DEFAULT_NAME}",
         topic=Topic.CONFIG,
     )
@@ -151,18 +161,17 @@ def _not_there(path: Path) -> Message:
 def _no_yaml(path: Path, error: Exception, mend: str) -> Message:
     mark = getattr(error, "problem_mark", None)
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "too deep"
-    return Message(
-        f"The config file is not YAML ({path}{place}).", f"{problem}.", mend, topic=Topic.CONFIG
-    )
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "nested too deep"
+    what = f"The config file is not valid YAML ({path}{place})."
+    return Message(what, f"{problem}.", mend, topic=Topic.CONFIG)
 
 
 def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:
     instead = f"Set it in the pipeline instead:\n{name}: …"
     return Message(
         f"The input {name} cannot be set in the config file ({place}).",
-        f"Because {reason}.",
-        f"{instead}\nOr trust the file in the pipeline:\n{trust}" if trust else instead,
+        reason,
+        f"{instead}\nOr trust the file, in the pipeline:\n{trust}" if trust else instead,
         topic=Topic.TRUST,
     )
 

@@ -1,4 +1,4 @@
-"""All inputs together, read and checked: one frozen value, or every problem at once."""
+"""All inputs, parsed and checked together: one frozen value, or all problems at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,11 +26,11 @@ _DEBUG_SWITCHES = {"RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true", "CI_DEBUG_
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the user asked for, in the form in which the rooms need it."""
+    """The inputs as typed values."""
 
-    #: What the release says in all targets.
+    #: The inputs that apply to the release in all targets.
     wanted: Wanted
-    #: Where the release goes: the one target of the inputs, or those of the config file.
+    #: The targets of the config file, or the one target that the inputs define.
     targets: tuple[Target, ...]
     version: str
     tag_pattern: Patterns
@@ -47,11 +47,11 @@ class Settings:
     on_duplicate: OnDuplicate
     on_rerun: OnRerun
     on_missing_credentials: OnMissingCredentials
-    #: Attempts after the first.
+    #: Number of attempts after the first.
     retries: int
-    #: Seconds for one request.
+    #: Time limit of one request, in seconds.
     timeout: float
-    #: Seconds for all sending.
+    #: Time limit of all requests together, in seconds.
     deadline: float
     resend_unknown: bool
     #: Path of the ledger; empty for none.
@@ -61,12 +61,12 @@ class Settings:
 
     @property
     def needs_keys(self) -> bool:
-        """False if nothing is sent to Amplitude."""
+        """True if something is sent to Amplitude."""
         return not (self.dry_run or self.sandbox)
 
 
 def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
-    """Read the settings. Raises InvalidInputs with one message for each problem."""
+    """Read the settings. Raises InvalidInputs with one message per problem."""
     trusted = sources.text("trust-config") == "true"
     config = _config_file(sources, cwd, trusted=trusted)
     given = sources.merged(config.inputs)
@@ -82,7 +82,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         end=values.time("release-end", End),
         created_by=values.text("created-by"),
         strip_v=values.boolean("strip-v"),
-        sources={name: one.source for name, one in given.items() if one.source != DEFAULT},
+        sources={name: text.source for name, text in given.items() if text.source != DEFAULT},
     )
     warnings = checks.literals(given)
     if config.targets:
@@ -96,14 +96,14 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         found = reader.read(config.targets, from_inputs)
     else:
         found = (from_inputs,)
-        wrong, odd = keys.check(
+        key_problems, key_warnings = keys.check(
             {
                 "The input api-key": from_inputs.keys.api_key,
                 "The input secret-key": from_inputs.keys.secret_key,
             }
         )
-        values.problems += wrong
-        warnings += odd
+        values.problems += key_problems
+        warnings += key_warnings
     settings = Settings(
         wanted=wanted,
         targets=found,
@@ -127,7 +127,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         deadline=values.seconds("deadline"),
         resend_unknown=values.boolean("resend-unknown"),
         ledger=values.text("ledger"),
-        debug=values.boolean("debug") or _debugs(env),
+        debug=values.boolean("debug") or _is_debug_run(env),
         warnings=tuple(warnings),
     )
     problems = [
@@ -142,7 +142,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
 
 
 def _config_file(sources: Sources, cwd: Path, *, trusted: bool) -> ConfigFile:
-    """Read the file that is named, from `cwd`; else the repository's own, if it has one."""
+    """Read the file that the input `config` names, else the repository's own if it exists."""
     if named := sources.text("config"):
         return config_file.read(cwd / named, required=True, trusted=trusted)
     path = config_file.nearest(cwd, cwd / sources.text("working-directory"))
@@ -157,7 +157,10 @@ def _target_of_inputs(
     api_keys: Keys,
     allow_http: bool,
 ) -> Target:
-    """Return the target that the inputs name; `untrusted` are those that a pull request can set."""
+    """Return the target that the inputs define. Problems are added to `values`.
+
+    `untrusted` are the inputs that a pull request could have set.
+    """
     base_url = BASE_URLS[values.word("region", Region)]
     if url := given.get("api-url"):
         base_url = targets.base_url(
@@ -193,6 +196,6 @@ def _missing_keys(settings: Settings, config: ConfigFile, env: Mapping[str, str]
     return []
 
 
-def _debugs(env: Mapping[str, str]) -> bool:
-    """Return True if the runner's own debug switch is on."""
+def _is_debug_run(env: Mapping[str, str]) -> bool:
+    """Return True if debug logging is on in the runner."""
     return any(env.get(name, "").lower() == on for name, on in _DEBUG_SWITCHES.items())

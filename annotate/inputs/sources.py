@@ -1,4 +1,4 @@
-"""Where inputs are set: flags, environment, config file, defaults. The first of these wins."""
+"""The sources of inputs: flags, environment, config file, defaults, in this order."""
 
 import argparse
 import difflib
@@ -11,16 +11,16 @@ from annotate.errors import Message, Topic
 from annotate.inputs.parsing import Kind
 from annotate.inputs.table import BY_NAME, INPUTS, flag, variable
 
-# A runner passes these itself to a container action that has `args` or `entrypoint`.
+# The runner sets these variables for a container action with `args` or `entrypoint`.
 _RUNNERS_OWN = {"args", "entrypoint"}
-#: Where an input is set that nobody set.
+#: The source of an input that the user did not set.
 DEFAULT = "the default"
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Given:
-    """The text of an input, and where it is set."""
+    """The text of an input, and its source."""
 
     text: str
     source: str
@@ -28,44 +28,48 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """What flags and environment say: all that is known before a config file is read."""
+    """The inputs that are set by flags and environment variables."""
 
     flags: Mapping[str, Given]
     variables: Mapping[str, Given]
-    #: One message for each argument and each `INPUT_…` variable that is not an input.
+    #: One message for each argument and `INPUT_…` variable that is not an input.
     problems: tuple[Message, ...]
 
     def text(self, name: str, default: str = "") -> str:
-        """Return the text of an input without white space around it, else the default."""
+        """Return the stripped text of an input; the default if it is not set."""
         given = self.flags.get(name) or self.variables.get(name)
         return readable(given.text.strip()) if given else default
 
     @property
     def keys(self) -> Keys:
-        """The keys of the one target that the inputs name, even if other inputs are wrong."""
+        """The inputs `api-key` and `secret-key`, even if other inputs are invalid."""
         return Keys(api_key=self.text("api-key"), secret_key=self.text("secret-key"))
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values of secret inputs, even if other inputs are wrong."""
-        named = [one.name for one in INPUTS if one.kind is Kind.SECRET]
-        return tuple(self.text(name) for name in named if name in self.variables)
+        """The values of all secret inputs, even if other inputs are invalid."""
+        names = [declared.name for declared in INPUTS if declared.kind is Kind.SECRET]
+        return tuple(self.text(name) for name in names if name in self.variables)
 
     def merged(self, config: Mapping[str, Given]) -> dict[str, Given]:
-        """Return one text for each input that is set anywhere or has a default."""
-        defaults = {one.name: Given(one.default, DEFAULT) for one in INPUTS if one.default}
+        """Return the texts of all inputs that are set or have a default, by name."""
+        defaults = {
+            declared.name: Given(declared.default, DEFAULT)
+            for declared in INPUTS
+            if declared.default
+        }
         return {**defaults, **config, **self.variables, **self.flags}
 
 
 def read(argv: Sequence[str], env: Mapping[str, str]) -> Sources:
-    """Read the inputs among the arguments and the environment variables."""
+    """Read the inputs from the arguments and the environment variables."""
     flags, wrong_flags = _from_flags(argv)
     variables, wrong_variables = _from_environment(env)
     return Sources(flags=flags, variables=variables, problems=(*wrong_flags, *wrong_variables))
 
 
 def unknown_name(name: str, source: str, *, form: str = "{name}: …") -> Message:
-    """The message for an input that does not exist; `form` is how an input is written there."""
+    """The message for an unknown input. `form` is the syntax of an input in its source."""
     close = nearest(name, BY_NAME)
     return Message(
         f"There is no input named {name}.",
@@ -76,22 +80,23 @@ def unknown_name(name: str, source: str, *, form: str = "{name}: …") -> Messag
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that is most similar; empty if none is."""
+    """Return the most similar of the known names; empty if none is similar."""
     return next(iter(difflib.get_close_matches(name.lower(), list(known), n=1)), "")
 
 
 def readable(text: str) -> str:
-    """Replace what no encoder and no system call takes: lone surrogates and NUL."""
+    """Replace lone surrogates, which cannot be encoded, and NUL, which system calls reject."""
     return _UNREADABLE.sub("\ufffd", text)
 
 
 def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given], list[Message]]:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    for one in INPUTS:
-        if one.kind is Kind.BOOLEAN:
-            parser.add_argument(flag(one.name), dest=one.name, nargs="?", const="true")
-        elif one.kind is not Kind.SECRET:
-            parser.add_argument(flag(one.name), dest=one.name)
+    for declared in INPUTS:
+        name = declared.name
+        if declared.kind is Kind.BOOLEAN:
+            parser.add_argument(flag(name), dest=name, nargs="?", const="true")
+        elif declared.kind is not Kind.SECRET:
+            parser.add_argument(flag(name), dest=name)
     try:
         values, unknown = parser.parse_known_args(argv)
     except argparse.ArgumentError as error:
@@ -104,12 +109,12 @@ def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given], list[Message]]:
 
 def _from_environment(env: Mapping[str, str]) -> tuple[dict[str, Given], list[Message]]:
     given: dict[str, Given] = {}
-    for one in INPUTS:
-        upper = one.name.upper()
-        names = (f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}", variable(one.name))
+    for declared in INPUTS:
+        upper = declared.name.upper()
+        names = (f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}", variable(declared.name))
         found = next((name for name in names if env.get(name, "").strip()), None)
         if found:
-            given[one.name] = Given(env[found], f"the variable {found}")
+            given[declared.name] = Given(env[found], f"the variable {found}")
     unknown = [
         name
         for name, text in env.items()
@@ -128,11 +133,11 @@ def _unknown_arguments(arguments: Sequence[str]) -> list[Message]:
     flags = [argument for argument in arguments if argument.startswith("-")]
     if flags or not arguments:
         return [_unknown_flag(argument.partition("=")[0].lstrip("-")) for argument in flags]
-    # The argument itself is not shown: it may be a secret in the wrong place.
+    # The argument is not shown, because it may be a secret in the wrong place.
     return [
         Message(
-            "There is an argument that belongs to no flag.",
-            "annotate takes flags, each with its value, alone or after `preview` or `sandbox`.",
+            "There is an argument without a flag.",
+            "annotate accepts flags with their values, also after the command `preview`.",
             "annotate --help",
             topic=Topic.INPUT,
         )
@@ -144,7 +149,7 @@ def _unknown_flag(name: str) -> Message:
         return unknown_name(readable(name), "a flag", form="--{name} …")
     return Message(
         f"The input {name} has no flag.",
-        "A process list would show the secret to everyone on the machine.",
+        "Other users of the machine could see the secret in the list of processes.",
         f"Set it in the environment instead:\nexport {variable(name)}=…",
         topic=Topic.INPUT,
     )
@@ -153,7 +158,7 @@ def _unknown_flag(name: str) -> Message:
 def _bad_argument(name: str, reason: str) -> Message:
     return Message(
         f"The flag {name} could not be read: {reason}.",
-        "Every flag but those of booleans is followed by its value.",
+        "Every flag needs a value, except those of boolean inputs.",
         f"{name}=…",
         topic=Topic.INPUT,
     )

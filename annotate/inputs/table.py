@@ -1,8 +1,8 @@
-"""The table of inputs, and what every document and runtime calls them.
+"""The table of inputs, and their names as flags and variables.
 
-`make docs` writes the actions, the component, the README's table and the config file's schema from
-it. None of them declares a default: a runner passes a declared default as if the user had set it,
-and the config file could never win.
+`make docs` generates the inputs of the actions, of the GitLab component, of the README and of the
+config file's schema from it. The actions and the component declare no defaults: a runner passes a
+declared default as if the user had set it, and it would override the config file.
 """
 
 from collections.abc import Iterable
@@ -18,21 +18,21 @@ from annotate.versions.tags import OnUntagged
 
 @dataclass(frozen=True)
 class Input:
-    """One input, as it is documented everywhere."""
+    """An input and its documentation."""
 
     name: str
     kind: Kind
     help: str
     _: KW_ONLY
-    #: As a user would write it; empty where nothing is the default, or `default_help` says it.
+    #: As a user would write it; empty if there is no default or `default_help` describes it.
     default: str = ""
-    #: What the default is, in words, where it is found out at run time.
+    #: Description of a default that is only known at run time.
     default_help: str = ""
-    #: The words that a CHOICE or TIME may be.
+    #: The allowed words of a CHOICE or TIME.
     choices: tuple[str, ...] = ()
-    #: Why the config file can never set it; empty where it can.
+    #: Reason why the config file cannot set it, a sentence; empty if it can.
     not_in_config: str = ""
-    #: Why the config file may set it only where it is trusted: a pull request can change the file.
+    #: Reason why only a trusted config file can set it, a sentence; empty if any can.
     needs_trust: str = ""
     #: Whether a target in the config file can have its own value.
     per_target: bool = False
@@ -40,35 +40,37 @@ class Input:
     in_component: bool = True
 
 
-def description(one: Input) -> str:
-    """The help with the allowed values and the default, as all documents show it."""
-    default = f"`{one.default}`" if one.default else one.default_help or "none"
-    return f"{allowed(one)} Default: {default}."
+def description(declared: Input) -> str:
+    """Return the help with the allowed values and the default, as all documents show it."""
+    default = f"`{declared.default}`" if declared.default else declared.default_help or "none"
+    return f"{allowed(declared)} Default: {default}."
 
 
-def allowed(one: Input) -> str:
-    """The help with the allowed values."""
-    return f"{one.help} One of {quoted(one.choices)}." if one.kind is Kind.CHOICE else one.help
+def allowed(declared: Input) -> str:
+    """Return the help with the allowed values."""
+    if declared.kind is not Kind.CHOICE:
+        return declared.help
+    return f"{declared.help} One of {quoted(declared.choices)}."
 
 
 def quoted(words: Iterable[str]) -> str:
-    """Words as the documents list them."""
+    """Return the words in backquotes, separated by commas."""
     return ", ".join(f"`{word}`" for word in words)
 
 
 def flag(name: str) -> str:
-    """The command line's name of an input."""
+    """Return the flag of an input."""
     return f"--{name}"
 
 
 def variable(name: str) -> str:
-    """The name of an input as a variable for GitLab, docker and shells."""
+    """Return the environment variable of an input, for GitLab, Docker and shells."""
     return f"AMPLITUDE_{name.replace('-', '_').upper()}"
 
 
-_CONFIDENTIAL = "it is a secret, and the file is part of the repository"
-_KEYS_ELSEWHERE = "a pull request can change the file, and could send the keys elsewhere"
-_WRITES = "a pull request can change the file, and could have other files written"
+_CONFIDENTIAL = "It is a secret, and the config file is part of the repository."
+_KEYS_ELSEWHERE = "A pull request can change the file, and could send the keys to another host."
+_WRITES = "A pull request can change the file, and could overwrite other files."
 
 INPUTS = (
     Input(
@@ -113,24 +115,24 @@ INPUTS = (
         "Version of the release, as the app reports it to Amplitude.",
         default_help="from git",
     ),
-    Input("title", Kind.TEXT, "Title of the release, taken literally.", default_help="from git"),
+    Input("title", Kind.TEXT, "Title of the release, used as it is.", default_help="from git"),
     Input(
         "description",
         Kind.TEXT,
-        "Description of the release, taken literally.",
+        "Description of the release, used as it is.",
         default_help="from git",
     ),
     Input(
         "title-template",
         Kind.TEMPLATE,
-        "Jinja2 template of the title. It is ignored where `title` is set.",
+        "Jinja2 template of the title. It is ignored if `title` is set.",
         default_help="built in",
         per_target=True,
     ),
     Input(
         "description-template",
         Kind.TEMPLATE,
-        "Jinja2 template of the description. It is ignored where `description` is set.",
+        "Jinja2 template of the description. It is ignored if `description` is set.",
         default_help="built in",
         per_target=True,
     ),
@@ -198,7 +200,7 @@ INPUTS = (
         Kind.TEXT,
         "Path of the config file.",
         default_help="`.amplitude-release.yml` in the repository, if it exists",
-        not_in_config="a config file cannot name another",
+        not_in_config="A config file cannot name another config file.",
     ),
     Input(
         "trust-config",
@@ -206,7 +208,7 @@ INPUTS = (
         "Allow the config file to name other hosts, files to write, and any variable for"
         " keys. A pull request can change that file.",
         default="false",
-        not_in_config="the file cannot vouch for itself",
+        not_in_config="Only the pipeline can trust the file.",
     ),
     Input(
         "github-token",
@@ -231,7 +233,7 @@ INPUTS = (
         "Path of the dotenv report for GitLab, relative to the project directory.",
         default_help="`annotate.env` on GitLab, else none",
         needs_trust=_WRITES,
-        # The component's job names the report, too.
+        # The job of the component has to declare the same path as its report.
         in_component=False,
     ),
     Input(
@@ -312,9 +314,9 @@ INPUTS = (
     ),
 )
 
-BY_NAME = {one.name: one for one in INPUTS}
+BY_NAME = {declared.name: declared for declared in INPUTS}
 
-#: What else a target in the config file says, and the help of each; all are required.
+#: The keys that a target in the config file has besides inputs, with their help. All are required.
 TARGET_KEYS = {
     "name": "Name of the target in outputs and messages.",
     "api-key-variable": "Name of the variable that holds the API key. It begins with `AMPLITUDE_`,"

@@ -1,4 +1,4 @@
-"""The projects that a release goes to: the one of the inputs, or those of the config file."""
+"""The targets: the Amplitude projects that the release is sent to."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,9 @@ from annotate.wording import Wishes
 _VARIABLES = ("api-key-variable", "secret-key-variable")
 #: The keys of a target in the config file.
 NAMES = (*TARGET_KEYS, *(declared.name for declared in INPUTS if declared.per_target))
-# The variables of other inputs hold what is not for Amplitude, such as the token of the job.
+# The variables of other inputs, such as the token of the job, must not be sent to Amplitude.
 _INPUTS = {variable(name) for name in BY_NAME} - {"AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY"}
-# Other variables of the pipeline may hold other secrets.
+# Variables with other names may contain other secrets of the pipeline.
 _PREFIX = "AMPLITUDE_"
 EXAMPLE = """\
 targets:
@@ -30,11 +30,11 @@ targets:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A project, and what the release says there."""
+    """A project, and the texts of the release in it."""
 
-    #: Empty for the target of the inputs.
+    #: Empty for the target that the inputs define.
     name: str = ""
-    #: The base URL to send to.
+    #: The base URL of the API, without a trailing slash.
     base_url: str
     keys: Keys
     wishes: Wishes
@@ -42,32 +42,32 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A target as the config file has it."""
+    """A target as it is written in the config file."""
 
-    #: File, line and column.
+    #: File, line and column; shown in messages.
     place: str
     values: Mapping[str, Given]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Reads the targets of a config file and adds what is wrong or odd to the lists."""
+    """Reads the targets of a config file. Appends to `problems` and `warnings`."""
 
     env: Mapping[str, str]
-    #: True if the pipeline trusts the file.
+    #: The input `trust-config`.
     trusted: bool
     allow_http: bool
     problems: list[Message]
     warnings: list[Message]
 
     def read(self, entries: Sequence[Entry], inputs: Target) -> tuple[Target, ...]:
-        """Read all targets; what a target does not say is as in `inputs`."""
+        """Return the targets. `inputs` has the values that a target does not override."""
         found: dict[str, Target] = {}
         for entry in entries:
             target = self._target(entry, inputs)
             if target.name in found:
                 what = f"Two targets are named {target.name} ({entry.place})."
-                why = "Outputs and messages use the name to say which target they mean."
+                why = "Outputs and messages use the name to identify the target."
                 self.problems.append(Message(what, why, topic=Topic.TARGETS))
             same = (other for other in found.values() if _project(other) == _project(target))
             if target.keys.api_key and (other := next(same, None)):
@@ -82,7 +82,7 @@ class Reader:
         name = one_line(entry.values.get("name", Given("", "")).text)
         if not name:
             what = f"A target has no name ({entry.place})."
-            why = "Outputs and messages use the name to say which target they mean."
+            why = "Outputs and messages use the name to identify the target."
             self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
         values = Values(entry.values, self.problems, target=name)
         return Target(
@@ -108,8 +108,8 @@ class Reader:
         found: dict[str, str] = {}
         named = [entry.values[key].text for key in _VARIABLES if key in entry.values]
         if len(named) == 2 and len(set(named)) == 1:
-            what = f"Both keys of the target {name} are in one variable ({entry.place})."
-            why = "A project has two keys, each in a variable of its own."
+            what = f"The target {name} has the same variable for both keys ({entry.place})."
+            why = "A project has two different keys."
             self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
         for key in _VARIABLES:
             given = entry.values.get(key)
@@ -129,9 +129,10 @@ class Reader:
 
 
 def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[Message]) -> str:
-    """Return the base URL of an `api-url`; empty with a new problem if nothing may be sent there.
+    """Return the base URL of an `api-url`. If it is not allowed, append to `problems`.
 
-    `untrusted` says that a pull request could have set it.
+    `untrusted` means that a pull request could have set it. The result is empty if the URL is
+    invalid.
     """
     try:
         url = hosts.base_url(given.text, allow_http=allow_http)
@@ -151,7 +152,7 @@ def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[
             Message(
                 f"The config file names a host that is not Amplitude's: {url}.",
                 f"It is set by {given.source}. The file is part of the repository, and a pull"
-                " request could send the keys elsewhere.",
+                " request could send the keys to another host.",
                 f"Set it in the pipeline instead, or trust the file there:\napi-url: {url}\n"
                 "trust-config: true",
                 topic=Topic.ADDRESS,
@@ -161,7 +162,7 @@ def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[
 
 
 def unset_variables(entry: Entry, env: Mapping[str, str]) -> list[str]:
-    """Return the variables of a target's keys that are not set."""
+    """Return the names of the variables that should contain the keys of a target but are empty."""
     named = [entry.values[key].text for key in _VARIABLES if key in entry.values]
     return [name for name in named if not env.get(name, "").strip()]
 
@@ -172,7 +173,7 @@ def _overridden(wishes: Wishes, entry: Entry, values: Values) -> Wishes:
         wishes = replace(wishes, platforms=values.items("platforms"))
     if "chart-visibility" in given:
         wishes = replace(wishes, chart_visibility=values.boolean("chart-visibility"))
-    # The template of one target wins over a literal text for all targets.
+    # The template of a target takes precedence over the literal text for all targets.
     if "title-template" in given:
         wishes = replace(wishes, title="", title_template=values.template("title-template"))
     if "description-template" in given:
@@ -187,9 +188,9 @@ def _project(target: Target) -> tuple[str, str]:
 
 def _one_project(first: Target, second: Target, entry: Entry) -> Message:
     return Message(
-        f"The targets {first.name} and {second.name} are one project ({entry.place}).",
-        "They have the same API key on the same host, so the release would be drawn there twice.",
-        "Let each target name the variables of a project of its own.",
+        f"The targets {first.name} and {second.name} are the same project ({entry.place}).",
+        "They have the same API key and host, so the release would be created there twice.",
+        "Name the variables of another project in one of them, or remove it.",
         topic=Topic.TARGETS,
     )
 
@@ -208,8 +209,8 @@ def _refused(name: str, given: Given) -> Message:
     return Message(
         f"The {name} of a target cannot be {readable(given.text)}.",
         f"It is set by {given.source}. The file is part of the repository, and a pull request could"
-        " have other secrets of the pipeline sent. So the name must begin with"
-        f" {_PREFIX}, and must not be that of another input.",
+        " send other secrets of the pipeline. So the name must begin with"
+        f" {_PREFIX}, and must not be the variable of another input.",
         "Name another variable, or trust the file in the pipeline:\ntrust-config: true",
         topic=Topic.TRUST,
     )

@@ -1,4 +1,4 @@
-"""The texts of the inputs -> typed values, with a message for each text that is not valid."""
+"""Typed values of the inputs, with a message for each invalid text."""
 
 import ssl
 from collections.abc import Callable, Mapping
@@ -22,34 +22,34 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class Values:
-    """The inputs that are set, or the keys of one target.
+    """Typed access to the inputs, or to the keys of one target in the config file.
 
-    A text that is not valid adds a message to `problems`, and the value is then of the right type
-    and of no use.
+    For an invalid text, a method appends a message to `problems` and returns a placeholder of the
+    right type.
     """
 
     def __init__(
         self, given: Mapping[str, Given], problems: list[Message], *, target: str = ""
     ) -> None:
-        """Read `given`; `target` is the name of the target that these are the keys of."""
+        """Read from `given`. `target` is the name of the target; empty for the inputs."""
         self._given = given
         self._target = target
         self.problems = problems
 
     def text(self, name: str) -> str:
-        """Return a text without white space around it; empty if it is not set."""
+        """Return a stripped text; empty if it is not set."""
         return self._raw(name).strip()
 
     def literal(self, name: str) -> str:
-        """Return a text as it is; empty if it is not set."""
+        """Return a text, not stripped; empty if it is not set."""
         return self._raw(name)
 
     def secret(self, name: str) -> str:
-        """Return a secret without white space around it; empty if it is not set."""
+        """Return a stripped secret; empty if it is not set."""
         return self._raw(name).strip()
 
     def boolean(self, name: str) -> bool:
-        """Return True for `true`."""
+        """Return True if the text is `true`."""
         return self._read(name, parsing.boolean, fallback=False)
 
     def word(self, name: str, words: type[Word]) -> Word:
@@ -63,7 +63,7 @@ class Values:
         return self._read(name, lambda text: parsing.word_or_time(text, words), fallback=first)
 
     def items(self, name: str) -> tuple[str, ...]:
-        """Return items that are parted by commas or lines."""
+        """Return items that are separated by commas or lines."""
         return self._read(name, parsing.items, fallback=())
 
     def lines(self, name: str) -> tuple[str, ...]:
@@ -71,15 +71,15 @@ class Values:
         return self._read(name, parsing.lines, fallback=())
 
     def seconds(self, name: str) -> float:
-        """Return a number of seconds above zero."""
+        """Return a number of seconds, more than zero."""
         return self._read(name, parsing.seconds, fallback=1.0)
 
     def count(self, name: str) -> int:
-        """Return a whole number from zero up."""
+        """Return a whole number, zero or more."""
         return self._read(name, parsing.count, fallback=0)
 
     def patterns(self, name: str) -> Patterns:
-        """Return the lines of an input as patterns for tags."""
+        """Return tag patterns, one per line."""
         try:
             return Patterns.of(self.lines(name))
         except ValueError as error:
@@ -98,7 +98,7 @@ class Values:
         given = self._given.get(name)
         if given is None or not given.text.strip():
             return None
-        # Jinja2 takes longer to import than all of annotate; only a template needs it.
+        # Importing Jinja2 takes longer than importing all of annotate, and few runs need it.
         from annotate.templates.template import Template  # noqa: PLC0415 - as above
 
         try:
@@ -108,7 +108,7 @@ class Values:
             return None
 
     def ca_bundle(self, name: str, cwd: Path) -> str:
-        """Return the path of a file of certificates; empty if it is not set."""
+        """Return the path of a file of certificates, relative to `cwd`; empty if it is not set."""
         text = self.text(name)
         if not text:
             return ""
@@ -119,7 +119,7 @@ class Values:
             self.problems.append(
                 Message(
                     f"The input {name} names {text}, which cannot be used: {error}.",
-                    f"It must be a file of certificates in PEM form; its path starts at {cwd}.",
+                    f"It must be a PEM file of certificates. A relative path starts at {cwd}.",
                     f"{name}: path/to/ca.pem",
                     topic=Topic.INPUT,
                 )

@@ -1,24 +1,24 @@
-"""The words of those inputs that only the run itself acts on."""
+"""Enums of the inputs that only `run.py` uses."""
 
 from enum import StrEnum
 
 
 class Fetch(StrEnum):
-    """Whether annotate reads from the remote what the checkout lacks (the input `fetch`)."""
+    """Whether to fetch what the checkout lacks (the input `fetch`)."""
 
     AUTO = "auto"
     NEVER = "never"
 
 
 class OnRerun(StrEnum):
-    """What a repeated attempt does without a ledger (the input `on-rerun`)."""
+    """Effect of a re-run without a ledger (the input `on-rerun`)."""
 
     POST = "post"
     SKIP = "skip"
 
 
 class OnMissingCredentials(StrEnum):
-    """What missing keys do (the input `on-missing-credentials`)."""
+    """Effect of missing keys (the input `on-missing-credentials`)."""
 
     FAIL = "fail"
     SKIP = "skip"

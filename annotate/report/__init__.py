@@ -1,1 +1,1 @@
-"""What people and pipelines see."""
+"""The report of a run: log, outputs, summary and files."""

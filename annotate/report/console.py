@@ -1,4 +1,4 @@
-"""The log on a plain terminal. `github.py` and `gitlab.py` have the forms of those CIs."""
+"""The log in plain text. `github.py` and `gitlab.py` contain the formats of those CIs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,49 +9,49 @@ from annotate.text import plain
 
 
 class Console:
-    """Writes lines in groups. No text can act as a command of a runner."""
+    """Writes the log. No text is interpreted as a command by a runner (see `harmless`)."""
 
     def __init__(self, stream: Stream) -> None:
-        """Write to a stream that redacts secrets."""
+        """Write to `stream`, which must redact secrets."""
         self._stream = stream
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Write the lines of the context under a title."""
+        """Return a context manager that groups the lines under a title."""
         self.write(harmless(title))
         yield
 
     def line(self, text: str) -> None:
-        """Write one or more lines of a group."""
+        """Write one or more indented lines."""
         for line in plain(text).split("\n"):
             self.write(f"  {harmless(line)}".rstrip())
 
     def debug(self, text: str) -> None:
-        """Write a line for the input `debug`."""
+        """Write a debug line."""
         Console.line(self, f"debug: {text}")
 
     def fact(self, name: str, value: str, source: str = "") -> None:
-        """Write a value, its name, and where it comes from."""
+        """Write a name, its value, and the source of the value."""
         first, *rest = value.split("\n")
         self.line(f"{name:<16} {first}{f'   ({source})' if source else ''}")
         for line in rest:
             self.line(f"{'':<16} {line}")
 
     def warning(self, message: Message) -> None:
-        """Write what may be wrong."""
+        """Write a warning."""
         self._write_message("warning", message)
 
     def notice(self, message: Message) -> None:
-        """Write what is worth knowing."""
+        """Write a notice."""
         self._write_message("notice", message)
 
     def error(self, message: Message) -> None:
-        """Write what ended the run."""
+        """Write an error."""
         self._write_message("error", message)
 
     def write(self, text: str) -> None:
-        """Write a line as it is."""
-        # If nobody reads the log any more, the files and the exit code still matter.
+        """Write a line unchanged."""
+        # If the log is closed, the files must still be written and the exit code returned.
         with suppress(OSError):
             self._stream.write(f"{text}\n")
             self._stream.flush()
@@ -64,10 +64,10 @@ class Console:
 
 
 def harmless(line: str) -> str:
-    """Return a line that no runner takes for a command.
+    """Return the line, changed if a runner would interpret it as a workflow command.
 
-    Source: GitHub's runner reads `::name::` at the start of a line after blanks, and the older
-    `##[name]` anywhere in it.
+    Source: GitHub's runner interprets `::name::` at the start of a line, after blanks, and the
+    older `##[name]` anywhere in a line.
     """
     line = line.replace("##[", "## [")
     bare = line.lstrip()

@@ -1,4 +1,4 @@
-"""The files from which people and later jobs read a result."""
+"""The files of the report: outputs, step summary and dotenv report."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,8 +21,9 @@ def write(
 ) -> None:
     """Write the outputs, the step summary and the dotenv report.
 
-    `env` names the files of the runner. The path of the dotenv report starts at the project's
-    directory, which is `cwd` outside of GitLab. A file that cannot be written is a warning.
+    `env` contains the paths of the runner's files. The path of the dotenv report is relative to the
+    project directory, which is `cwd` outside of GitLab. If a file cannot be written, a warning is
+    logged.
     """
     values = {name: redact(value) for name, value in outputs(result).items()}
     if path := env.get("GITHUB_OUTPUT"):
@@ -41,7 +42,7 @@ def _write(console: Console, path: str, action: Callable[[], None]) -> None:
         console.warning(
             Message(
                 f"The file {path} could not be written: {error.strerror}.",
-                "Later steps and jobs read the outputs from it.",
+                "Outputs or the summary of this run are missing from it.",
                 topic=Topic.FILES,
             )
         )

@@ -14,11 +14,11 @@ from annotate.text import plain
 
 
 class GitHubConsole(Console):
-    """Groups that fold, and annotations on the run's page."""
+    """Writes the log with workflow commands: collapsible groups, and annotations."""
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """A group that folds."""
+        """Return a context manager that writes a collapsible group."""
         self.write(f"::group::{command_data(harmless(title))}")
         try:
             yield
@@ -31,20 +31,20 @@ class GitHubConsole(Console):
 
 
 def mask(values: Iterable[str]) -> str:
-    """Has the runner hide these, also in what other programs print."""
+    """Return the workflow commands with which the runner masks the values in all its logs."""
     return "".join(f"::add-mask::{command_data(value)}\n" for value in values if value)
 
 
 def command_data(text: str) -> str:
-    """Text as the data of a workflow command, in one line."""
+    """Return the text encoded as the data of a workflow command, in one line."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def output_file(values: Mapping[str, str]) -> str:
-    """What is added to the file GITHUB_OUTPUT.
+    """Return the outputs in the format of the file GITHUB_OUTPUT.
 
-    Each value stands between two lines of a delimiter that nobody can guess, so none can end
-    early and pose as another output.
+    Each value is enclosed in a random delimiter, so that no value can contain the delimiter and
+    inject another output.
     """
     parts = []
     for name, value in values.items():
@@ -54,6 +54,6 @@ def output_file(values: Mapping[str, str]) -> str:
 
 
 def append(path: str, text: str) -> None:
-    """Add to one of the runner's files."""
+    """Append a text to one of the runner's files."""
     with Path(path).open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
         stream.write(text)

@@ -1,4 +1,4 @@
-"""GitLab CI: sections in the log, and the dotenv report that hands values to later jobs.
+"""GitLab CI: sections in the log, and the dotenv report that passes values to later jobs.
 
 Sources: GitLab Docs, "CI/CD job logs" (custom collapsible sections) and "CI/CD artifacts reports
 types" (`artifacts:reports:dotenv`).
@@ -15,7 +15,7 @@ from annotate.process import Stream
 from annotate.report.console import Console, harmless
 from annotate.text import ELLIPSIS, one_line, shorten
 
-#: The outputs that fit in a line.
+#: The outputs that are a single line.
 SINGLE_LINE = (
     "outcome",
     "release-id",
@@ -26,22 +26,22 @@ SINGLE_LINE = (
     "release-start",
     "commit-count",
 )
-# GitLab takes a file of at most 5 KB.
+# Characters and bytes of a value. GitLab accepts a dotenv file of at most 5 KB.
 _VALUE_LIMIT = 300
 _BYTES_LIMIT = 900
 
 
 class GitLabConsole(Console):
-    """Groups that fold."""
+    """Writes the log with collapsible sections."""
 
     def __init__(self, stream: Stream, now: Callable[[], datetime]) -> None:
-        """Write to the stream; the sections bear the clock's time."""
+        """Write to `stream`. `now` returns the time that the sections start and end."""
         super().__init__(stream)
         self._now = now
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """A section that folds."""
+        """Return a context manager that writes a collapsible section."""
         name = re.sub("[^a-z0-9]+", "_", title.lower())
         self._mark("start", name, harmless(title))
         try:
@@ -55,10 +55,10 @@ class GitLabConsole(Console):
 
 
 def dotenv(values: Mapping[str, str]) -> str:
-    """The report: `RELEASE_ID`, `RELEASE_VERSION` and so on, one to a line.
+    """Return the dotenv report: `RELEASE_ID`, `RELEASE_VERSION` and so on, one per line.
 
-    GitLab reads no quotes and expands `$` where the variable is used, so a `$` of a tag or title
-    becomes the character that looks like it.
+    GitLab does not support quotes, and expands `$` and `%` when the variable is used. They are
+    therefore replaced with similar characters.
     """
     lines = []
     for name in SINGLE_LINE:
@@ -71,14 +71,14 @@ def dotenv(values: Mapping[str, str]) -> str:
 
 
 def variable(output: str) -> str:
-    """The name of an output as a variable: `RELEASE_ID` for `release-id`."""
+    """Return the variable of an output, such as `RELEASE_ID` for `release-id`."""
     return f"RELEASE_{output.removeprefix('release-').replace('-', '_').upper()}"
 
 
 def write(path: Path, text: str) -> None:
-    """Write the report; OSError if it cannot be, or if a link stands in its place.
+    """Write the report. Raises OSError if that fails, or if the path is a symbolic link.
 
-    The path lies in the repository's checkout, where a link could lead anywhere.
+    The path is in the checkout, where a pull request could add a link to any file.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags, 0o644), "w", encoding="utf-8", newline="\n") as stream:

@@ -1,4 +1,4 @@
-"""What the log says of a result."""
+"""The log of a result."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -10,32 +10,32 @@ from annotate.report.console import Console, harmless
 from annotate.result import Delivery, Posting, Result, of_target
 from annotate.text import one_line, shorten
 
-# Characters of an answer; the output `response` has more of it.
+# Characters of a response in the log; the output `response` contains more.
 _ANSWER_LIMIT = 1000
-# Amplitude's ids are eight characters.
+# IDs of Amplitude are about eight characters.
 _ID_LIMIT = 100
 
 
 def write(result: Result, console: Console) -> None:
-    """Write all of a result but its last line."""
-    _write_facts("What was seen", result.seen, console)
-    _write_facts("What was decided, and why", result.decided, console)
+    """Write the result, except its last line."""
+    _write_facts("Pipeline and inputs", result.seen, console)
+    _write_facts("Release", result.decided, console)
     if result.outcome is Outcome.DRY_RUN:
         for posting in result.postings:
             _write_request(posting, console)
     elif result.postings:
-        with console.group("What is sent"):
+        with console.group("Request"):
             for posting in result.postings:
                 _write_fields(posting, console)
     if result.deliveries:
-        with console.group("What came back"):
+        with console.group("Response"):
             for delivery in result.deliveries:
                 _write_answer(delivery, console)
     write_messages(result, console)
 
 
 def write_last_line(result: Result, console: Console, redact: Callable[[str], str]) -> None:
-    """Write the outcome, one line for each target where there are several, and one for all."""
+    """Write the outcome of each target if there are several, and the outcome of the run."""
     if len(result.deliveries) > 1:
         for delivery in result.deliveries:
             _write_outcome(f"{delivery.target}: {delivery.outcome}", delivery, "", console, redact)
@@ -58,14 +58,14 @@ def _write_outcome(
     console: Console,
     redact: Callable[[str], str],
 ) -> None:
-    # An id is redacted before it is cut: half a key could not be found again.
+    # Redact before shortening, because a part of a key would not be recognised.
     release_id = shorten(redact(delivery.release_id), _ID_LIMIT) if delivery else ""
     parts = [outcome, release_id, f"({name})" if name else ""]
     console.write(harmless(one_line(" ".join(filter(None, parts)))))
 
 
 def write_messages(result: Result, console: Console) -> None:
-    """Write warnings, notices, and why the run ended as it did."""
+    """Write warnings, notices, and the reasons for the outcome."""
     for warning in result.warnings:
         console.warning(warning)
     for notice in result.notices:
@@ -84,7 +84,7 @@ def _write_message(outcome: Outcome, exit_code: int, message: Message, console: 
     if exit_code:
         console.error(message)
     elif outcome.exit_code:
-        # `on-failure: warn` has turned the exit code into 0.
+        # The exit code is 0 because of `on-failure: warn`.
         console.warning(message)
     else:
         console.notice(message)
@@ -99,7 +99,7 @@ def _write_fields(posting: Posting, console: Console) -> None:
 
 def _write_request(posting: Posting, console: Console) -> None:
     to = f" to the target {posting.target}" if posting.target else ""
-    with console.group(f"What would be sent{to}"):
+    with console.group(f"Request{to}, not sent"):
         console.line(f"POST {posting.url}")
         for name, value in posting.headers.items():
             console.line(f"{name}: {value}")
@@ -114,4 +114,4 @@ def _write_answer(delivery: Delivery, console: Console) -> None:
     console.fact("outcome", delivery.outcome, attempts)
     console.fact("release id", delivery.release_id or "none")
     if delivery.attempts:
-        console.line(shorten(delivery.response, _ANSWER_LIMIT) or "no text came")
+        console.line(shorten(delivery.response, _ANSWER_LIMIT) or "empty response")

@@ -1,4 +1,4 @@
-"""The outputs of a run: for each runtime the same values, whatever the run came to."""
+"""The outputs of a run: the same names in every CI, and with every outcome."""
 
 import json
 from collections.abc import Sequence
@@ -9,25 +9,25 @@ from annotate.times import api_time
 
 #: Name and help of each output, as in the actions and the README.
 OUTPUTS = {
-    "outcome": f"Outcome of the run: {', '.join(f'`{one}`' for one in Outcome)}.",
+    "outcome": f"Outcome of the run: {', '.join(f'`{outcome}`' for outcome in Outcome)}.",
     "release-id": "ID of the release in Amplitude.",
     "version": "Version of the release.",
     "tag": "Tag of the release; empty if the commit has none.",
-    "previous-tag": "Tag of the release before; empty at the first release.",
+    "previous-tag": "Tag of the previous release; empty for the first release.",
     "title": "Title of the release.",
     "description": "Description of the release.",
     "release-start": "Start of the release, as sent: `yyyy-MM-dd HH:mm:ss` in UTC.",
-    "commit-count": "Number of commits since the release before, without merges.",
+    "commit-count": "Number of commits since the previous release, without merges.",
     "payload": "Body of the request, in JSON.",
     "response": "Body of the response.",
     "results": "Outcome and release ID of each target, in JSON; empty without `targets`.",
 }
-# A runner keeps a megabyte of all outputs of a job; an answer of the API is below a thousand.
+# In characters. A runner accepts 1 MB of outputs per job; responses of the API are below 1 KB.
 _RESPONSE_LIMIT = 65_536
 
 
 def outputs(result: Result) -> dict[str, str]:
-    """All outputs by name; what is not known is empty."""
+    """Return the outputs by name. Unknown values are empty."""
     history, release, delivery = result.history, result.release, result.delivery
     return {
         "outcome": result.outcome,
@@ -46,10 +46,14 @@ def outputs(result: Result) -> dict[str, str]:
 
 
 def _results(deliveries: Sequence[Delivery]) -> str:
-    """One object for each target; empty where there are no names to tell them by."""
+    """Return a JSON list with one object per named target; empty if there are none."""
     rows = [
-        {"target": one.target, "outcome": one.outcome, "release-id": one.release_id}
-        for one in deliveries
-        if one.target
+        {
+            "target": delivery.target,
+            "outcome": delivery.outcome,
+            "release-id": delivery.release_id,
+        }
+        for delivery in deliveries
+        if delivery.target
     ]
     return json.dumps(rows, ensure_ascii=False) if rows else ""

@@ -1,4 +1,4 @@
-"""Title and description as they would be sent, and nothing else."""
+"""The output of `annotate preview`: title and description as they would be sent."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ _BOLD, _FAINT, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
 
 def wants_colour(stream: Stream, env: Mapping[str, str]) -> bool:
-    """Return True for a terminal whose user has not refused colours. Source: no-color.org."""
+    """Return True for a terminal, unless the user disabled colours (no-color.org)."""
     return stream.isatty() and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
 
 
 def preview(release: Release, *, colour: bool) -> str:
-    """Return the text. With `colour`, title and headings are bold, counts and links faint."""
+    """Return the text. With `colour`, title and headings are bold, counts and links dim."""
     body = ["", *plain(release.description).split("\n")] if release.description else []
     lines = [one_line(release.title), *body]
     if not colour:

@@ -1,7 +1,7 @@
-"""The step summary: what was released, on one screen.
+"""The step summary of GitHub.
 
-It is made of HTML alone, each block on one line, so that no text from git can end a block and be
-read as Markdown.
+It consists of HTML blocks of one line each, so that a text from git cannot end a block and be
+interpreted as Markdown.
 """
 
 import html
@@ -13,36 +13,38 @@ from annotate.text import plain, shorten
 
 _HEADLINES = {
     Outcome.CREATED: "✅ {title} is on the charts",
-    Outcome.DUPLICATE: "☑️ {title} was on the charts already",
+    Outcome.DUPLICATE: "☑️ {title} was already on the charts",
     Outcome.DRY_RUN: "🔍 {title} would be sent",
     Outcome.SKIPPED: "⏭️ No release to send",
-    Outcome.INVALID: "❌ Nothing was sent: the inputs need mending",
+    Outcome.INVALID: "❌ Nothing was sent: the inputs are invalid",
     Outcome.NO_VERSION: "❌ Nothing was sent: no version was found",
-    Outcome.REJECTED: "❌ {title} was not taken",
-    Outcome.REFUSED: "❌ {title} was not taken: Amplitude refused the keys",
+    Outcome.REJECTED: "❌ {title} was not accepted",
+    Outcome.REFUSED: "❌ {title} was not accepted: Amplitude refused the keys",
     Outcome.UNAVAILABLE: "❌ {title} was not sent",
-    Outcome.UNKNOWN: "⚠️ {title} may be on the charts, or not",
+    Outcome.UNKNOWN: "⚠️ {title} may or may not be on the charts",
     Outcome.INTERRUPTED: "⚠️ Interrupted before anything was sent",
-    Outcome.DEFECT: "❌ annotate failed",
+    Outcome.DEFECT: "❌ An internal error occurred",
 }
 _RESPONSE_LIMIT = 20_000
 _LIMIT = 1_000_000
 
 
 def summary(result: Result) -> str:
-    """The summary as HTML, ending with an empty line."""
+    """Return the summary as HTML, ending with an empty line."""
     title = result.release.title if result.release else "The release"
     headline = _HEADLINES[result.outcome].replace("{title}", shorten(title, 300))
     blocks = [f"<h3>{_escaped(headline)}</h3>"]
     blocks += [_message(message) for message in result.messages]
-    blocks += [_message(of_target(one, one.message)) for one in result.deliveries if one.message]
+    for delivery in result.deliveries:
+        if delivery.message:
+            blocks.append(_message(of_target(delivery, delivery.message)))
     if len(result.deliveries) > 1:
-        told = "".join(
-            f"<tr><td>{_escaped(one.target)}</td><td>{one.outcome}</td>"
-            f"<td><code>{_escaped(one.release_id)}</code></td></tr>"
-            for one in result.deliveries
+        rows = "".join(
+            f"<tr><td>{_escaped(delivery.target)}</td><td>{delivery.outcome}</td>"
+            f"<td><code>{_escaped(delivery.release_id)}</code></td></tr>"
+            for delivery in result.deliveries
         )
-        blocks.append(f"<table><tr><th>target</th><th>outcome</th><th>id</th></tr>{told}</table>")
+        blocks.append(f"<table><tr><th>target</th><th>outcome</th><th>id</th></tr>{rows}</table>")
     if result.decided:
         rows = "".join(
             f"<tr><td>{_escaped(fact.name)}</td>"
@@ -57,14 +59,15 @@ def summary(result: Result) -> str:
     if result.release:
         blocks.append(_folded("Request", result.release.json))
     if result.delivery and result.delivery.response:
-        blocks.append(_folded("Answer", result.delivery.response[:_RESPONSE_LIMIT]))
+        blocks.append(_folded("Response", result.delivery.response[:_RESPONSE_LIMIT]))
     blocks += [_message(message) for message in (*result.warnings, *result.notices)]
-    blocks += [_message(of_target(one, text)) for one in result.deliveries for text in one.warnings]
+    for delivery in result.deliveries:
+        blocks += [_message(of_target(delivery, warning)) for warning in delivery.warnings]
     return "\n".join(_within(blocks, _LIMIT)) + "\n\n"
 
 
 def _within(blocks: list[str], limit: int) -> list[str]:
-    """The blocks that fit, the first ones first; GitHub shows nothing of a page that is larger."""
+    """Return the blocks that fit into `limit` bytes; GitHub rejects larger summaries."""
     kept = []
     for block in blocks:
         size = len(block.encode(errors="replace")) + 1
@@ -88,5 +91,5 @@ def _folded(title: str, text: str, *, is_open: bool = False) -> str:
 
 
 def _escaped(text: str) -> str:
-    """In one line: a line of its own, above all an empty one, would end the block."""
+    """Return the text as HTML in one line, because an empty line would end the block."""
     return html.escape(plain(text)).replace("\n", "&#10;")

@@ -1,1 +1,1 @@
-"""An embedded Releases API: for `make demo`, for tests, and to point pipelines at."""
+"""An embedded Releases API, for `make demo`, tests and trying out pipelines."""

@@ -1,7 +1,7 @@
-"""The seed's contract, held strictly: what a request must be, and what answers it.
+"""The contract of the Releases API, checked strictly: valid requests and their responses.
 
-Source: the seed, "Create a release". Where the seed is silent (the shape of an error, what
-happens without credentials) the answers are the nearest that the same host was seen to give.
+Source: the seed, "Create a release". For what the seed does not document (errors, missing
+credentials), the responses are similar to those observed from the same host.
 """
 
 import base64
@@ -22,15 +22,15 @@ _TEXTS = ("version", "release_start", "release_end", "title", "description", "cr
 
 
 class Refusal(Exception):
-    """The request breaks the contract."""
+    """The request violates the contract."""
 
     def __init__(self, status: int, message: str) -> None:
-        """Keep the status to answer with, and the sentence that says why."""
+        """Keep the status and the error text of the response."""
         super().__init__(message)
         self.status = status
 
     def document(self) -> dict[str, object]:
-        """The body of the answer."""
+        """Return the body of the response."""
         details = {"details": str(self)}
         error = {"http_code": self.status, "type": "invalid", "message": "Bad Request"}
         return {"error": {**error, "metadata": details}}
@@ -38,23 +38,28 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request as it arrived."""
+    """A received request."""
 
     method: str
     #: The path, without the query.
     path: str
     query: str
-    #: Names in lower case.
+    #: By name, in lower case.
     headers: Mapping[str, str]
     body: bytes
 
 
 def answer(request: Request, *, number: int, created: datetime) -> dict[str, object]:
-    """The documented answer to the `number`th release; Refusal for anything not documented."""
+    """Return the documented response to the `number`th release, created at `created` (aware).
+
+    Raises Refusal if the request violates the contract.
+    """
     if request.path != ENDPOINT:
-        raise Refusal(404, f"there is nothing at {request.path}; releases are made at {ENDPOINT}")
+        raise Refusal(
+            404, f"{request.path} was not found; the path of the Releases API is {ENDPOINT}"
+        )
     if request.method != "POST":
-        raise Refusal(405, f"{request.method} is not known; a release is made by POST")
+        raise Refusal(405, f"the method {request.method} is not allowed; use POST")
     _check_credentials(request.headers.get("authorization", ""))
     fields = _fields(request)
     _check_fields(fields)
@@ -91,23 +96,25 @@ def _check_credentials(header: str) -> None:
     try:
         key, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise Refusal(401, "the credentials are no base64") from error
+        raise Refusal(401, "the credentials are not valid Base64") from error
     if not (key and colon and secret):
-        raise Refusal(401, "the credentials must be `api-key:secret-key`, both filled")
+        raise Refusal(
+            401, "the credentials must be `api-key:secret-key`, and neither key may be empty"
+        )
 
 
 def _fields(request: Request) -> dict[str, Any]:
     if not request.body:
         return _fields_of_query(request.query)
     if request.query:
-        raise Refusal(400, "parameters come as JSON or in the query, not both")
+        raise Refusal(400, "the parameters must be sent as JSON or in the query, not both")
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise Refusal(400, "the body's Content-Type must be application/json")
     try:
         fields = json.loads(request.body.decode())
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, "the body is no JSON") from error
+        raise Refusal(400, "the body is not valid JSON") from error
     if not isinstance(fields, dict):
         raise Refusal(400, "the body must be a JSON object")
     return fields
@@ -138,7 +145,7 @@ def _check_fields(fields: Mapping[str, Any]) -> None:
         if fields.get(name) is not None and not _is_time(fields[name]):
             raise Refusal(400, f"{name} must be in this format: yyyy-MM-dd HH:mm:ss")
     platforms = fields.get("platforms", [])
-    if not isinstance(platforms, list) or not all(isinstance(one, str) for one in platforms):
+    if not isinstance(platforms, list) or not all(isinstance(name, str) for name in platforms):
         raise Refusal(400, "platforms must be a list of strings")
     if not isinstance(fields.get("chart_visibility", True), bool):
         raise Refusal(400, "chart_visibility must be true or false")

@@ -1,4 +1,4 @@
-"""The contract behind a real HTTP server, on this machine's loopback by default."""
+"""An HTTP server for the contract, on the loopback interface by default."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,14 +11,14 @@ from typing import Any
 
 from annotate.sandbox.contract import Refusal, Request, answer
 
-#: Bytes of a request's body that are read.
+#: Largest body of a request, in bytes.
 BODY_LIMIT = 1_048_576
-#: Seconds of silence after which a connection is closed.
-_PATIENCE = 30
+#: Seconds without data after which a connection is closed.
+_IDLE_TIMEOUT = 30
 
 
 class SandboxServer(ThreadingHTTPServer):
-    """Answers as the Releases API does and tells each request to `log`, as one line of JSON."""
+    """Responds like the Releases API. Each request is passed to `log` as one line of JSON."""
 
     daemon_threads = True
 
@@ -30,7 +30,7 @@ class SandboxServer(ThreadingHTTPServer):
         now: Callable[[], datetime],
         log: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Listen at once; port 0 takes a free one."""
+        """Start to listen. Port 0 selects a free port; `now` returns the time, aware."""
         super().__init__((host, port), _Handler)
         self.now = now
         self.log = log
@@ -38,7 +38,7 @@ class SandboxServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The base URL to give as `api-url`."""
+        """The base URL of the server, for the input `api-url`."""
         return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
 
 
@@ -49,7 +49,7 @@ def running(
     host: str = "127.0.0.1",
     log: Callable[[str], None] = lambda _: None,
 ) -> Iterator[str]:
-    """A sandbox beside the caller for as long as the context lasts; gives its base URL."""
+    """Run a sandbox in a thread while the context is active. Yields its base URL."""
     with SandboxServer(host=host, now=now, log=log) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
@@ -61,13 +61,13 @@ def running(
 class _Handler(BaseHTTPRequestHandler):
     server: SandboxServer
     protocol_version = "HTTP/1.1"
-    timeout = _PATIENCE
+    timeout = _IDLE_TIMEOUT
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > BODY_LIMIT:
             self.close_connection = True
-            self._send(413, Refusal(413, f"the body is larger than {BODY_LIMIT}").document())
+            self._send(413, Refusal(413, f"the body is larger than {BODY_LIMIT} bytes").document())
             return
         self._respond(self.rfile.read(int(length)))
 
@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_PUT = do_DELETE = do_PATCH = do_GET
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: requests are told by the server's own log, without headers."""
+        """Do nothing: `_respond` logs requests, without headers."""
 
     def _respond(self, body: bytes) -> None:
         path, _, query = self.path.partition("?")
@@ -88,8 +88,8 @@ class _Handler(BaseHTTPRequestHandler):
             status = 200
         except Refusal as refusal:
             document, status = refusal.document(), refusal.status
-        told = {"status": status, "request": f"{self.command} {path}", "answer": document}
-        self.server.log(json.dumps(told))
+        entry = {"status": status, "request": f"{self.command} {path}", "answer": document}
+        self.server.log(json.dumps(entry))
         self._send(status, document)
 
     def _send(self, status: int, document: dict[str, object]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from annotate.amplitude import releases, verdict
+from annotate.amplitude.hosts import BASE_URLS, Region
 from annotate.errors import Topic
 from annotate.http.failures import CERTIFICATES, Failure
 from annotate.http.session import Reply, SessionError
@@ -109,8 +110,8 @@ def test_a_page_made_to_backtrack_does_not() -> None:
 def test_a_redirect_names_where_it_points(status: int) -> None:
     headers = {"Content-Type": "text/html", "LOCATION": "https://evil.example/"}
     found = releases.read(reply(status, b"<a>moved</a>", **headers))
-    assert found.words == "it points to https://evil.example/"
-    assert releases.read(reply(status)).words == "it points to nowhere"
+    assert found.words == "a redirect to https://evil.example/"
+    assert releases.read(reply(status)).words == "a redirect to nowhere"
 
 
 @pytest.mark.parametrize("status", [299, 400])
@@ -168,6 +169,15 @@ def test_how_long_the_api_asks_to_wait(seconds: float | None, said: str) -> None
     message = verdict.of_answer(releases.read(reply(429)), URL, seconds).message
     assert message
     assert message.why.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "other"), [(BASE_URLS[Region.EU], "us"), (BASE_URLS[Region.US], "eu")]
+)
+def test_refused_keys_may_be_those_of_the_other_region(base_url: str, other: str) -> None:
+    message = verdict.of_answer(releases.read(reply(401)), f"{base_url}/api/2/release").message
+    assert message
+    assert message.mend.endswith(f"region: {other}")
 
 
 def test_success_needs_no_words() -> None:

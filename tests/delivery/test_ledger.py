@@ -145,7 +145,7 @@ def test_a_link_in_the_workspace_is_not_followed(tmp_path: Path, link: str) -> N
     (workspace / link).symlink_to(target)
     path = workspace / ("ledger.db" if link == "ledger.db" else "folder/ledger.db")
     with (
-        pytest.raises(InvalidInputs, match="is a link"),
+        pytest.raises(InvalidInputs, match="is a symbolic link"),
         ledger_at(path, world(workspace), 1),
     ):
         pass

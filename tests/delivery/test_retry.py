@@ -177,4 +177,4 @@ def test_a_duplicate_of_our_own_is_told_as_what_it_is(
     attempts = [attempt(one, str(one)) for one in outcomes]
     message = retry.concluded(attempts, sent_before=sent_before).message
     assert message
-    assert message.what.startswith("The release is on the chart: an attempt before had arrived")
+    assert message.topic is Topic.DUPLICATE

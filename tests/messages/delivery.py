@@ -72,12 +72,12 @@ def arrived_before(_: Path) -> Message:
 
 @CASES.case
 def ledger_has_it(_: Path) -> Message:
-    return messages.known(_TIME)
+    return messages.sent_before(_TIME)
 
 
 @CASES.case
 def ledger_doubts_it(_: Path) -> Message:
-    return messages.doubted(_TIME)
+    return messages.maybe_sent_before(_TIME)
 
 
 def _refused(path: Path) -> Message:

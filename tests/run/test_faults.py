@@ -49,12 +49,12 @@ SHORT = ("--timeout", "1")
 LITTLE_MEMORY = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))\n"
 
 NOT_SENT = "The release was not sent: "
-NO_ANSWER = "The release was sent to 127.0.0.1, but no valid answer came: "
+NO_ANSWER = "The release was sent to 127.0.0.1, but there was no valid response: "
 TIME_WAS_UP = NO_ANSWER + "the time limit was reached ("
 UNCONFIRMED = "The release was sent, but not confirmed. 127.0.0.1 answered with status "
-NOT_TAKEN = "The release was not taken. 127.0.0.1 answered with status "
-THERE = "The release is there already. 127.0.0.1 answered with status "
-REFUSED = "The credentials were refused. 127.0.0.1 answered with status "
+NOT_TAKEN = "The release was not accepted. 127.0.0.1 answered with status "
+THERE = "The release already exists. 127.0.0.1 answered with status "
+REFUSED = "The keys were refused. 127.0.0.1 answered with status "
 CREATED = "annotate: created xbcehyc (T)"
 AGAIN = "retrying in "
 
@@ -216,7 +216,7 @@ def test_where_nothing_was_written_nothing_was_sent(
 ) -> None:
     ran = case.check(annotate, tmp_path)
     assert (AGAIN in ran.log) is not case.lasting
-    assert "Surely nothing arrived at " in ran.log
+    assert "Nothing arrived at " in ran.log
 
 
 def test_a_good_certificate_lets_the_same_server_be_reached(
@@ -397,7 +397,7 @@ def status(number: int, body: bytes = b"") -> Stage:
     return on(says(answer(number, body)))
 
 
-MUTE = UNCONFIRMED + "200, without a word."
+MUTE = UNCONFIRMED + "200 and no text."
 
 
 @table(
@@ -486,7 +486,7 @@ MUTE = UNCONFIRMED + "200, without a word."
         name="204",
         scene=on(says(head(204))),
         outcome="unknown",
-        words=UNCONFIRMED + "204, without a word.",
+        words=UNCONFIRMED + "204 and no text.",
     ),
 )
 def test_only_200_with_success_and_an_id_confirms(
@@ -500,7 +500,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 def redirect(number: int, *, away: bool) -> Case:
     where = "to another host" if away else "on the same host"
-    target = f"{number}: it points to {'http://localhost:' if away else '/elsewhere.'}"
+    target = f"{number}: a redirect to {'http://localhost:' if away else '/elsewhere.'}"
     scene = partial(faults.redirecting, number, away=away)
     return Case(
         name=f"{number} {where}", scene=at(scene), outcome="rejected", words=NOT_TAKEN + target
@@ -513,7 +513,7 @@ def redirect(number: int, *, away: bool) -> Case:
         name="to nowhere",
         scene=status(302),
         outcome="rejected",
-        words=NOT_TAKEN + "302: it points to nowhere.",
+        words=NOT_TAKEN + "302: a redirect to nowhere.",
     ),
 )
 def test_a_redirect_is_never_followed(annotate: Annotate, tmp_path: Path, case: Case) -> None:
@@ -573,13 +573,13 @@ NESTED = (
         name="400, nothing",
         scene=status(400),
         outcome="rejected",
-        words=NOT_TAKEN + "400, without a word.",
+        words=NOT_TAKEN + "400 and no text.",
     ),
     Case(
         name="400, wrong types",
         scene=status(400, b'{"error":{"metadata":7},"errors":{"message":7},"message":[7]}'),
         outcome="rejected",
-        words=NOT_TAKEN + "400, without a word.",
+        words=NOT_TAKEN + "400 and no text.",
     ),
     Case(
         name="400, exists already",
@@ -623,7 +623,7 @@ def busy(*headers: str, number: int = 429) -> Stage:
 FAR = "Retry-After: Fri, 31 Dec 2999 23:59:59 GMT"
 PAST = "Retry-After: Thu, 01 Jan 2026 00:00:00 GMT"
 OVERFLOWING = "Retry-After: Fri, 31 Dec 9999 23:59:59 -2359"
-LATER = NOT_TAKEN + "429, without a word."
+LATER = NOT_TAKEN + "429 and no text."
 
 
 @table(

@@ -190,7 +190,7 @@ def test_whatever_is_logged_commands_nobody(calls: list[tuple[str, str, str]], m
     log = io.StringIO()
     console = make(RedactedStream(log, Redactor([*KEYS, basic_credentials(*KEYS)])))
     for name, text, title in calls:
-        with console.group(one_line(f"What would be sent to the target {title}")):
+        with console.group(one_line(f"Request to the target {title}, not sent")):
             CALLS[name](console, text)
         CALLS[name](console, text)
     check_log(log.getvalue(), github=make is GitHubConsole, gitlab=make is gitlab_console)

@@ -348,7 +348,7 @@ def test_a_failed_delivery_may_be_let_pass(
             files=tmp_path / "files",
         )
     assert ran.code == 0
-    assert "warning: The release was sent to 127.0.0.1, but no valid answer came" in ran.log
+    assert "warning: The release was sent to 127.0.0.1, but there was no valid response" in ran.log
 
 
 def start(cwd: Path, *flags: str) -> subprocess.Popen[bytes]:

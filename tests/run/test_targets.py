@@ -69,8 +69,8 @@ def test_each_has_its_own_end_and_a_rerun_sends_what_is_missing(
         "web": "created", "app": "created", "desk": "refused", "watch": "unknown",
     }  # fmt: skip
     assert (first.code, first.outputs["outcome"], arrived()) == (7, "unknown", [1, 1, 1, 1])
-    assert "error: desk: The credentials were refused." in first.log
-    assert "error: watch: The release was sent to 127.0.0.1, but no valid answer" in first.log
+    assert "error: desk: The keys were refused." in first.log
+    assert "error: watch: The release was sent to 127.0.0.1, but there was no valid" in first.log
     assert "<tr><td>web</td><td>created</td><td><code>xbcehyc</code></td></tr>" in first.summary
     assert not [key for key in ENV.values() if key in first.log + first.summary]
 
@@ -123,8 +123,8 @@ def test_a_target_says_it_in_its_own_way(
     assert (app["title"], app["description"]) == ("1.2.3 for phones", "In your pocket.")
     assert (app["platforms"], app["chart_visibility"]) == (["iOS", "Android"], False)
     shown = run(tmp_path, "--dry-run").log
-    assert "What would be sent to the target web" in shown
-    assert "What would be sent to the target app" in shown
+    assert "Request to the target web, not sent" in shown
+    assert "Request to the target app, not sent" in shown
     previewed = annotate(tmp_path, "preview", *TRUST, env=ENV).log
     assert (
         previewed.partition("#there-is-no-repository\n")[2]
@@ -177,7 +177,7 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
         (
             "targets:\n  - name: a\n    api-key-variable: AMPLITUDE_A\n"
             "    secret-key-variable: AMPLITUDE_A\n",
-            "Both keys of the target a are in one variable",
+            "The target a has the same variable for both keys",
         ),
         (
             "targets:\n"
@@ -185,7 +185,7 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
             " secret-key-variable: AMPLITUDE_WEB_SECRET_KEY}\n"
             "  - {name: b, api-key-variable: AMPLITUDE_WEB_API_KEY,"
             " secret-key-variable: AMPLITUDE_APP_SECRET_KEY}\n",
-            "The targets a and b are one project",
+            "The targets a and b are the same project",
         ),
         (
             "targets:\n  - name: a\n    region: us\n    region: eu\n",
@@ -195,7 +195,7 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
         ("dotenv: x.env\n", "The input dotenv cannot be set in the config file"),
         ("allow-http: true\n", "The input allow-http cannot be set in the config file"),
         ("ca-bundle: x.pem\n", "The input ca-bundle cannot be set in the config file"),
-        ("trust-config: true\n", "Because the file cannot vouch for itself."),
+        ("trust-config: true\n", "Only the pipeline can trust the file."),
         ("targets: web\n", "The key targets is not a list of mappings"),
         ("targets:\n  - web\n", "The key targets is not a list of mappings"),
         ("targets:\n  - name: a\n", "The target a has no api-key-variable"),

@@ -175,8 +175,8 @@ def test_braces_in_a_literal_text_are_pointed_out(
 ) -> None:
     ran = annotate(released.path, "preview", "--title", "{{ version }} is out")
     assert ran.log.startswith(
-        "warning: The input title holds `{{`, and is taken literally.\n"
-        "  It is set by the flag --title. A template has an input of its own.\n"
+        "warning: The input title contains `{{`, but it is sent as it is.\n"
+        "  It is set by the flag --title. Templates have their own input.\n"
         '      title-template: "{{ version }} is out"\n'
     )
 
@@ -196,7 +196,7 @@ def test_a_template_without_quotes_in_yaml(
     ran = annotate(released.path, "preview")
     assert ran.code == 2
     assert ran.log.endswith(
-        "      In YAML, a template stands in quotes, or below a `|`:\n"
+        "      In YAML, put a template in quotes or after a `|`:\n"
         '      title-template: "{{ version }} is out"\n'
         "  More: docs/troubleshooting.md#the-config-file-is-wrong\n"
     )
