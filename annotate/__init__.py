@@ -1,3 +1,3 @@
-"""annotate: puts each release on the charts of Amplitude, read from git."""
+"""annotate: marks the releases of a git repository on Amplitude charts."""
 
 __version__ = "0.1.0"

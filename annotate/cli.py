@@ -1,4 +1,4 @@
-"""The commands and their flags: the main job, a preview of it, and the sandbox as a server."""
+"""The commands and their flags: the main job, its preview, and the sandbox server."""
 
 import argparse
 import textwrap
@@ -25,7 +25,7 @@ from annotate.run import Run, Surroundings
 from annotate.sandbox.server import SandboxServer
 from annotate.text import one_line
 
-#: What may stand in the first place instead of a flag.
+#: The first argument may be one of these commands; otherwise the main job runs.
 COMMANDS = ("preview", "sandbox")
 
 
@@ -33,7 +33,7 @@ def main(argv: Sequence[str], process: Process) -> int:
     """Run a command and return its exit code."""
     redact = Redactor()
     ci = detection.running(process.env)
-    hide = _Hiding(redact, process.stdout if ci.LOG_FORMAT is LogFormat.GITHUB else None)
+    secrets = _Secrets(redact, process.stdout if ci.LOG_FORMAT is LogFormat.GITHUB else None)
     process = replace(
         process,
         stdout=RedactedStream(process.stdout, redact),
@@ -48,49 +48,49 @@ def main(argv: Sequence[str], process: Process) -> int:
             case ["sandbox", *arguments]:
                 return serve(arguments, process)
             case ["preview", *arguments]:
-                return show(arguments, process, ci, hide)
+                return show(arguments, process, ci, secrets)
             case arguments:
-                return annotate(arguments, process, ci, hide)
-    except Exception as error:  # noqa: BLE001 - also what fails while it is told must leak nothing
+                return annotate(arguments, process, ci, secrets)
+    except Exception as error:  # noqa: BLE001 - an unexpected error must be redacted too
         Console(process.stderr).error(messages.defect(error))
         return Outcome.DEFECT.exit_code
 
 
-def annotate(argv: Sequence[str], process: Process, ci: CI, hide: "_Hiding") -> int:
-    """Run the main job."""
+def annotate(argv: Sequence[str], process: Process, ci: CI, secrets: "_Secrets") -> int:
+    """Run the main job and write its log and files. Return the exit code."""
     console = _console(ci, process)
-    run = _prepared(argv, process, ci, hide, console)
+    run = _prepared(argv, process, ci, secrets, console)
     result = run.result()
     log.write(result, console)
-    files.write(result, console, env=process.env, cwd=process.cwd, redact=hide.redact)
-    log.write_last_line(result, console, hide.redact)
+    files.write(result, console, env=process.env, cwd=process.cwd, redact=secrets.redact)
+    log.write_last_line(result, console, secrets.redact)
     return result.exit_code
 
 
-def show(argv: Sequence[str], process: Process, ci: CI, hide: "_Hiding") -> int:
-    """Print title and description as they would be sent, and nothing else, on standard output.
+def show(argv: Sequence[str], process: Process, ci: CI, secrets: "_Secrets") -> int:
+    """Print the title and description that would be sent. Return the exit code.
 
-    Messages go to standard error. No keys are needed.
+    Standard output contains nothing else; messages go to standard error. No keys are needed.
     """
     console = Console(process.stderr)
-    result = _prepared([*argv, "--dry-run"], process, ci, hide, console).result()
+    result = _prepared([*argv, "--dry-run"], process, ci, secrets, console).result()
     for message in (*result.warnings, *result.notices):
         console.warning(message)
     for message in result.messages:
         (console.error if result.exit_code else console.notice)(message)
     colour = wants_colour(process.stdout, process.env)
-    # Targets with the same texts are shown once.
+    # Targets with the same texts are printed once.
     texts = dict.fromkeys(preview(release, colour=colour) for release in result.releases)
     if texts:
         lines = "\n\n".join(texts).split("\n")
-        # In a job's log a line could be a command of the runner.
+        # In the log of a job, the runner would execute a line that is a workflow command.
         in_log = ci.LOG_FORMAT is LogFormat.GITHUB
         Console(process.stdout).write("\n".join(map(harmless, lines) if in_log else lines))
     return result.exit_code
 
 
 def serve(argv: Sequence[str], process: Process) -> int:
-    """Serve the sandbox until a signal ends it; each request is a line of JSON on the log."""
+    """Serve the sandbox until a signal arrives. Each request is logged as a line of JSON."""
     console = Console(process.stdout)
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("--host", default="127.0.0.1")
@@ -98,7 +98,7 @@ def serve(argv: Sequence[str], process: Process) -> int:
     try:
         arguments, rest = parser.parse_known_args(argv)
         if rest:
-            return _cannot_serve(process, "it takes no other arguments")
+            return _cannot_serve(process, "the only arguments are --host and --port")
         sandbox = SandboxServer(
             host=arguments.host,
             port=arguments.port,
@@ -108,69 +108,70 @@ def serve(argv: Sequence[str], process: Process) -> int:
     except (argparse.ArgumentError, OSError, OverflowError) as error:
         return _cannot_serve(process, str(error))
     with sandbox as server:
-        server.log(f"An embedded Releases API listens at {server.url}")
+        server.log(f"The sandbox listens at {server.url}")
         try:
             server.serve_forever()
         except Interrupted:
-            server.log("The sandbox has ended")
+            server.log("The sandbox has stopped")
     return 0
 
 
 def help_text() -> str:
-    """Return the usage and all inputs."""
+    """Return the text of `--help`: the usage and all inputs."""
     lines = [
-        f"annotate {__version__}: puts each release on the charts of Amplitude.",
+        f"annotate {__version__}: marks the releases of a git repository on Amplitude charts.",
         "",
-        "annotate [--input value …]   make a release of the repository in this folder",
-        "annotate preview             show its title and description, and send nothing",
+        "annotate [--input value …]   send the release of the repository in this folder",
+        "annotate preview             print its title and description, and send nothing",
         "annotate sandbox --port N    serve an embedded Releases API",
         "",
-        "Each input is a flag, or a variable: --release-start or AMPLITUDE_RELEASE_START.",
+        "Set an input by its flag or its variable: --release-start or AMPLITUDE_RELEASE_START.",
         "",
     ]
-    for one in INPUTS:
-        secret = one.kind is Kind.SECRET
-        name = f"{variable(one.name)} (never a flag)" if secret else flag(one.name)
+    for declared in INPUTS:
+        secret = declared.kind is Kind.SECRET
+        name = f"{variable(declared.name)} (no flag)" if secret else flag(declared.name)
         lines.append(f"  {name}")
         indent = " " * 6
         lines += textwrap.wrap(
-            description(one), 88, initial_indent=indent, subsequent_indent=indent
+            description(declared), 88, initial_indent=indent, subsequent_indent=indent
         )
     return "\n".join(lines) + "\n"
 
 
-class _Hiding:
-    """Hides secrets from now on: in what we print, and by GitHub's runner in other programs."""
+class _Secrets:
+    """Registers secrets for redaction in our own output, and for masking by GitHub's runner."""
 
     def __init__(self, redact: Redactor, runner: Stream | None) -> None:
-        """Hide with `redact`, and with the runner that reads the stream `runner`."""
+        """Register with `redact`, and with the runner that reads the stream `runner`."""
         self.redact = redact
         self._runner = runner
-        self._hidden: set[str] = set()
+        self._registered: set[str] = set()
 
-    def __call__(self, secrets: Iterable[str]) -> None:
-        new = [secret for secret in secrets if secret and secret not in self._hidden]
-        self._hidden.update(new)
+    def register(self, secrets: Iterable[str]) -> None:
+        """Register the secrets that are new and not empty."""
+        new = [secret for secret in secrets if secret and secret not in self._registered]
+        self._registered.update(new)
         self.redact.add(new)
         if self._runner and new:
-            # Not through a redacted stream, or the runner would learn to hide the stars.
+            # A redacted stream would make the runner mask `***` instead of the secret.
             self._runner.write(github.mask(new))
 
 
 def _prepared(
-    argv: Sequence[str], process: Process, ci: CI, hide: _Hiding, console: Console
+    argv: Sequence[str], process: Process, ci: CI, secrets: _Secrets, console: Console
 ) -> Run:
     given = sources.read(argv, process.env)
-    hide(given.keys.secrets)
-    # The runners mask their own tokens; other secrets are only ours to redact.
-    hide.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
+    secrets.register(given.keys.secrets)
+    # The runner already masks these, so they are only redacted here.
+    secrets.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
     return Run(
         given,
         Surroundings(
             process=process,
             ci=ci,
-            hide=hide,
-            redact=hide.redact,
+            register_secrets=secrets.register,
+            redact=secrets.redact,
             progress=console.line,
             debug=console.debug,
         ),
@@ -195,8 +196,8 @@ def _print(process: Process, text: str) -> int:
 
 def _cannot_serve(process: Process, reason: str) -> int:
     message = Message(
-        f"The sandbox cannot be served: {reason}.",
-        "It listens at --host, this machine alone by default, and at --port, or at a free one.",
+        f"The sandbox cannot be started: {reason}.",
+        "It listens at --host (default: only this machine) and --port (default: a free port).",
         "annotate sandbox --host 127.0.0.1 --port 8080",
         topic=Topic.SANDBOX,
     )

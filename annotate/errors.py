@@ -2,14 +2,14 @@
 
 Exception
 └── AnnotateError      carries the messages for the user
-    ├── InvalidInputs  exit code 2; one message for each problem, all of them at once
+    ├── InvalidInputs  exit code 2; one message per problem, all at once
     ├── NoVersion      exit code 3; one message
     └── Skip           exit code 0; one notice
 BaseException
-└── Interrupted        exit code 130 or 143; no Exception, so that no handler of failures catches it
+└── Interrupted        exit code 130 or 143; not an Exception, so `except Exception` ignores it
 
-A delivery that failed is no error but a value (`result.Delivery`): it still has a release, an
-answer and a history.
+A failed delivery is a value (`result.Delivery`) and not an exception: it still has a release, a
+response and a history.
 """
 
 from dataclasses import KW_ONLY, dataclass
@@ -54,8 +54,8 @@ class Topic(StrEnum):
 
     @property
     def address(self) -> str:
-        """Address of the heading, from the top of the project."""
-        words = "".join(one for one in self.lower() if one.isalnum() or one == " ")
+        """The link to the heading, relative to the root of the project."""
+        words = "".join(letter for letter in self.lower() if letter.isalnum() or letter == " ")
         return f"docs/troubleshooting.md#{words.replace(' ', '-')}"
 
 
@@ -79,7 +79,7 @@ class Message:
 
 
 class AnnotateError(Exception):
-    """An early end of the run that the user can do something about."""
+    """Base of the errors that end a run and that the user can fix."""
 
     outcome: ClassVar[Outcome]
 
@@ -96,19 +96,19 @@ class InvalidInputs(AnnotateError):
 
 
 class NoVersion(AnnotateError):
-    """There is no repository, or no version in it."""
+    """No repository was found, or no version in it."""
 
     outcome = Outcome.NO_VERSION
 
 
 class Skip(AnnotateError):
-    """By the user's own rules there is nothing to send."""
+    """There is nothing to send, because of the user's settings or the event."""
 
     outcome = Outcome.SKIPPED
 
 
 class Interrupted(BaseException):
-    """A signal asked the process to stop."""
+    """The process received SIGINT or SIGTERM."""
 
     def __init__(self, signal_number: int) -> None:
         """Keep the number of the signal."""

@@ -9,67 +9,68 @@ from annotate.pipeline import Pipeline
 
 INTERRUPTED = Message(
     "The run was interrupted before anything was sent.",
-    "A signal ended it: the job was cancelled, or it took too long.",
-    "Run it again.",
+    "The process received a signal: the job was cancelled or exceeded its time limit.",
+    "Run the job again.",
     topic=Topic.INTERRUPTED,
 )
 INTERRUPTED_BETWEEN = Message(
-    "The run was interrupted before all targets were served; the outcome of each is below.",
-    "A signal ended it: the job was cancelled, or it took too long.",
-    "Run it again; with a ledger, it sends what is missing.",
+    "The run was interrupted before all targets had an outcome; each is listed below.",
+    "The process received a signal: the job was cancelled or exceeded its time limit.",
+    "Run the job again; with a ledger, it only sends what is missing.",
     topic=Topic.INTERRUPTED,
 )
 INTERRUPTED_AFTER_SENDING = Message(
-    "The run was interrupted while it waited for the answer; the release may be on the charts.",
-    "The request was sent, and the Releases API cannot be asked whether it arrived.",
-    "Look at the project's releases in Amplitude before you run the step again.",
+    "The run was interrupted while it waited for the response; the release may exist.",
+    "The request was sent, and the Releases API cannot list releases.",
+    "Check the project's releases in Amplitude before you run the job again.",
     topic=Topic.INTERRUPTED,
 )
 RERUN = Message(
-    "This is not the first attempt of the pipeline; the release may be on the charts already.",
-    "on-rerun is `post`, and without a ledger it is not known what earlier attempts sent.",
-    "ledger: .annotate/ledger.db   # kept by a cache, it sends nothing twice",
+    "This is not the first attempt of the pipeline; the release may exist already.",
+    "on-rerun is `post`, and no ledger records what earlier attempts sent.",
+    "ledger: .annotate/ledger.db   # in a folder that the CI caches",
     topic=Topic.RERUN,
 )
 RERUN_SKIPPED = Message(
     "This is not the first attempt of the pipeline; nothing was sent.",
-    "on-rerun is `skip`, and without a ledger it is not known what earlier attempts sent.",
-    "ledger: .annotate/ledger.db   # kept by a cache, it sends what is missing",
+    "on-rerun is `skip`, and no ledger records what earlier attempts sent.",
+    "ledger: .annotate/ledger.db   # in a folder that the CI caches",
     topic=Topic.RERUN,
 )
 NO_KEYS = Message(
     "The keys are not set, so nothing was sent.",
     "on-missing-credentials is `skip`; secrets are empty in pull requests from forks.",
-    "Set api-key and secret-key where releases are to be sent.",
+    "Set api-key and secret-key in the pipelines that should send releases.",
     topic=Topic.KEYS,
 )
 
 
-def left_out(target: str) -> Message:
+def skipped(target: str) -> Message:
     """The message for a target without keys."""
     return Message(
-        f"The target {target} is left out: its keys are not set.",
+        f"The target {target} is skipped: its keys are not set.",
         "on-missing-credentials is `skip`.",
         topic=Topic.KEYS,
     )
 
 
 def deleted_tag(pipeline: Pipeline) -> Message:
-    """The message for a pipeline that was started by the deletion of a tag."""
+    """The message for a pipeline that the deletion of a tag or branch started."""
+    ref = f"The tag {pipeline.tag}" if pipeline.tag else "A branch or tag"
     return Message(
-        f"{pipeline.tag or 'A ref'} was deleted, which is not a release; nothing was sent.",
-        "The pipeline was started by the deletion.",
+        f"{ref} was deleted, so there is no release to send.",
+        "The deletion started this pipeline.",
         "on:\n  push:\n    tags: ['**']   # the event `delete` is not needed",
         topic=Topic.NOT_A_RELEASE,
     )
 
 
 def defect(error: Exception) -> Message:
-    """The message for an error of annotate itself, with what a report of it needs."""
+    """The message for an internal error, with the details that a bug report needs."""
     trace = "".join(traceback.format_exception(error)).rstrip()
     return Message(
-        f"annotate failed because of an error of its own: {type(error).__name__}: {error}",
-        "This must not happen, whatever the inputs are. Please report it with these lines:",
+        f"An internal error occurred: {type(error).__name__}: {error}",
+        "This is a bug in annotate, whatever the inputs are. Please report it with these lines:",
         f"annotate {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
         f"{trace}",
         topic=Topic.DEFECT,

@@ -1,7 +1,7 @@
 """The outcomes of a run and their exit codes.
 
-To add an outcome, give it a word and a row here and a headline in `report/summary.py`; the
-documents follow by `make docs`.
+To add an outcome, add it to `Outcome` and `_OUTCOMES`, add its headline to `report/summary.py`, and
+run `make docs`.
 """
 
 from enum import StrEnum
@@ -25,16 +25,16 @@ class Outcome(StrEnum):
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the process; a signal has its own, see `errors.Interrupted`."""
+        """The exit code of the process, except after a signal; see `errors.Interrupted`."""
         return _OUTCOMES[self][0]
 
     @property
     def meaning(self) -> str:
-        """What the README says of the outcome."""
+        """The meaning of the outcome, as the README shows it."""
         return _OUTCOMES[self][1]
 
 
-#: Exit code and meaning of each; a test holds the list complete.
+#: Exit code and meaning of each outcome; a test checks that none is missing.
 _OUTCOMES = {
     Outcome.CREATED: (0, "The release is on the charts."),
     Outcome.DUPLICATE: (0, "The release already exists; exit code 4 with `on-duplicate: fail`."),
@@ -45,36 +45,42 @@ _OUTCOMES = {
     Outcome.NO_VERSION: (3, "There is no repository, or no tag to read the version from."),
     Outcome.REJECTED: (4, "The API did not accept the release."),
     Outcome.REFUSED: (5, "The API did not accept the keys."),
-    Outcome.UNAVAILABLE: (6, "The API was not reached, or too busy; no release was created."),
-    Outcome.UNKNOWN: (7, "Sent, but not answered; look in Amplitude before you run it again."),
+    Outcome.UNAVAILABLE: (
+        6,
+        "The API was unreachable or too busy; no release was created.",
+    ),
+    Outcome.UNKNOWN: (
+        7,
+        "Sent, but not confirmed; check in Amplitude before you send it again.",
+    ),
     Outcome.INTERRUPTED: (0, "A signal ended the run."),
 }
 
-#: Outcomes of a delivery that failed; `on-failure: warn` turns their exit codes into 0.
+#: Outcomes of a failed delivery. With `on-failure: warn`, their exit code is 0.
 DELIVERY_FAILURES = frozenset(
     {Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE, Outcome.UNKNOWN}
 )
 
-#: Outcomes of a delivery after which the release is certainly not on the charts.
+#: Outcomes of a delivery that certainly created no release.
 CERTAINLY_NOT_SENT = frozenset({Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE})
 
 
 class OnFailure(StrEnum):
-    """What a failed delivery does to the exit code (the input `on-failure`)."""
+    """Effect of a failed delivery on the exit code (the input `on-failure`)."""
 
     FAIL = "fail"
     WARN = "warn"
 
 
 class OnDuplicate(StrEnum):
-    """What a release that exists already does to the exit code (the input `on-duplicate`)."""
+    """Effect of an existing release on the exit code (the input `on-duplicate`)."""
 
     ACCEPT = "accept"
     FAIL = "fail"
 
 
 def exit_code(outcome: Outcome, on_failure: OnFailure, on_duplicate: OnDuplicate) -> int:
-    """Return the exit code of a delivery by the rules that the user chose."""
+    """Return the exit code of a delivery, given `on-failure` and `on-duplicate`."""
     if outcome is Outcome.DUPLICATE and on_duplicate is OnDuplicate.FAIL:
         return Outcome.REJECTED.exit_code
     if outcome in DELIVERY_FAILURES and on_failure is OnFailure.WARN:

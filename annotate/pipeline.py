@@ -1,4 +1,4 @@
-"""What is known of a pipeline, whichever CI runs it. The CIs themselves are in `ci/`."""
+"""What is known about a pipeline, independent of the CI. The CIs are in `ci/`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from annotate.errors import Message
 
 
 class LogFormat(Enum):
-    """How the log of a CI marks groups, warnings and errors."""
+    """The syntax of groups, warnings and errors in the log of a CI."""
 
     PLAIN = auto()
     GITHUB = auto()
@@ -17,11 +17,11 @@ class LogFormat(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A point in time, and where it comes from."""
+    """A point in time, and its source."""
 
-    #: Aware, in any zone.
+    #: Aware, in any time zone.
     at: datetime
-    #: For the log: "the event's pushed_at".
+    #: Shown in the log, such as "the event's pushed_at".
     source: str
 
 
@@ -29,7 +29,7 @@ class Moment:
 class Login:
     """Credentials with which a job may read its own repository."""
 
-    #: For messages: the input or variable that holds the token.
+    #: The input or variable that holds the token; shown in messages.
     owner: str
     user: str
     token: str = field(repr=False)
@@ -37,43 +37,43 @@ class Login:
 
 @dataclass(frozen=True, kw_only=True)
 class Pipeline:
-    """A pipeline, or a run without one. What is not known is empty."""
+    """A pipeline, or a run without one. Unknown fields are empty."""
 
-    #: Name of the CI: "GitHub Actions".
+    #: Name of the CI, such as "GitHub Actions".
     ci: str = ""
     #: Start of the pipeline.
     start: Moment
     event: str = ""
-    #: The full ref, or the branch where the CI names only that.
+    #: The full ref, or only the branch name if the CI gives no more.
     ref: str = ""
     #: The tag that started the pipeline.
     tag: str = ""
     #: True if the pipeline runs because that tag was deleted.
     tag_deleted: bool = False
-    #: Full id of the commit that the pipeline runs for.
+    #: Full hash of the commit that the pipeline runs for.
     commit: str = ""
-    #: The person who ran the pipeline, by the name that the CI shows.
+    #: The person who ran the pipeline, as the CI displays the name.
     actor: str = ""
-    #: Path of the repository: `group/app`.
+    #: Path of the repository, such as `group/app`.
     repository: str = ""
-    #: Page of the repository, without a slash at the end.
+    #: URL of the repository's page, without a trailing slash.
     web_url: str = ""
-    #: `github` or `gitlab`, if the CI's own host serves that page.
+    #: `github` or `gitlab` if that page is on the CI's own host.
     forge: str = ""
-    #: Page of this run.
+    #: URL of this run's page.
     run_url: str = ""
     #: Name of the deployment environment.
     environment: str = ""
-    #: 1 for the first run of the pipeline, 2 for the first repetition, and so on.
+    #: 1 for the first run of the pipeline, 2 for the first re-run, and so on.
     attempt: int = 1
     login: Login | None = None
-    #: File with the certificate of the CI's own host.
+    #: Path of the CA certificate for the CI's own host.
     ca_file: str = ""
-    #: True if the checkout may hold a lightweight tag in the place of an annotated one.
+    #: True if the checkout may contain a lightweight tag instead of an annotated one.
     flattens_tags: bool = False
     warnings: tuple[Message, ...] = ()
 
     @property
     def name(self) -> str:
-        """The repository's own name: `app`."""
+        """Name of the repository without its owner or group, such as `app`."""
         return self.repository.rpartition("/")[2]

@@ -1,7 +1,7 @@
-"""Everything that a run takes from outside: environment, clock, streams, signals.
+"""The environment, clock, streams and signals of the process.
 
-Only this module asks the operating system for them. The rest of the program gets a `Process`
-as an argument, so that a test can pass another one.
+Only this module accesses them directly. The rest of the program receives a `Process` as an
+argument, so that tests can replace it.
 """
 
 import io
@@ -29,10 +29,10 @@ class Stream(Protocol):
         """Write a text."""
 
     def flush(self) -> None:
-        """Write what is buffered."""
+        """Write the buffered text."""
 
     def isatty(self) -> bool:
-        """Return True for a terminal."""
+        """Return True if the stream is a terminal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,19 +40,19 @@ class Process:
     """The process around a run."""
 
     env: Mapping[str, str]
-    #: The current directory. Relative paths in inputs start here.
+    #: The current directory. Relative paths in inputs are relative to it.
     cwd: Path
     stdout: Stream
     stderr: Stream
-    #: Current time, aware, in any zone.
+    #: Returns the current time, aware, in any time zone.
     now: Callable[[], datetime]
-    #: Seconds on a clock that never jumps.
+    #: Returns the seconds of a monotonic clock.
     monotonic: Callable[[], float]
-    #: Wait for a number of seconds.
+    #: Sleeps for a number of seconds.
     sleep: Callable[[float], None]
-    #: A random number from 0 up to 1, for the jitter between attempts.
+    #: Returns a random number in [0, 1), for the jitter between attempts.
     random: Callable[[], float]
-    #: Ignore signals from now on: the run is about to report its result and must not stop halfway.
+    #: Ignores SIGINT and SIGTERM from now on, so that the result is reported completely.
     hold_signals: Callable[[], None]
 
 
@@ -61,14 +61,14 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
 
     SIGINT and SIGTERM raise `Interrupted` in the main thread.
     """
-    # A shell can close the streams (`>&-`). Nobody reads the log then, but the run goes on.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - till the end
+    # A stream is None if the shell closed it (`>&-`). The run continues without a log.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
     sys.stderr = sys.stderr or sys.stdout
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal with another encoding must not turn an emoji into a defect.
+        # An emoji must not raise an exception if the terminal's encoding lacks it.
         sys.stdout.reconfigure(errors="backslashreplace")
     env = dict(os.environ)
-    # GitPython passes the environment on to git, where `GIT_DIR` and the like would name
+    # GitPython passes the environment to git, where variables such as GIT_DIR would select
     # another repository.
     for name in [name for name in env if name.startswith("GIT_")]:
         del os.environ[name]
@@ -87,7 +87,7 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
         for number in _SIGNALS:
             signal.signal(number, _interrupt)
         if hasattr(signal, "pthread_sigmask"):
-            # The image blocks both until here; a signal that came earlier is raised now.
+            # container.py blocks both signals; one that arrived in the meantime is delivered now.
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         return command(sys.argv[1:], process)
     except Interrupted as interrupt:
@@ -98,7 +98,7 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
 
 
 def _close(stream: TextIO) -> None:
-    """Flush a stream. For a pipe without a reader, Python would replace the exit code."""
+    """Flush a stream. If its pipe is closed, redirect it: Python would exit with code 120."""
     try:
         stream.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""Redaction: what is printed or written never holds a secret."""
+"""Redaction of secrets in all output."""
 
 import base64
 import html
@@ -13,68 +13,68 @@ STARS = "***"
 
 
 class Redactor:
-    """Replaces secrets by stars, in each form in which a secret can be printed."""
+    """Replaces secrets with stars, also if they are encoded (see `_forms_of`)."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """Register `secrets`."""
+        """Register `secrets` for redaction."""
         self._forms: list[str] = []
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
-        """Register more secrets, in all their forms."""
+        """Register more secrets for redaction. Blank ones are ignored."""
         forms = set(self._forms)
         for secret in secrets:
             if secret.strip():
                 forms |= _forms_of(secret)
-        # The longest first: a pair that holds a key must not leave its other half behind.
+        # Longest first: if a secret contains another, the longer one must be replaced as a whole.
         self._forms = sorted(forms, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
-        """Return the text without secrets."""
+        """Return the text with `***` for each secret."""
         for form in self._forms:
             text = text.replace(form, STARS)
         return text
 
 
 class RedactedStream:
-    """A stream that writes no secret, even where one is written in pieces."""
+    """A stream that redacts secrets, also if one is split over several writes."""
 
     def __init__(self, stream: Stream, redact: Redactor) -> None:
-        """Write to `stream`. A line is buffered until its end or until `flush`."""
-        #: The stream without redaction, for secrets that a runner must learn to mask.
+        """Write to `stream`. An incomplete line is buffered until its end or `flush`."""
+        #: The underlying stream, without redaction.
         self.raw = stream
         self._redact = redact
         self._buffer = ""
         self._lock = Lock()
 
     def write(self, text: str, /) -> int:
-        """Write the complete lines, buffer the rest."""
+        """Write the complete lines and buffer the rest."""
         with self._lock:
             lines, newline, self._buffer = f"{self._buffer}{text}".rpartition("\n")
             self.raw.write(self._redact(lines + newline))
         return len(text)
 
     def flush(self) -> None:
-        """Write what is buffered."""
+        """Write the buffered text."""
         with self._lock:
             rest, self._buffer = self._buffer, ""
             self.raw.write(self._redact(rest))
         self.raw.flush()
 
     def isatty(self) -> bool:
-        """Return True for a terminal."""
+        """Return True if the stream is a terminal."""
         return self.raw.isatty()
 
 
 def basic_credentials(user: str, password: str) -> str:
-    """Return base64 of `user:password` in one line, as HTTP Basic sends it (RFC 7617)."""
+    """Return the Base64 of `user:password`, as HTTP Basic sends it (RFC 7617)."""
     both = f"{user}:{password}".encode(errors="surrogateescape")
     return base64.b64encode(both).decode("ascii")
 
 
 def _forms_of(secret: str) -> set[str]:
-    """Return the secret as URLs, JSON, HTML, base64 and the commands of runners write it."""
-    # Bytes of the environment that are not UTF-8 arrive as surrogates.
+    """Return the secret and its encodings: URL, JSON, Base64, HTML, workflow command."""
+    # Python decodes invalid UTF-8 in the environment as surrogates (PEP 383).
     raw = secret.encode(errors="surrogateescape")
     in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     plain = {
@@ -85,5 +85,5 @@ def _forms_of(secret: str) -> set[str]:
         *(form.replace("/", "\\/") for form in in_json),
         base64.b64encode(raw).decode("ascii"),
     }
-    # As the summary and the data of a workflow command hold them.
+    # HTML is for the step summary, `%25` for the data of a workflow command.
     return plain | set(map(html.escape, plain)) | {form.replace("%", "%25") for form in plain}

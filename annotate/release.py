@@ -1,6 +1,6 @@
 """The release, with the API's own field names, and how it is composed.
 
-Composing is pure: history, pipeline and the user's wishes go in, releases come out.
+Composition is pure: it combines the history, the pipeline and the user's wishes.
 """
 
 import json
@@ -18,12 +18,12 @@ from annotate.text import one_line
 from annotate.times import api_time
 from annotate.wording import Wishes, Writer
 
-#: People named in the log and the summary.
+#: The largest number of people that the log and the summary name.
 _PEOPLE = 5
 
 
 class Start(StrEnum):
-    """Where the start of a release comes from (the input `release-start`)."""
+    """Source of the start of a release (the input `release-start`)."""
 
     PIPELINE = "pipeline"
     NOW = "now"
@@ -32,7 +32,7 @@ class Start(StrEnum):
 
 
 class End(StrEnum):
-    """Where the end of a release comes from (the input `release-end`)."""
+    """Source of the end of a release (the input `release-end`)."""
 
     NONE = "none"
     START = "start"
@@ -45,9 +45,9 @@ class Release:
 
     version: str
     title: str
-    #: Aware, in any zone.
+    #: Aware, in any time zone.
     release_start: datetime
-    #: Aware, in any zone, not before the start; None for no end.
+    #: Aware, in any time zone, not before the start; None if the release has no end.
     release_end: datetime | None = None
     description: str = ""
     platforms: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Release:
 
     @cached_property
     def payload(self) -> Mapping[str, object]:
-        """The fields of the request; what is empty is left out."""
+        """The fields of the request, without empty ones."""
         fields: dict[str, object] = {
             "version": self.version,
             "title": self.title,
@@ -77,7 +77,7 @@ class Release:
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """A value that was found out, and where it comes from, for people."""
+    """A value and its source, shown in the log and the summary."""
 
     name: str
     value: str
@@ -86,9 +86,9 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Composition:
-    """The releases, and how they came about."""
+    """The releases, with the facts and warnings about them."""
 
-    #: One for each target, in their order.
+    #: One per target, in the order of the targets.
     releases: tuple[Release, ...]
     facts: tuple[Fact, ...]
     warnings: tuple[Message, ...] = ()
@@ -96,14 +96,14 @@ class Composition:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What the inputs say of the release in all targets."""
+    """The inputs that apply to the release in all targets."""
 
     start: Start | datetime = Start.PIPELINE
     end: End | datetime = End.NONE
-    #: Empty for who ran the pipeline; `none` for nobody.
+    #: Empty for the person who ran the pipeline; `none` for no author.
     created_by: str = ""
     strip_v: bool = True
-    #: Where each input that the user set is set, by its name.
+    #: Where each input that the user set is set, by the name of the input.
     sources: Mapping[str, str]
 
 
@@ -114,10 +114,9 @@ def compose(
     pipeline: Pipeline,
     now: datetime,
 ) -> Composition:
-    """Compose a release for each of the wishes.
+    """Compose one release for each item of `wishes`. `now` is aware.
 
-    `now` is aware. Raises InvalidInputs for a release that would end before it starts, and for a
-    template that fails.
+    Raises InvalidInputs if the release would end before it starts or if a template fails.
     """
     start = _start(wanted, history, pipeline, now)
     end = _end(wanted, start, now)
@@ -141,7 +140,7 @@ def compose(
     rows = [
         ("version", history.version, history.reason),
         ("tag", history.tag, "git" if history.commit else "the pipeline"),
-        ("previous", history.previous, "the tag of the release before"),
+        ("previous", history.previous, "the tag of the previous release"),
         ("commits", str(history.count) if history.commit else "", _counted(history)),
         ("people", _people(history), "authors and co-authors, without bots"),
         *(("title", title, source) for title, source in titles.items()),
@@ -161,7 +160,7 @@ def compose(
 def end_before_start(start: datetime, end: datetime) -> Message:
     """The message for a release that would end before it starts."""
     return Message(
-        f"The release would end before it begins: {end.isoformat()} is before {start.isoformat()}.",
+        f"The release ends before it starts: {end.isoformat()} is before {start.isoformat()}.",
         "release-end must not be before release-start.",
         "release-end: start",
         topic=Topic.TIMES,
@@ -191,7 +190,7 @@ def _end(wanted: Wanted, start: Moment, now: datetime) -> datetime | None:
         case End.START:
             return start.at
         case End.NOW:
-            # The clock of the CI may be ahead of this machine's.
+            # The CI's clock may be ahead of this machine's.
             return max(now, start.at)
         case End.NONE:
             return None
@@ -205,8 +204,8 @@ def _author(wanted: Wanted, pipeline: Pipeline) -> str:
 
 def _counted(history: History) -> str:
     if not history.complete:
-        return "in what is checked out, without merges"
-    return f"{'since then' if history.previous else 'in all'}, without merges"
+        return "in the checkout, without merges"
+    return f"{'since the previous release' if history.previous else 'in total'}, without merges"
 
 
 def _people(history: History) -> str:
@@ -216,7 +215,7 @@ def _people(history: History) -> str:
 
 
 def _undated_tag(history: History) -> Message:
-    what = f"`{history.tag}` has no date of its own" if history.tag else "There is no tag"
+    what = f"The tag `{history.tag}` has no date" if history.tag else "There is no tag"
     return Message(
         f"{what}, so the release starts at the date of the commit.",
         "release-start is `tag`, and only an annotated tag has a date.",

@@ -11,12 +11,12 @@ from annotate.release import Fact, Release
 
 @dataclass(frozen=True, kw_only=True)
 class Posting:
-    """A release and where it goes, without credentials."""
+    """A release and its URL, without credentials."""
 
     #: Name of the target; empty if there is only one.
     target: str = ""
     url: str
-    #: Headers of the request; the credentials are stars.
+    #: Headers of the request, with stars instead of the credentials.
     headers: Mapping[str, str]
     release: Release
 
@@ -28,39 +28,39 @@ class Delivery:
     #: Name of the target; empty if there is only one.
     target: str = ""
     outcome: Outcome
-    #: Amplitude's id of the release; empty if no answer named one.
+    #: ID of the release in Amplitude; empty if no response contained one.
     release_id: str = ""
-    #: Body of the answer as text; empty without an answer.
+    #: Body of the response as text; empty without a response.
     response: str = ""
-    #: Number of requests that were started.
+    #: Number of requests that were attempted.
     attempts: int = 1
     message: Message | None = None
     warnings: tuple[Message, ...] = ()
-    #: The exit code of the run if there were no other delivery.
+    #: Exit code of this delivery alone.
     exit_code: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """A run as far as it came. Each step replaces the result by a fuller one."""
+    """The state of a run. Each step replaces it with a more complete one."""
 
     outcome: Outcome
     exit_code: int = 0
-    #: What the CI says of the pipeline, and where the inputs are set.
+    #: Facts about the pipeline, and where the inputs are set.
     seen: tuple[Fact, ...] = ()
-    #: What was decided about the release, and why.
+    #: Facts about the release, and their sources.
     decided: tuple[Fact, ...] = ()
     history: History | None = None
-    #: One for each target.
+    #: One per target.
     releases: tuple[Release, ...] = ()
-    #: One for each target with keys.
+    #: One per target that has keys.
     postings: tuple[Posting, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    #: Why the run ended as it did.
+    #: Reasons for the outcome.
     messages: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
     notices: tuple[Message, ...] = ()
-    #: Path of the dotenv report, as the inputs name it; empty for none.
+    #: Path of the dotenv report as the input `dotenv` has it; empty for none.
     dotenv: str = ""
 
     @property
@@ -74,28 +74,28 @@ class Result:
         return next(iter(self.deliveries), None)
 
     def ended(self, outcome: Outcome, *messages: Message) -> "Result":
-        """Return the result of a run that ends now."""
+        """Return the result with an outcome, its exit code, and the reasons."""
         return replace(self, outcome=outcome, exit_code=outcome.exit_code, messages=messages)
 
     def delivered(
         self, deliveries: Iterable[Delivery], on_failure: OnFailure, on_duplicate: OnDuplicate
     ) -> "Result":
-        """Return the result with its deliveries; outcome and exit code are those of the worst."""
+        """Return the result with its deliveries, and the outcome and exit code of the worst."""
         coded = tuple(
             replace(delivery, exit_code=exit_code(delivery.outcome, on_failure, on_duplicate))
             for delivery in deliveries
         )
-        worst = max(coded, key=_badness)
+        worst = max(coded, key=_severity)
         return replace(self, outcome=worst.outcome, exit_code=worst.exit_code, deliveries=coded)
 
 
-def _badness(delivery: Delivery) -> tuple[int, int, bool]:
-    """Return the order of deliveries, the worst last; `created` is last among the good ones."""
+def _severity(delivery: Delivery) -> tuple[int, int, bool]:
+    """Return a sort key: the worst delivery is last, and `created` is last among successes."""
     created = delivery.outcome is Outcome.CREATED
     return delivery.exit_code, delivery.outcome.exit_code, created
 
 
 def of_target(delivery: Delivery, message: Message) -> Message:
-    """Return a message of a delivery with the name of its target, if there are several."""
+    """Return the message, with the name of the delivery's target in front if it has one."""
     what = f"{delivery.target}: {message.what}" if delivery.target else message.what
     return replace(message, what=what)

@@ -1,7 +1,6 @@
 """One run: gather the facts, compose the releases, deliver them, and return the result.
 
-Nothing is printed here. `report/` shows the result; only progress and debug lines go out while the
-run goes on.
+Nothing is printed here except progress and debug lines; `report/` prints the result.
 """
 
 import traceback
@@ -37,27 +36,27 @@ from annotate.release import Fact, Release, Start, compose
 from annotate.result import Delivery, Posting, Result
 from annotate.sandbox import server
 
-# The sandbox takes any keys, so it gets none of the user's.
-_SANDBOX_KEYS = Keys(api_key="sandbox", secret_key="sandbox")  # noqa: S106 - opens nothing
+# The sandbox accepts any keys, so it does not receive the user's.
+_SANDBOX_KEYS = Keys(api_key="sandbox", secret_key="sandbox")  # noqa: S106 - not a real credential
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a run talks to while it goes on."""
+    """What a run receives from its caller."""
 
     process: Process
     ci: CI
-    #: Registers secrets: for our own redaction, and with the runner.
-    hide: Callable[[Sequence[str]], None]
+    #: Registers secrets for redaction, and for masking by the runner.
+    register_secrets: Callable[[Sequence[str]], None]
     redact: Callable[[str], str]
-    #: Prints a line about what is going on now.
+    #: Prints a progress line.
     progress: Callable[[str], None]
-    #: Prints a line for the input `debug`.
+    #: Prints a debug line.
     debug: Callable[[str], None]
 
 
 class Run:
-    """One run; its steps read top to bottom in `_gather_compose_deliver`."""
+    """One run. `_gather_compose_deliver` contains its steps in order."""
 
     def __init__(self, sources: Sources, surroundings: Surroundings) -> None:
         """Prepare a run with the inputs in `sources`."""
@@ -66,16 +65,16 @@ class Run:
         self._process = surroundings.process
         self._settings: Settings | None = None
         self._dispatch: Dispatch | None = None
-        #: Targets without keys; they have an outcome, too.
-        self._left_out: list[Delivery] = []
+        #: The targets without keys, with the outcome `skipped`.
+        self._skipped: list[Delivery] = []
         dotenv = sources.text("dotenv", surroundings.ci.DOTENV)
         self._result = Result(outcome=Outcome.DEFECT, dotenv=dotenv)
 
     def result(self) -> Result:
-        """Run, and return the result, whatever happens."""
+        """Execute the run and return its result. Errors and signals become part of it."""
         try:
             self._end_with_result()
-            # The result is about to be reported, and a signal finds nothing left to stop.
+            # Only the report of the result follows; a signal must not cut it off.
             self._process.hold_signals()
         except Interrupted as interrupt:
             self._interrupted(interrupt)
@@ -87,7 +86,7 @@ class Run:
         except AnnotateError as error:
             self._result = self._result.ended(error.outcome, *error.messages)
             self._debug(traceback.format_exc())
-        except Exception as error:  # noqa: BLE001 - also what fails while it is told must leak nothing
+        except Exception as error:  # noqa: BLE001 - an unexpected error must be redacted too
             if self._dispatch and self._settings:
                 self._dispatch.give_up()
                 self._delivered(self._settings, self._dispatch)
@@ -98,7 +97,7 @@ class Run:
         inputs = settings.read(self._sources, process.env, process.cwd)
         self._settings = inputs
         for target in inputs.targets:
-            self._around.hide(target.keys.secrets)
+            self._around.register_secrets(target.keys.secrets)
         pipeline = self._around.ci.read(process.env, process.now(), inputs.github_token)
         self._result = replace(
             self._result,
@@ -115,7 +114,7 @@ class Run:
         with ExitStack() as stack:
             if inputs.sandbox and not inputs.dry_run:
                 url = stack.enter_context(server.running(process.now))
-                targets = [replace(one, base_url=url, keys=_SANDBOX_KEYS) for one in targets]
+                targets = [replace(target, base_url=url, keys=_SANDBOX_KEYS) for target in targets]
             sendings = [
                 Sending(
                     target=target.name,
@@ -141,23 +140,26 @@ class Run:
                 self._deliver(sendings, inputs, pipeline, session)
 
     def _targets_with_keys(self, inputs: Settings) -> list[Target]:
-        """Return the targets that can be served; Skip if there are none."""
+        """Return the targets that have keys. Raises Skip if there are none.
+
+        The others are recorded as skipped, with a warning each.
+        """
         if not inputs.needs_keys:
             return list(inputs.targets)
-        lacking = [target.name for target in inputs.targets if not target.keys]
-        if len(lacking) == len(inputs.targets):
+        without_keys = [target.name for target in inputs.targets if not target.keys]
+        if len(without_keys) == len(inputs.targets):
             raise Skip(messages.NO_KEYS)
-        left_out = map(messages.left_out, lacking)
-        self._result = replace(self._result, warnings=(*self._result.warnings, *left_out))
-        self._left_out = [
-            Delivery(target=name, outcome=Outcome.SKIPPED, attempts=0) for name in lacking
+        skipped = map(messages.skipped, without_keys)
+        self._result = replace(self._result, warnings=(*self._result.warnings, *skipped))
+        self._skipped = [
+            Delivery(target=name, outcome=Outcome.SKIPPED, attempts=0) for name in without_keys
         ]
         return [target for target in inputs.targets if target.keys]
 
     def _gather(
         self, inputs: Settings, pipeline: Pipeline, session: Session
     ) -> tuple[Pipeline, History]:
-        """Read git; meanwhile the CI is asked for the start of the pipeline."""
+        """Read the repository, while the CI is asked for the start of the pipeline."""
         process, question = self._process, None
         if inputs.wanted.start is Start.PIPELINE:
             question = self._around.ci.ask_for_start(process.env, inputs.github_token, session)
@@ -233,7 +235,7 @@ class Run:
         try:
             with ExitStack() as stack:
                 ledger = None
-                # The sandbox is nobody's project, and forgets everything.
+                # The sandbox keeps no releases, so there is nothing to record.
                 if inputs.ledger and not inputs.sandbox:
                     path = process.cwd / inputs.ledger
                     ledger = stack.enter_context(ledger_at(path, process, until))
@@ -241,7 +243,7 @@ class Run:
                 try:
                     dispatch.send(ledger, until)
                 except Interrupted:
-                    # While the ledger is open.
+                    # `give_up` needs the ledger, which is still open here.
                     dispatch.give_up()
                     raise
         except LedgerFailed as failure:
@@ -249,7 +251,10 @@ class Run:
         self._delivered(inputs, dispatch)
 
     def _notice_rerun(self, inputs: Settings, pipeline: Pipeline, ledger: Ledger | None) -> None:
-        """Skip or add a notice if the job is run again and no ledger knows more."""
+        """Add a notice if this is a re-run and no ledger records the earlier attempts.
+
+        Raises Skip instead if the input `on-rerun` is `skip`.
+        """
         if pipeline.attempt < 2 or inputs.sandbox or (ledger and not ledger.is_new):
             return
         if inputs.on_rerun is OnRerun.SKIP:
@@ -257,7 +262,7 @@ class Run:
         self._result = replace(self._result, notices=(messages.RERUN,))
 
     def _delivered(self, inputs: Settings, dispatch: Dispatch) -> list[Delivery]:
-        deliveries = [*dispatch.deliveries, *self._left_out]
+        deliveries = [*dispatch.deliveries, *self._skipped]
         self._result = self._result.delivered(deliveries, inputs.on_failure, inputs.on_duplicate)
         return deliveries
 
@@ -275,7 +280,7 @@ class Run:
 
 
 def _seen(pipeline: Pipeline, inputs: Settings) -> tuple[Fact, ...]:
-    """Return what the CI says of the pipeline, and where the inputs are set."""
+    """Return the facts about the pipeline, and where each input is set."""
     rows = {
         "runtime": pipeline.ci,
         "event": pipeline.event,
@@ -294,18 +299,18 @@ def _seen(pipeline: Pipeline, inputs: Settings) -> tuple[Fact, ...]:
 
 
 def _within(workspace: Path, name: str) -> str:
-    """Return a folder relative to the workspace; the workspace itself for one outside of it."""
+    """Return the path of a folder relative to the workspace; `.` if it is outside."""
     try:
         folder = (workspace / name).resolve()
     except (OSError, RuntimeError):
-        # A loop of links, or a name that no file system takes.
+        # A loop of symbolic links, or a name that is not valid in the file system.
         return "."
     inside = folder.is_relative_to(workspace.resolve())
     return folder.relative_to(workspace.resolve()).as_posix() if inside else "."
 
 
 def _with_repository(pipeline: Pipeline, checkout: Checkout) -> Pipeline:
-    """Name the checkout's own repository if the pipeline names none, or runs for another one."""
+    """Return the pipeline with the checkout's repository, unless it already names that one."""
     path, page = repository_of(checkout.origin)
     if pipeline.repository and (not path or path.endswith(pipeline.repository)):
         return pipeline
@@ -313,13 +318,13 @@ def _with_repository(pipeline: Pipeline, checkout: Checkout) -> Pipeline:
 
 
 def _cut_short(result: Result, deliveries: Sequence[Delivery]) -> Result:
-    """Return the result of a run that a signal ended while releases were delivered."""
-    ends = {delivery.outcome for delivery in deliveries if not delivery.message}
-    if Outcome.UNKNOWN in ends:
+    """Return the result of a run that a signal interrupted during the delivery."""
+    outcomes = {delivery.outcome for delivery in deliveries if not delivery.message}
+    if Outcome.UNKNOWN in outcomes:
         message = messages.INTERRUPTED_AFTER_SENDING
         return replace(result, outcome=Outcome.UNKNOWN, messages=(message,))
-    if Outcome.INTERRUPTED not in ends:
+    if Outcome.INTERRUPTED not in outcomes:
         return result
-    whole = all(delivery.outcome is Outcome.INTERRUPTED for delivery in deliveries)
-    message = messages.INTERRUPTED if whole else messages.INTERRUPTED_BETWEEN
+    nothing_sent = all(delivery.outcome is Outcome.INTERRUPTED for delivery in deliveries)
+    message = messages.INTERRUPTED if nothing_sent else messages.INTERRUPTED_BETWEEN
     return replace(result, outcome=Outcome.INTERRUPTED, messages=(message,))

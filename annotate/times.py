@@ -1,12 +1,12 @@
-"""Times: read as ISO 8601, written as the Releases API takes them."""
+"""Parsing of ISO 8601 times, and the time format of the Releases API."""
 
 from datetime import UTC, datetime
 
 
 def iso_time(text: str) -> datetime:
-    """Read an ISO 8601 time with an offset; ValueError for anything else.
+    """Parse an ISO 8601 time with a UTC offset. Raises ValueError for anything else.
 
-    The result is aware, in the zone of the text, and has an equivalent in UTC.
+    The result is aware, in the time zone of the text, and can be converted to UTC.
     """
     try:
         time = datetime.fromisoformat(text.strip())
@@ -18,5 +18,5 @@ def iso_time(text: str) -> datetime:
 
 
 def api_time(time: datetime) -> str:
-    """Write an aware time as the API takes it: `yyyy-MM-dd HH:mm:ss`, in UTC (the seed)."""
+    """Format an aware time for the API: `yyyy-MM-dd HH:mm:ss`, in UTC (the seed)."""
     return time.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")

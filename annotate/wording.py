@@ -1,4 +1,4 @@
-"""Title and description of a release: the user's words, their templates, or our own notes."""
+"""Title and description of a release: literal texts, templates, or the generated notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,15 +18,15 @@ from annotate.times import api_time
 from annotate.versions.version import Version
 
 if TYPE_CHECKING:
-    # Jinja2 takes longer to import than all of annotate; only a template needs it.
+    # Importing Jinja2 takes longer than importing all of annotate, and few runs need it.
     from annotate.templates.template import Template
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """What the user wants a release to say in one wishes."""
+    """What the user sets for the release in one target."""
 
-    #: Literal texts; they win over templates.
+    #: Literal texts; they take precedence over templates.
     title: str = ""
     description: str = ""
     title_template: "Template | None" = None
@@ -37,17 +37,17 @@ class Wishes:
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What a release says."""
+    """Title and description of a release."""
 
     title: str
-    #: Where the title comes from, for the log.
+    #: Source of the title; shown in the log.
     title_source: str
     description: str
     warnings: tuple[Message, ...] = ()
 
 
 class Writer:
-    """Writes title and description, for each target by its own wishes."""
+    """Writes the title and description for each target."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Writer:
         strip_v: bool,
         sources: Mapping[str, str],
     ) -> None:
-        """Write about a release that starts at `start`, an aware time."""
+        """Prepare the texts of a release that starts at `start`, an aware time."""
         self._sources = sources
         self._strip_v = strip_v
         self._start = start
@@ -71,7 +71,7 @@ class Writer:
         self._description = self._within(notes.DESCRIPTION_LIMIT)
 
     def word(self, wishes: Wishes) -> Wording:
-        """Return the wording for a target. Raises InvalidInputs if its template fails."""
+        """Return the texts for a target. Raises InvalidInputs if its template fails."""
         title, title_source, title_cut = self._title_of(wishes)
         description, description_cut = self._description_of(wishes)
         return Wording(
@@ -108,10 +108,10 @@ class Writer:
             return wishes.title, self._sources["title"], []
         template = wishes.title_template
         if not template:
-            said = notes.title_of_tag(self._history, self._pipeline.name)
+            tag_title = notes.title_of_tag(self._history, self._pipeline.name)
             return (
                 self._title,
-                "the annotated tag's message" if said else "repository and version",
+                "the annotated tag's message" if tag_title else "repository and version",
                 [],
             )
         rendered = one_line(template.render(self._context))
@@ -126,7 +126,7 @@ class Writer:
             return wishes.description or self._description, []
         rendered = plain(template.render(self._context))
         if len(rendered) > limit:
-            # Our own part of it makes room for what the user put around it.
+            # Shorten the generated notes to make room for the template's own text.
             room = len(self._description) - (len(rendered) - limit)
             shorter = replace(self._context, description=self._within(room))
             rendered = plain(template.render(shorter))
@@ -138,7 +138,7 @@ class Writer:
 def _title_cut(source: str) -> Message:
     return Message(
         f"The title was cut to {notes.TITLE_LIMIT} characters.",
-        f"The template that gives more is set by {source}.",
+        f"The template set by {source} produces more.",
         'title-template: "{{ version }}"',
         topic=Topic.TEMPLATE,
     )
@@ -147,15 +147,15 @@ def _title_cut(source: str) -> Message:
 def _description_cut(source: str) -> Message:
     return Message(
         f"The description was cut to {notes.DESCRIPTION_LIMIT} characters, at the end of a line.",
-        f"The template that gives more is set by {source}.",
-        "Take less of a list, such as its first ten:\n{% for commit in commits[:10] %}",
+        f"The template set by {source} produces more.",
+        "Use fewer items of a list, such as the first ten:\n{% for commit in commits[:10] %}",
         topic=Topic.TEMPLATE,
     )
 
 
 def _empty_title(source: str) -> Message:
     return Message(
-        "The template in title-template gives an empty title.",
+        "The template in title-template produces an empty title.",
         f"It is set by {source}, and a release needs a title.",
         'title-template: "{{ title }}"',
         topic=Topic.TEMPLATE,

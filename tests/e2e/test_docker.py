@@ -148,7 +148,7 @@ def test_stopped_while_it_waits_for_an_answer(
         log = engine.docker("logs", name)
         engine.docker("rm", name)
     assert code == "143"
-    assert "The run was interrupted while it waited for the answer" in log
+    assert "The run was interrupted while it waited for the response" in log
     outputs = parse_outputs((place / "files/output").read_text())
     assert (outputs["outcome"], outputs["version"]) == ("unknown", "1.1.0")
 

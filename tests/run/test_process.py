@@ -268,7 +268,7 @@ def test_exit_0_where_keys_are_missing_and_that_is_expected(
 def test_exit_0_where_the_tag_was_deleted(annotate: Annotate, released: RepoBuilder) -> None:
     ran = annotate(released.path, env=KEYS | captured("github-tag-deleted"))
     assert ran.code == 0
-    assert "v1.2.3 was deleted, which is not a release; nothing was sent." in ran.log
+    assert "The tag v1.2.3 was deleted, so there is no release to send." in ran.log
 
 
 def test_exit_1_by_a_defect_of_ours(released: RepoBuilder, tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_exit_1_by_a_defect_of_ours(released: RepoBuilder, tmp_path: Path) -> No
         released.path, "--sandbox", env=KEYS | {"PYTHONPATH": str(sabotage)}, files=tmp_path / "f"
     )
     assert (ran.code, ran.outputs["outcome"]) == (1, "defect")
-    assert "annotate failed because of an error of its own: RuntimeError: sabotage ***" in ran.log
+    assert "An internal error occurred: RuntimeError: sabotage ***" in ran.log
     assert f"annotate {__version__}, Python " in ran.log
     assert "Traceback (most recent call last):" in ran.log
 
@@ -306,7 +306,7 @@ def test_exit_2_where_the_end_lies_before_the_pipelines_start(
 ) -> None:
     ran = annotate(released.path, "--sandbox", "--release-end", "2020-01-01 00:00:00")
     assert ran.code == 2
-    assert "The release would end before it begins" in ran.log
+    assert "The release ends before it starts" in ran.log
 
 
 def test_exit_3_without_a_repository(annotate: Annotate, tmp_path: Path) -> None:
@@ -370,7 +370,7 @@ def test_exit_130_and_143_by_a_signal(released: RepoBuilder, number: signal.Sign
         log = process.communicate(timeout=20)[0].decode()
     assert process.returncode == 128 + number
     assert "annotate: unknown (app 1.1.0)" in log
-    assert "The run was interrupted while it waited for the answer" in log
+    assert "The run was interrupted while it waited for the response" in log
 
 
 def test_a_signal_before_the_image_has_started_is_not_lost(released: RepoBuilder) -> None:
@@ -428,7 +428,7 @@ def test_the_sandbox_as_a_server(released: RepoBuilder) -> None:
     rest = process.communicate(timeout=20)[0].decode()
     assert (ran.code, told["status"], told["answer"]["release"]["version"]) == (0, 200, "1.1.0")
     assert SECRET_KEY not in json.dumps(told)
-    assert (process.returncode, rest) == (0, "The sandbox has ended\n")
+    assert (process.returncode, rest) == (0, "The sandbox has stopped\n")
 
 
 def test_nobody_reads_the_log(released: RepoBuilder, server: Server, tmp_path: Path) -> None:
@@ -458,7 +458,7 @@ def test_a_port_that_is_in_use(tmp_path: Path, server: Server) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith("error: The sandbox cannot be served: [Errno ")
+    assert done.stderr.startswith("error: The sandbox cannot be started: [Errno ")
     assert "Traceback" not in done.stderr
 
 

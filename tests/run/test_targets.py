@@ -152,7 +152,7 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
     assert "AMPLITUDE_WEB_API_KEY and AMPLITUDE_WEB_SECRET_KEY are not set." in ran.log
     ran = run(tmp_path, "--on-missing-credentials", "skip", env=lacking)
     assert (ran.code, outcomes(ran)) == (0, {"app": "created", "web": "skipped"})
-    assert "warning: The target web is left out: its keys are not set." in ran.log
+    assert "warning: The target web is skipped: its keys are not set." in ran.log
     assert run(tmp_path, "--on-missing-credentials", "skip", env={}).outputs["outcome"] == "skipped"
 
 
@@ -247,11 +247,11 @@ KEYED = {
     ("flags", "attempt", "outcome", "words"),
     [
         ((), "1", "created", ""),
-        ((), "2", "created", "the release may be on the charts already"),
+        ((), "2", "created", "the release may exist already"),
         (("--on-rerun", "skip"), "1", "created", ""),
         (("--on-rerun", "skip"), "2", "skipped", "not the first attempt of the pipeline; nothing"),
         (("--on-rerun", "skip", "--ledger", "new.db"), "2", "skipped", "not the first attempt"),
-        (("--ledger", "new.db"), "2", "created", "the release may be on the charts already"),
+        (("--ledger", "new.db"), "2", "created", "the release may exist already"),
     ],
 )
 def test_a_job_that_is_run_again(

@@ -138,7 +138,7 @@ def test_an_empty_title(annotate: Annotate, released: RepoBuilder) -> None:
     ran = annotate(released.path, "preview", "--title-template", "{{ environment }}")
     assert (ran.code, ran.log) == (
         2,
-        "error: The template in title-template gives an empty title.\n"
+        "error: The template in title-template produces an empty title.\n"
         "  It is set by the flag --title-template, and a release needs a title.\n"
         '      title-template: "{{ title }}"\n'
         "  More: docs/troubleshooting.md#a-template-cannot-be-used\n",
