@@ -1,6 +1,5 @@
 """What is documented of inputs, outputs and outcomes follows from the code, and keeps its rules."""
 
-import re
 from typing import Any
 
 import pytest
@@ -75,8 +74,3 @@ def test_on_failure_lets_each_failed_delivery_pass() -> None:
 def test_an_outcome_has_its_words(outcome: Outcome) -> None:
     assert outcome.meaning.endswith(".")
     assert summary(Result(outcome=outcome)).startswith("<h3>")
-
-
-@pytest.mark.parametrize("name", re.findall(r"\]\((?!http)([^)#]+)", README))
-def test_the_readmes_links_lead_somewhere(name: str) -> None:
-    assert (ROOT / name).exists()

@@ -29,8 +29,3 @@ def test_a_heading_says_something(topic: Topic) -> None:
 def test_an_address_leads_to_its_heading() -> None:
     """As GitHub makes the anchors of headings: small letters, dashes, no signs."""
     assert Topic.ADDRESS.address == "docs/troubleshooting.md#the-address-is-not-the-apis"
-
-
-@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)", PAGE))
-def test_its_links_lead_somewhere(link: str) -> None:
-    assert (ROOT / "docs" / link).exists()

@@ -28,7 +28,7 @@ CASES.constant("without-keys", messages.NO_KEYS)
 
 @CASES.case
 def target_without_keys(_: Path) -> Message:
-    return messages.left_out("web")
+    return messages.skipped("web")
 
 
 def _deleted(_: Path, pipeline: Pipeline) -> Message:

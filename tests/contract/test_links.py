@@ -1,0 +1,58 @@
+"""What the documents point to is there: files, headings, rooms, functions."""
+
+import pkgutil
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.support.process import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+DEVELOPERS = ARCHITECTURE + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub makes of the headings: small letters, dashes, no signs."""
+    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def links() -> list[tuple[Path, str]]:
+    """The links to other places in this repository, each with its page."""
+    found = [(page, link) for page in PAGES for link in _LINK.findall(page.read_text("utf-8"))]
+    return [(page, link) for page, link in found if not link.startswith("https://")]
+
+
+@pytest.mark.parametrize(("page", "link"), links(), ids=str)
+def test_a_link_leads_somewhere(page: Path, link: str) -> None:
+    name, _, anchor = link.partition("#")
+    there = page.parent / name if name else page
+    assert there.exists()
+    assert not anchor or anchor in anchors(there)
+
+
+@pytest.mark.parametrize(
+    "path", re.findall(r"`((?:annotate|docs|tests|tools|\.ci|\.github)/[\w./-]*)`", DEVELOPERS)
+)
+def test_a_path_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("name", re.findall(r"`([a-z_]+(?:\.\w+)*\.[A-Za-z_]+)`", DEVELOPERS))
+def test_a_function_is_there(name: str) -> None:
+    """A name of Python is dotted, and begins with a room; other dotted names are files."""
+    if not (ROOT / name).exists():
+        assert pkgutil.resolve_name(f"annotate.{name}")
+
+
+def test_the_rooms_are_the_layers_of_import_linter() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers, *_ = project["tool"]["importlinter"]["contracts"]
+    rooms = re.findall(r"^\| [\w, ]*\| `(\w+)` \|", ARCHITECTURE, re.MULTILINE)
+    assert rooms == re.findall(r"\w+", " ".join(layers["layers"]))
