@@ -31,11 +31,14 @@ _HEADINGS = {
 # For subjects without a type, the first words decide.
 _FIRST_WORDS = {
     _REMOVED: re.compile(
-        r"(?:drop(?:s|ped)?|removed?s?|ends?|ended)\b.*\bsupport\b|deprecate[sd]?\b", re.IGNORECASE
+        r"(?:drop(?:s|ped)?|remove[sd]?|end(?:s|ed)?)\b.*\bsupport\b|deprecate[sd]?\b",
+        re.IGNORECASE,
     ),
-    _NEW: re.compile(r"(?:add|support|allow|implement|introduce|enable)(?:s|ed)?\b", re.IGNORECASE),
-    _FIXED: re.compile(r"(?:fix(?:e[sd])?|correct|prevent|avoid)\b", re.IGNORECASE),
-    _FASTER: re.compile(r"(?:speed up|optimi[sz]e)\b", re.IGNORECASE),
+    _NEW: re.compile(
+        r"(?:(?:add|support|allow|implement)(?:s|ed)?|(?:introduce|enable)[sd]?)\b", re.IGNORECASE
+    ),
+    _FIXED: re.compile(r"(?:fix(?:e[sd])?|(?:correct|prevent|avoid)(?:s|ed)?)\b", re.IGNORECASE),
+    _FASTER: re.compile(r"(?:speeds? up|optimi[sz]e[sd]?)\b", re.IGNORECASE),
 }
 _ADVISORY = re.compile(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b")
 _UNSEEN = {"refactor", "chore", "ci", "test", "build", "style"}

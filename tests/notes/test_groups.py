@@ -43,6 +43,36 @@ def told(*subjects: str) -> dict[str, list[str]]:
         ("Removed support for XML", "Removed"),
         ("Fixes #12: crash at night", "Fixed"),
         ("chore: fix CVE-2026-12345", "Security"),
+        ("Supported a thing", "New"),
+        ("Allow a thing", "New"),
+        ("Implements a thing", "New"),
+        ("Introduced a thing", "New"),
+        ("Enabled a thing", "New"),
+        ("Fix a thing", "Fixed"),
+        ("Corrects a thing", "Fixed"),
+        ("Prevented a thing", "Fixed"),
+        ("Avoid a thing", "Fixed"),
+        (":bug: fix a thing", "Fixed"),
+        ("Speeds up a thing", "Faster"),
+        ("Optimise a thing", "Faster"),
+        ("Optimized a thing", "Faster"),
+        ("Drop the support of a", "Removed"),
+        ("Drops all support", "Removed"),
+        ("Dropped support for a", "Removed"),
+        ("Remove support for a", "Removed"),
+        ("Removes support for a", "Removed"),
+        ("End of support for a", "Removed"),
+        ("Ends support for a", "Removed"),
+        ("Ended support for a", "Removed"),
+        ("Deprecates a thing", "Removed"),
+        ("Deprecated a thing", "Removed"),
+        ("sec(deps): update a", "Security"),
+        ("Additional things", "Also"),
+        ("Avoidance of a thing", "Also"),
+        ("Optimizer of a thing", "Also"),
+        ("Endless support for a", "Also"),
+        ("Drop the supporting cast", "Also"),
+        ("Drop an unsupported thing", "Also"),
         ("Remove a thing", "Also"),
         ("Rework a thing", "Also"),
         ("Add tests of a thing", "Also"),
@@ -63,18 +93,30 @@ def test_the_heading_of_a_change(subject: str, heading: str) -> None:
     "subject",
     [
         "refactor: a thing", "chore: a thing", "ci: a thing", "test: a thing", "style: a thing",
-        "fix(deps): update a", "Bump a from 1 to 2", "build(deps): bump a from 1 to 2",
-        "Bump the actions group across 1 directory with 3 updates", "fixup! feat: one", "WIP",
-        "typo", "Updates", "docs: typo", "lint",
+        "build: a thing", "fix(deps): update a", "Bump a from 1 to 2",
+        "build(deps): bump a from 1 to 2", "go(deps-dev): bump setup-go from 5.1 to 5.20",
+        "Bump the actions group across 1 directory with 3 updates",
+        "bump the all-minor group with 12 updates", "Bump the go group with 1 update",
+        "fixup! feat: one", "squash! feat: one", "amend! feat: one", "WIP", "wip: search",
+        "fix", "Fixes", "lint", "Linting", "format", "fmt", "typo", "Typos", "docs: typo",
+        "clean-up", "cleanup", "misc", "test", "Tests", "update", "Updates", "change", "Changes",
+        ":tada:",
     ],
 )  # fmt: skip
 def test_what_users_do_not_see_is_counted(subject: str) -> None:
     assert grouped(subject, "feat: one", "fix: two").unseen == 1
 
 
-@pytest.mark.parametrize("subject", ["Bump the least Python from 3.8 on", "fix(deps)!: drop a"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Bump the least Python from 3.8 on", "fix(deps)!: drop a", "Wipe the disk", "Fix the test",
+        "sec(deps): update a", "Bump the stack from 1 to 2 as of now", "fixup the road",
+    ],
+)  # fmt: skip
 def test_what_users_do_see_is_told(subject: str) -> None:
-    assert grouped(subject, "feat: one", "fix: two").unseen == 0
+    found = grouped(subject, "feat: one", "fix: two")
+    assert (found.unseen, found.unread) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +125,28 @@ def test_what_users_do_see_is_told(subject: str) -> None:
         (["feat: a", "fix: b", *["Some work"] * 20], True),
         (["fix: a", "Some work", "More work"], True),
         (["fix: a", "Some work", "More work", "Yet more work"], False),
+        (["fix: a", "docs: how to b", *["Some work"] * 4], True),
+        (["fix: a", "docs: how to b", *["Some work"] * 5], False),
         (["chore: a", "docs: how to b"], True),
+        (["docs: how to b"], True),
         (["docs: how to b", "Some work"], False),
     ],
 )
 def test_a_convention_is_seen_in_the_range_itself(subjects: list[str], conventional: bool) -> None:
     assert ("" not in told(*subjects)) is conventional
+
+
+@pytest.mark.parametrize("people", [["Some work"], []])
+def test_bots_make_no_convention(people: list[str]) -> None:
+    bot = Person(name="renovate[bot]")
+    subjects = ["fix: a", "fix: b", "Upgrade it for CVE-2026-12345"]
+    commits = [
+        *(Commit(sha=f"a{n:039}", subject=one, author=bot) for n, one in enumerate(subjects)),
+        *(Commit(sha=f"b{n:039}", subject=one) for n, one in enumerate(people)),
+    ]
+    found = groups.of_changes(changes(commits))
+    assert [group.heading for group in found.groups] == [""]
+    assert found.unseen == 2
 
 
 def test_chores_are_no_part_of_the_product_anywhere() -> None:
@@ -105,6 +163,30 @@ def test_upkeep_comes_last_in_its_group() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "CI", "test", "tests", "testing", "lint", "linter", "linting", "typo", "typos", "doc",
+        "docs", "docstring", "docstrings", "documentation", "README", "changelog", "Contributing",
+        "workflow", "workflows", "pre-commit", "dependabot", "renovate", "ruff", "mypy", "black",
+        "flake8", "eslint", "prettier", "devcontainer", "l10n", "po", ".github/x", "../.vscode",
+    ],
+)  # fmt: skip
+def test_what_is_upkeep(word: str) -> None:
+    assert told(f"Rework {word} at last", "Wait") == {"": ["Wait", f"Rework {word} at last"]}
+
+
+@pytest.mark.parametrize("word", ["cinema", "contest", "tester", "point", "latest", "blackboard"])
+def test_what_is_no_upkeep(word: str) -> None:
+    assert told(f"Rework {word} at last", "Wait") == {"": [f"Rework {word} at last", "Wait"]}
+
+
+def test_what_breaks_stands_in_its_order_whatever_it_is() -> None:
+    assert told("feat!: new docs", "feat!: new keys") == {
+        "Breaking changes": ["New docs", "New keys"]
+    }
+
+
 def test_a_long_row_of_like_lines_is_folded() -> None:
     row = [(f"- Publish plugin {number}", 1) for number in range(10)]
     assert folded([*row[:5], ("- Wait", 2), *row[5:]]) == [
@@ -114,24 +196,48 @@ def test_a_long_row_of_like_lines_is_folded() -> None:
     ]
 
 
+@pytest.mark.parametrize(("row", "others", "long"), [(8, 0, True), (8, 24, True), (9, 27, True)])
+def test_how_long_a_row_is(row: int, others: int, long: bool) -> None:
+    lines = [(f"- Publish plugin {number}", 1) for number in range(row)]
+    lines += [(f"- Step{number} is done", 1) for number in range(others)]
+    assert (len(folded(lines)) < len(lines)) is long
+
+
 @pytest.mark.parametrize(
     "lines",
     [
         [(f"- Publish plugin {number}", 1) for number in range(7)],
-        [(f"- Fix the {number}", 1) for number in range(20)],
         [
             *((f"- Publish plugin {number}", 1) for number in range(8)),
-            *((f"- {number}", 1) for number in range(40)),
+            *((f"- Step{number} is done", 1) for number in range(25)),
         ],
+        [("- Wait", 1)] * 8,
     ],
-    ids=["short", "ordinary", "a small part"],
+    ids=["short", "a small part", "single words"],
 )
 def test_other_rows_stand_as_they_are(lines: list[tuple[str, int]]) -> None:
     assert folded(lines) == lines
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Add", "Allow", "Avoid", "Change", "Clean", "Convert", "Correct", "Disable", "Do",
+        "Document", "Don't", "Drop", "Enable", "Ensure", "Extract", "Fix", "Handle", "Implement",
+        "Improve", "Introduce", "Make", "Mark", "Move", "Prevent", "Refactor", "Remove", "Rename",
+        "Replace", "Reverted:", "Simplify", "Stop", "Support", "Switch", "Test", "tests:",
+        "Update", "Upgrade", "Use",
+    ],
+)  # fmt: skip
+def test_sentences_that_begin_alike_say_different_things(word: str) -> None:
+    lines = [(f"- {word} the {number}", 1) for number in range(20)]
+    assert folded(lines) == lines
+
+
 def test_co_authors_are_those_that_trailers_name() -> None:
-    body = "Text.\n\nCo-authored-by: Bob <bob@x.org>\nCO-AUTHORED-BY:  Cy D <c@x.org> \nBy: E <e@x>"
+    body = (
+        "Text.\n\nCo-authored-by: Bob < bob@x.org >\nCO-AUTHORED-BY:  Cy D <c@x.org> \nBy: E <e@x>"
+    )
     assert co_authors(body) == (
         Person(name="Bob", email="bob@x.org"),
         Person(name="Cy D", email="c@x.org"),
@@ -157,6 +263,15 @@ def test_people_are_counted_once_the_most_active_first() -> None:
         ("GoReleaser Bot", "goreleaserbot@users.noreply.github.com"),
         ("Copilot", "198982749+Copilot@users.noreply.github.com"),
         ("github-actions", "actions@github.com"),
+        ("release bot", ""),
+        ("Release", "release-bot@example.com"),
+        ("Release", "ourbot@example.com"),
+        ("dependabot-preview", ""),
+        ("renovate", ""),
+        ("Greenkeeper", ""),
+        ("pre-commit-ci", ""),
+        ("Claude", "noreply@anthropic.com"),
+        ("Cursor Agent", "cursoragent@cursor.com"),
     ],
 )
 def test_bots(name: str, email: str) -> None:
