@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from annotate.notes import description as notes
-from annotate.notes.changes import changes
+from annotate.notes.changes import Change, changes
 from annotate.notes.history import Commit, History
 from annotate.notes.people import Person
+from annotate.notes.requests import brought
 from annotate.notes.subject import Subject
 from tests.support.notes import described
 
@@ -88,6 +89,25 @@ def test_a_subject_in_its_parts(line: str, kind: str, scope: str, text: str, num
         ("Merge pull request #7 from ada/search", "", "Wip", "#7"),
         ("Merge pull request #7 from ada/search", "Co-authored-by: X <x@y>", "Wip", "#7"),
         (
+            "Merge pull request #1234 from a/b",
+            "\n\n\nSearch\nin folders\n\nMore",
+            "Search",
+            "#1234",
+        ),
+        ("Merge pull request #7 from ada/search", "Signed-off-by: Ada", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "Cc: Ada <ada@example.com>", "Wip", "#7"),
+        ("Merge branch 'x' into 'main'", "See merge request !7", "Wip", "!7"),
+        ("Merge branch 'x' into 'main'", "See merge request g/a!7 ", "Wip", "!7"),
+        ("Merge commit from fork", "Sessions: fix the key\nat last", "Sessions: fix the key", ""),
+        ("Merge the search in folders (#7)", "", "Merge the search in folders", "#7"),
+        ("Mergeable layouts", "", "Mergeable layouts", ""),
+        ("feat: search in folders", "", "Search in folders", ""),
+        ("Search in folders", "", "Search in folders", ""),
+        ("Sync the cache", "", "Sync the cache", ""),
+        ("Update it without a question", "", "Update it without a question", ""),
+        ("Synchronous calls from hooks", "", "Synchronous calls from hooks", ""),
+        ("Merge branch 'x'", "Ask the proxy first", "Ask the proxy first", ""),
+        (
             "Merge branch 'ps/proxy'",
             "The proxy is asked\nfor https addresses, too.\n\n* ps/proxy:\n  proxy: ask\n",
             "The proxy is asked for https addresses, too",
@@ -119,9 +139,25 @@ def test_a_merge_without_a_title_tells_its_commits() -> None:
     ("subject", "body"),
     [
         ("Sync with 2.49.1", ""),
-        ("Update from upstream into ours", ""),
+        ("Synchronise from upstream", ""),
+        ("Synchronize from upstream", ""),
+        ("Back-merge into next", ""),
+        ("Backmerge main to next", ""),
+        ("Update from upstream", ""),
+        ("Bring next up to date with main", ""),
+        ("Pull from upstream", ""),
+        ("Integrate main into next", ""),
+        ("Catch up with main", ""),
+        ("Merges x into y", ""),
+        ("Merged x into y", ""),
+        ("Merge commit from fork", ""),
+        ("Merge branch 'x'", "Ask the proxy"),
         ("Merge branch 'x'", "* x:\n  one\n  two\n"),
+        ("Merge branch 'x'", "# Conflicts of one and two"),
+        ("Merge branch 'x'", "[ci skip] for a while"),
         ("Merge branch 'x'", "Conflicts:\n  one.c and two.c\n"),
+        ("Merge branch 'x'", "Conflicts in one and two"),
+        ("Merge branch 'x'", "Tested-by: one and two others"),
     ],
 )
 def test_a_merge_that_only_joins_lines_tells_their_commits(subject: str, body: str) -> None:
@@ -132,19 +168,110 @@ def test_a_merge_that_only_joins_lines_tells_their_commits(subject: str, body: s
     ]
 
 
-@pytest.mark.parametrize("nested", [False, True])
-def test_a_merge_of_a_line_of_development_tells_its_commits(nested: bool) -> None:
+@pytest.mark.parametrize(
+    ("title", "size", "nested", "alone"),
+    [
+        ("Bring back the winter", 40, False, True),
+        ("Bring back the winter", 41, False, False),
+        ("Bring back the winter", 3, True, False),
+        ("Merge pull request #9 from a/winter", 41, False, False),
+        ("Bring back winter (#9)", 41, False, True),
+        ("Bring back winter (#9)", 3, True, True),
+    ],
+)
+def test_a_merge_of_a_line_of_development_tells_its_commits(
+    title: str, size: int, nested: bool, alone: bool
+) -> None:
     """Only a numbered title stands for so much."""
     inner = [
         Commit(sha=f"d{n:039}", subject=f"Step{n} done", parents=(f"d{n + 1:039}",))
-        for n in range(3 if nested else 50)
+        for n in range(size)
     ]
     if nested:
         inner[0] = replace(inner[0], parents=(*inner[0].parents, "9" * 40))
-    for title, alone in (("Bring back the winter", False), ("Bring back winter (#9)", True)):
-        merge = Commit(sha="e" * 40, subject=title, parents=("a" * 40, inner[0].sha))
-        found = changes([merge, *inner, commit("a", "Other", "0")])
-        assert (len(found) == 2) is alone
+    merge = Commit(sha="e" * 40, subject=title, parents=("a" * 40, inner[0].sha))
+    found = changes([merge, *inner, commit("a", "Other", "0")])
+    assert (len(found) == 2) is alone
+
+
+def test_a_merge_inside_of_a_request_is_none_of_its_commits() -> None:
+    found = texts(
+        commit("e", "Merge pull request #7 from a/x", "a", "d", body="Search"),
+        commit("d", "Merge branch 'main' into x", "c", "a"),
+        commit("c", "wip", "0"),
+        commit("a", "Fix login", "0"),
+    )
+    assert found == [("Search", 1), ("Fix login", 1)]
+
+
+def test_a_history_that_runs_in_a_circle_has_an_end() -> None:
+    """Replaced objects can make one."""
+    assert brought([commit("a", "One", "b"), commit("b", "Two", "a")], set()) == {}
+
+
+def test_a_request_says_what_its_title_does_not() -> None:
+    [found] = changes([
+        commit("e", "Merge pull request #7 from a/x", "a", "d", body="Search in folders"),
+        commit("d", "docs: say how", "c", author="docs[bot]"),
+        commit("c", "feat: search", "b", body="BREAKING CHANGE: the index is new"),
+        commit("b", "fix: login", "0", body="BREAKING CHANGE: an older note"),
+    ])  # fmt: skip
+    assert (found.subject.type, found.subject.text) == ("feat", "Search in folders")
+    assert (found.breaking, found.note) == (True, "the index is new")
+    assert (found.by_bot, found.weight) == (False, 3)
+
+
+@pytest.mark.parametrize(
+    ("title", "subjects", "kind", "breaking", "text"),
+    [
+        ("docs: search", ["feat: search"], "docs", False, "Search"),
+        ("feat!: search", ["fix: one"], "feat", True, "Search"),
+        ("Search", ["fix!: one", "wip"], "fix", True, "Search"),
+        ("Search", ["one", "wip"], "", False, "Search"),
+        ("", ["docs: say how", "feat: newer", "fix: one", "feat: older"], "feat", False, "Older"),
+        ("", ["newer", "older"], "", False, "Older"),
+        ("", ["newer", "fix: one", "older"], "fix", False, "One"),
+    ],
+)
+def test_the_title_of_a_request_or_what_stands_for_it(
+    title: str, subjects: list[str], kind: str, breaking: bool, text: str
+) -> None:
+    """The subjects stand newest first, as git gives them."""
+    inner = [
+        Commit(sha=f"d{n:039}", subject=one, parents=(f"d{n + 1:039}",))
+        for n, one in enumerate(subjects)
+    ]
+    parents = ("a" * 40, inner[0].sha)
+    merge = Commit(
+        sha="e" * 40, subject="Merge pull request #7 from a/x", body=title, parents=parents
+    )
+    [found] = changes([merge, *inner])
+    assert (found.subject.type, found.breaking) == (kind, breaking)
+    assert (found.subject.text, found.subject.request) == (text, "#7")
+
+
+@pytest.mark.parametrize(
+    ("body", "breaking", "note"),
+    [
+        ("BREAKING CHANGE: v1 is gone", True, "v1 is gone"),
+        ("More.\n\nBREAKING-CHANGE: v1 is gone\nSigned-off-by: A", True, "v1 is gone"),
+        ("BREAKING CHANGE(api): v1 is gone", True, "v1 is gone"),
+        ("BREAKING CHANGE(api)!:\t v1 is gone", True, "v1 is gone"),
+        ("BREAKING CHANGE:v1 is gone", True, "v1 is gone"),
+        ("BREAKING CHANGE:\nv1 is gone", True, ""),
+        ("This is no BREAKING CHANGE: no", False, ""),
+        ("BREAKING CHANGES ahead", False, ""),
+        ("", False, ""),
+    ],
+)
+def test_what_breaks_by_a_footer(body: str, breaking: bool, note: str) -> None:
+    found = Change.of(commit("a", "Drop v1", body=body))
+    assert (found.breaking, found.note) == (breaking, note)
+
+
+def test_a_version_that_breaks_is_told() -> None:
+    text = told(commit("a", "Release 2.0.0", "0", body="BREAKING CHANGE: v1 is gone"))
+    assert text == "Breaking changes\n- Release 2.0.0: v1 is gone"
 
 
 def test_an_id_that_begins_alike_is_not_reverted() -> None:
@@ -177,6 +304,38 @@ def test_a_revert_cancels_what_it_reverts() -> None:
     assert texts(commit("c", "Fix", "b"), revert, commit("a", "Add noise", "0")) == [("Fix", 1)]
 
 
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Back to silence", "\n\nThis reverts commit aaaaaaa."),
+        ("Back to silence", f"This reverts commit {'a' * 40}"),
+        ("Back to silence", f"This reverts merge commit {'a' * 12}, as it is loud"),
+        ("Revert the noise", "It is loud.\n\nThis reverts commit aaaaaaaa."),
+        ("backout the noise", "It is loud.\n\nThis reverts commit aaaaaaaa."),
+        ("Back out the noise", "It is loud.\n\nThis reverts commit aaaaaaaa."),
+        ("Reapply silence", "It is loud.\n\nThis reverts commit aaaaaaaa."),
+    ],
+)
+def test_the_sentence_of_git_names_what_is_reverted(subject: str, body: str) -> None:
+    assert texts(commit("b", subject, "a", body=body), commit("a", "Add noise", "0")) == []
+
+
+@pytest.mark.parametrize("body", ["This reverts commit aaaaaa.", "This reverts commit aaaaaaag."])
+def test_what_is_no_id_reverts_nothing(body: str) -> None:
+    revert = commit("b", "Back to silence", "a", body=body)
+    assert len(texts(revert, commit("a", "Add noise", "0"))) == 2
+
+
+def test_a_merge_without_a_title_that_is_reverted_takes_its_commits_along() -> None:
+    found = texts(
+        commit("f", "Revert it", "e", body=f"This reverts commit {'e' * 40}."),
+        commit("e", "Merge branch 'x'", "a", "d"),
+        commit("d", "Add noise", "0"),
+        commit("a", "Fix login", "0"),
+    )
+    assert found == [("Fix login", 1)]
+
+
 def test_a_revert_of_a_revert_brings_it_back() -> None:
     again = commit("c", "Reapply", "b", body=f"This reverts commit {'b' * 40}.")
     revert = commit("b", "Revert", "a", body=f"This reverts commit {'a' * 40}.")
@@ -192,13 +351,23 @@ def test_a_revert_of_what_was_released_is_told() -> None:
     ("subject", "body"),
     [
         ('Revert "Add noise (#7)" (#8)', "Reverts octo/shop#7"),
+        ('Revert "Noise" (!123)', "It is loud.\n\nReverts my-group/sub.dir_2/shop#7 for now."),
+        ('Revert "Noise"', "Reverts #7"),
         ('Revert "Add noise (#7)"', ""),
+        (' Revert "Add noise (#7)"(#8)', ""),
+        ('Revert "Add noise (#7)" (#8)', "This Reverts octo/shop#1"),
     ],
 )
 def test_a_revert_by_name(subject: str, body: str) -> None:
     added = commit("a", "Add noise (#7)", "0")
     assert texts(commit("b", subject, "a", body=body), added) == []
     assert texts(commit("b", subject, "0", body=body)) == [(Subject.parse(subject).text, 1)]
+
+
+def test_a_request_of_gitlab_that_reverts_a_request() -> None:
+    revert = commit("b", 'Revert "Noise"', "a", body="Reverts shop!7")
+    assert texts(revert, commit("a", "Add noise (!7)", "0")) == []
+    assert len(texts(revert, commit("a", "Add noise (!77)", "0"))) == 2
 
 
 def test_a_request_that_reverts_a_request_is_gone_with_it() -> None:

@@ -57,6 +57,16 @@ def test_the_title_names_the_product_of_the_tag(tag: str, title: str) -> None:
     assert notes.title(found, "app") == title
 
 
+@pytest.mark.parametrize(
+    ("ahead", "title"),
+    [(0, "web 1.2.3"), (1, "web 1.2.3 (+1 commit)"), (2, "web 1.2.3 (+2 commits)")],
+)
+def test_the_title_of_a_described_version(ahead: int, title: str) -> None:
+    """It has no tag of its own; that of the release before names the product."""
+    found = History(version="1.2.3", previous="web@1.2.2", ahead=ahead)
+    assert notes.title(found, "app") == title
+
+
 def test_a_history_that_is_cut_is_not_told_as_the_whole() -> None:
     found = replace(history("Two", tag=TagMessage(body="For you.")), complete=False)
     assert described(found) == "For you.\n\n- Two"
@@ -64,8 +74,22 @@ def test_a_history_that_is_cut_is_not_told_as_the_whole() -> None:
 
 
 def test_trailers_of_a_tag_are_not_told() -> None:
-    body = "For everyone.\n\nSigned-off-by: Ada <ada@example.com>\n"
-    assert described(history(tag=TagMessage(body=body))) == "For everyone."
+    body = (
+        "For everyone.\n\nSigned-off-by: Ada <ada@example.com>\nCo-Authored-By: B\n"
+        "Change-Id: I0123\nCC: Bob\n"
+    )
+    told = described(history("Add search", tag=TagMessage(body=body)), URL)
+    assert told == f"For everyone.\n\n- Add search\n\n{URL}"
+
+
+@pytest.mark.parametrize("line", ["Stand by: we are ready", "See also: the site", "Account: new"])
+def test_lines_of_a_tag_that_are_no_trailers_are_told(line: str) -> None:
+    assert described(history(tag=TagMessage(body=line))) == line
+
+
+def test_a_line_of_a_tag_is_not_endless() -> None:
+    told = described(history(tag=TagMessage(body=f"{'x' * 400}\n{'y' * 401}")))
+    assert told == f"{'x' * 400}\n{'y' * 399}…"
 
 
 def test_a_title_is_short() -> None:
@@ -99,6 +123,43 @@ def test_the_description_tells_body_commits_and_address() -> None:
         ("chore(main): release 1.2.0", True),
         ("Bump version number to 1.2.0", True),
         ("Bump version", True),
+        ("Bumps versions", True),
+        ("Bumped the version numbers", True),
+        ("Bumping to v1.3.0-rc.1", True),
+        ("chore(release)!: V2.0.0_1", True),
+        ("build: version 10.20.30", True),
+        ("ci: release of 1.2.0 [Skip CI]", True),
+        ("Release 1.2.0 [ci skip]", True),
+        ("Release 1.2.0 [no ci]", True),
+        ("Release 1.2.0 [skip actions]", True),
+        ("Cut a new release", True),
+        ("Make the final release", True),
+        ("Preparing for releases", True),
+        ("Publish packages 1.2.0", True),
+        ("Released ver. 1.2", True),
+        ("Releasing v 1.2", True),
+        ("Set version to 1.2", True),
+        ("Start of development of 1.3", True),
+        ("Tag 1.2.0", True),
+        ("Tagged 1.2.0", True),
+        ("Tagging 1.2.0", True),
+        ("Update CHANGELOG.md", True),
+        ("Updates changelog", True),
+        ("Updated the release date again", True),
+        ("Update AUTHORS", True),
+        ("Update CHANGES.rst for 1.2", True),
+        ("Add news.txt entries", True),
+        ("Add a newsfile fragment", True),
+        ("Add more news fragments", True),
+        ("Copyedit a changelog entry", True),
+        ("Reword release notes", True),
+        ("Tweak the version file", True),
+        ("Fixup version files", True),
+        ("Changelog fixups", True),
+        ("Typo: changelog", True),
+        ("RelNotes: a batch before 2.55 rc", True),
+        ("Add more files", False),
+        ("Use http2 for releases", False),
         ("Fix(version): show it", False),
         ("chore(release): let tags be signed", False),
         ("Bump requests from 2.1 to 2.3", False),
@@ -108,6 +169,15 @@ def test_the_description_tells_body_commits_and_address() -> None:
 )
 def test_commits_that_only_tag_are_left_out(subject: str, *, bare: bool) -> None:
     assert is_bare(subject, "app") is bare
+
+
+def test_a_release_without_a_repository_is_not_called_the_first() -> None:
+    assert described(History(version="1.0")) == ""
+
+
+def test_a_first_release_says_so_below_what_its_tag_says() -> None:
+    first = History(version="1.0", commit="0" * 40, message=TagMessage(body="For you."))
+    assert described(first) == "For you.\n\nFirst release."
 
 
 def test_a_first_release_says_so() -> None:
@@ -131,13 +201,58 @@ def test_the_limit_keeps_whole_lines_and_the_count(body: str) -> None:
     assert lines[-3:] == [f"… and {400 - len(shown)} more", "", URL]
 
 
-def test_a_subject_of_20000_characters_is_one_short_line() -> None:
-    told = described(history("Y" * 20_000))
-    assert told == f"- {'Y' * 199}…"
+def test_whatever_the_limit_the_rest_is_counted_and_the_address_is_last() -> None:
+    subjects = [
+        *(f"feat: add step{number}" for number in range(10)),
+        *(f"fix: mend step{number}" for number in range(10)),
+        "docs: say how",
+        "chore: tidy up",
+    ]
+    found = history(*subjects, tag=TagMessage(body="For you."), more=3)
+    whole = described(found, URL).split("\n")
+    listed = [line for line in whole if line.startswith("- ")]
+    assert (len(listed), whole[-5]) == (21, "… and 3 more")
+    for limit in range(120, len("\n".join(whole))):
+        told = described(found, URL, limit)
+        lines = told.split("\n")
+        shown = [line for line in lines if line.startswith("- ")]
+        assert limit - len("\n\nDocumentation\n- Add step0\n") < len(told) <= limit
+        assert shown == listed[: len(shown)]
+        assert lines[-5:] == [
+            f"… and {24 - len(shown)} more", "", "1 change under the hood", "", URL,
+        ]  # fmt: skip
+        assert lines[: lines.index(lines[-5])] == whole[: lines.index(lines[-5])]
+
+
+def test_what_matters_less_does_not_take_the_place_of_what_had_no_room() -> None:
+    found = history("fix: one", "feat: two", f"feat: three{'e' * 90}")
+    assert described(found, limit=60) == "New\n- Two\n… and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("subject", "line"),
+    [
+        ("Y" * 200, f"- {'Y' * 200}"),
+        ("Y" * 20_000, f"- {'Y' * 199}…"),
+        (f"{'Y' * 195} (#12)", f"- {'Y' * 193}… (#12)"),
+    ],
+)
+def test_a_long_subject_is_one_short_line(subject: str, line: str) -> None:
+    assert described(history(subject)) == line
+
+
+def test_changes_that_say_the_same_are_one_line() -> None:
+    numbers = [f"#{number}" for number in range(100, 200)]
+    told = described(history("Fix Login (#1)", "fix login (#2)", "Fix Login (#1)", "Stop it"))
+    assert told == "- Fix Login (#1, #2)\n- Stop it"
+    [line] = described(history(*(f"{'Y' * 300} ({one})" for one in numbers))).split("\n")
+    assert line.startswith(f"- {'Y' * 99}… (#100, #101, ")
+    assert (line[-1], len(line)) == ("…", 202)
 
 
 def test_nothing_to_tell_is_nothing() -> None:
     assert described(history()) == ""
+    assert described(history(), URL) == URL
 
 
 @pytest.mark.parametrize(
@@ -152,6 +267,8 @@ def test_nothing_to_tell_is_nothing() -> None:
         ),
         ("https://git.example.com/g/r", "", ""),
         ("", "github", ""),
+        ("no address", "", ""),
+        ("https://[github", "", ""),
     ],
 )
 def test_the_compare_address(web_url: str, forge: str, url: str) -> None:
@@ -160,3 +277,7 @@ def test_the_compare_address(web_url: str, forge: str, url: str) -> None:
 
 def test_no_compare_address_at_a_first_release() -> None:
     assert compare_url("https://github.com/o/r", "", "v1") == ""
+
+
+def test_no_compare_address_without_a_commit() -> None:
+    assert compare_url("https://github.com/o/r", "v1", "") == ""
