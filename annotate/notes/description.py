@@ -99,7 +99,7 @@ def _text(change: Change, *, conventional: bool) -> str:
     subject = change.subject
     scope = f"{subject.scope}: " if subject.scope else ""
     text = f"{scope}{subject.text}" if conventional else subject.whole
-    return f"{text}: {change.note}" if change.breaking and change.note else text
+    return f"{text}: {change.note}" if change.note else text
 
 
 def _composed(

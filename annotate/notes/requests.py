@@ -81,7 +81,7 @@ def brought(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, st
     owners: dict[str, str] = {}
     # The oldest first, because a later merge of the same branch brings only new commits.
     for merge in reversed([commit for sha, commit in main_line.items() if sha in merges]):
-        waiting = list(merge.parents[1:])
+        waiting = list(merge.parents)
         while waiting:
             sha = waiting.pop()
             if sha in known and sha not in main_line and sha not in owners:

@@ -111,7 +111,7 @@ def readable(line: str) -> str:
     kept = line
     if "#" in line:
         kept = _CLOSING.sub("", line) or line
-    return one_line(_LEADING_SYMBOLS.sub("", kept) or kept)
+    return one_line(_LEADING_SYMBOLS.sub("", kept))
 
 
 def capitalized(text: str, written: str) -> str:
@@ -128,7 +128,7 @@ def capitalized(text: str, written: str) -> str:
 def _bare(text: str) -> str:
     """Return the text without issue numbers at its ends, and without the full stop."""
     if "#" in text:
-        text = _LEADING_ISSUE.sub("", text, count=1)
+        text = _LEADING_ISSUE.sub("", text)
         rest = _TRAILING_ISSUES.sub("", text)
         # In `Fixed in #12` the number is part of the sentence.
         text = rest if " " in rest and not _ENDS_OPEN.search(rest) else text
