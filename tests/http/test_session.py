@@ -12,7 +12,6 @@ import requests
 from annotate.http import failures as trouble
 from annotate.http import session
 from annotate.http.failures import Failure
-from annotate.http.hosts import host_of, proxy_for
 from annotate.http.session import Exchange, Reply, Session, SessionError
 from tests.support.http import Answer, serving
 
@@ -151,28 +150,3 @@ def test_a_proxy_is_used_and_its_failure_named() -> None:
         assert proxy.arrived[0].path == "http://far.invalid/x"
         error = failure("https://far.invalid/x", HTTPS_PROXY=proxy.url)
     assert (error.reason, error.sent) == (Failure.PROXY, False)
-
-
-@pytest.mark.parametrize(
-    ("url", "env", "proxy"),
-    [
-        ("https://a.example", {"https_proxy": "p"}, "p"),
-        ("https://a.example", {"HTTPS_PROXY": "P", "https_proxy": "p"}, "p"),
-        ("https://a.example", {"ALL_PROXY": "all"}, "all"),
-        ("https://a.example", {"http_proxy": "p"}, ""),
-        ("https://a.example", {"https_proxy": "p", "NO_PROXY": "b.example, .example"}, ""),
-        ("https://a.example", {"https_proxy": "p", "no_proxy": "*"}, ""),
-        ("https://a.example", {"https_proxy": "p", "no_proxy": "*.a.example"}, ""),
-        ("https://a.example", {"https_proxy": "p", "no_proxy": "ba.example"}, "p"),
-        ("http://10.1.2.3", {"http_proxy": "p", "no_proxy": "x,10.0.0.0/8"}, ""),
-        ("http://11.1.2.3", {"http_proxy": "p", "no_proxy": "10.0.0.0/8"}, "p"),
-        ("http://127.0.0.1:1", {"http_proxy": "p"}, ""),
-        ("http://localhost", {"all_proxy": "p"}, ""),
-    ],
-)
-def test_which_proxy(url: str, env: dict[str, str], proxy: str) -> None:
-    assert proxy_for(url, env) == proxy
-
-
-def test_the_host_of_no_url() -> None:
-    assert (host_of("https://[x"), host_of("x")) == ("", "")
