@@ -10,7 +10,7 @@ ELLIPSIS = "…"
 # Zp end a line for some programs only.
 _UNWANTED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # The joiners are part of emoji and of scripts (Persian, Hindi), and do no harm.
-_HARMLESS = {"\n", "\u200c", "\u200d"}
+_HARMLESS = {"\u200c", "\u200d"}
 
 
 def plain(text: str) -> str:
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     A tab becomes four spaces, and a lone surrogate becomes U+FFFD. Spaces at the end of a line and
     empty lines at both ends are removed.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
     return "\n".join("".join(map(_visible, line)).rstrip() for line in lines).strip("\n")

@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from annotate.redaction import STARS, Redactor, pair
+from annotate.redaction import STARS, Redactor, basic_credentials
 
 SECRET = "pä/ss <w&o>+%\"r' d"
 
@@ -61,7 +61,7 @@ def test_secrets_can_be_added() -> None:
 
 
 def test_the_credentials_are_those_of_http_basic() -> None:
-    assert pair("key", "secret") == "a2V5OnNlY3JldA=="
-    assert "\n" not in pair("k" * 100, "s" * 100)
+    assert basic_credentials("key", "secret") == "a2V5OnNlY3JldA=="
+    assert "\n" not in basic_credentials("k" * 100, "s" * 100)
     odd = b"\xff".decode(errors="surrogateescape")
-    assert base64.b64decode(pair(odd, "s")) == b"\xff:s"
+    assert base64.b64decode(basic_credentials(odd, "s")) == b"\xff:s"

@@ -1,62 +1,73 @@
 """How the text of an input becomes a value."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from annotate.inputs.parsing import Kind, Value, value_of
+from annotate.amplitude.hosts import Region
+from annotate.inputs import parsing
+from annotate.release import Start
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+SECONDS = "which is not a number of seconds above 0 and at most 86400"
+COUNT = "which is not a whole number from 0 to 100"
+
+
+def region(text: str) -> Region:
+    return parsing.word(text, Region)
+
+
 @pytest.mark.parametrize(
-    ("kind", "text", "value"),
+    ("read", "text", "value"),
     [
-        (Kind.TEXT, " Größe, a ", " Größe, a "),
-        (Kind.TEMPLATE, " {{ version }}\n", " {{ version }}\n"),
-        (Kind.SECRET, " key\r\n", "key"),
-        (Kind.BOOLEAN, "true", True),
-        (Kind.BOOLEAN, "false", False),
-        (Kind.CHOICE, "EU", "eu"),
-        (Kind.LIST, "iOS, Android,,iOS\n Web ,", ("iOS", "Android", "Web")),
-        (Kind.LIST, " , ", ()),
-        (Kind.LINES, "v*,w*\n\n !v0* \r\nv*,w*", ("v*,w*", "!v0*")),
-        (Kind.SECONDS, "0.25", 0.25),
-        (Kind.SECONDS, "86400", 86400.0),
-        (Kind.COUNT, "0", 0),
-        (Kind.COUNT, "007", 7),
-        (Kind.COUNT, "100", 100),
-        (Kind.TIME, "US", "us"),
+        (parsing.boolean, "true", True),
+        (parsing.boolean, "false", False),
+        (region, "EU", Region.EU),
+        (parsing.items, "iOS, Android,,iOS\n Web ,", ("iOS", "Android", "Web")),
+        (parsing.items, " , ", ()),
+        (parsing.lines, "v*,w*\n\n !v0* \r\nv*,w*", ("v*,w*", "!v0*")),
+        (parsing.seconds, "0.25", 0.25),
+        (parsing.seconds, "86400", 86400.0),
+        (parsing.count, "0", 0),
+        (parsing.count, "007", 7),
+        (parsing.count, "100", 100),
     ],
 )
-def test_what_is_read(kind: Kind, text: str, value: Value) -> None:
-    found = value_of(kind, text, ("us", "eu"))
+def test_what_is_read(read: Callable[[str], object], text: str, value: object) -> None:
+    found = read(text)
     assert (found, type(found)) == (value, type(value))
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "reason"),
+    ("read", "text", "reason"),
     [
-        (Kind.BOOLEAN, "True", "which is neither `true` nor `false`"),
-        (Kind.BOOLEAN, "1", "which is neither `true` nor `false`"),
-        (Kind.CHOICE, "uk", "which is none of `us`, `eu`"),
-        (Kind.SECONDS, "0", "which is no number of seconds above 0 and up to 86400"),
-        (Kind.SECONDS, "-1", "which is no number of seconds above 0 and up to 86400"),
-        (Kind.SECONDS, "86400.5", "which is no number of seconds above 0 and up to 86400"),
-        (Kind.SECONDS, "nan", "which is no number of seconds above 0 and up to 86400"),
-        (Kind.SECONDS, "30 s", "which is no number of seconds above 0 and up to 86400"),
-        (Kind.COUNT, "101", "which is no whole number from 0 to 100"),
-        (Kind.COUNT, "-1", "which is no whole number from 0 to 100"),
-        (Kind.COUNT, "1.5", "which is no whole number from 0 to 100"),
-        (Kind.COUNT, "\u0663", "which is no whole number from 0 to 100"),
-        (Kind.COUNT, "9" * 5000, "which is no whole number from 0 to 100"),
-        (Kind.TIME, "soon", "which is a time in no known format"),
+        (parsing.boolean, "True", "which is neither `true` nor `false`"),
+        (parsing.boolean, "1", "which is neither `true` nor `false`"),
+        (region, "uk", "which is not one of `us`, `eu`"),
+        (parsing.seconds, "0", SECONDS),
+        (parsing.seconds, "-1", SECONDS),
+        (parsing.seconds, "86400.5", SECONDS),
+        (parsing.seconds, "nan", SECONDS),
+        (parsing.seconds, "30 s", SECONDS),
+        (parsing.count, "101", COUNT),
+        (parsing.count, "-1", COUNT),
+        (parsing.count, "1.5", COUNT),
+        (parsing.count, "\u0663", COUNT),
+        (parsing.count, "9" * 5000, COUNT),
     ],
 )
-def test_what_is_refused(kind: Kind, text: str, reason: str) -> None:
+def test_what_is_refused(read: Callable[[str], object], text: str, reason: str) -> None:
     with pytest.raises(ValueError) as caught:
-        value_of(kind, text, ("us", "eu"))
+        read(text)
     assert str(caught.value) == reason
+
+
+def test_a_word_or_a_time() -> None:
+    assert parsing.word_or_time("TAG", Start) is Start.TAG
+    assert parsing.word_or_time("1767225600", Start) == NEW_YEAR
 
 
 @pytest.mark.parametrize(
@@ -73,28 +84,25 @@ def test_what_is_refused(kind: Kind, text: str, reason: str) -> None:
     ],
 )
 def test_a_time(text: str, moment: datetime) -> None:
-    assert value_of(Kind.TIME, text, ()) == moment
+    assert parsing.time(text) == moment
 
 
 def test_a_time_keeps_the_zone_in_which_it_was_written() -> None:
-    found = value_of(Kind.TIME, "2026-01-01T02:00:00+02:00", ())
-    assert isinstance(found, datetime)
+    found = parsing.time("2026-01-01T02:00:00+02:00")
     assert found.utcoffset() == timedelta(hours=2)
 
 
 @pytest.mark.parametrize("text", ["2026-01-01T00:00:00", "2026-01-01", "2026-01-01 00:00"])
 def test_a_time_without_an_offset(text: str) -> None:
     with pytest.raises(ValueError) as caught:
-        value_of(Kind.TIME, text, ())
-    assert str(caught.value) == (
-        "a time without an offset, so nobody can know which moment it means"
-    )
+        parsing.time(text)
+    assert str(caught.value) == "a time without a UTC offset, which is ambiguous"
 
 
 def test_milliseconds() -> None:
     with pytest.raises(ValueError) as caught:
-        value_of(Kind.TIME, "1767225600000", ())
-    assert str(caught.value) == "which looks like milliseconds; Unix time is given in seconds"
+        parsing.time("1767225600000")
+    assert str(caught.value) == "which looks like milliseconds; Unix time must be in seconds"
 
 
 @pytest.mark.parametrize(
@@ -111,5 +119,5 @@ def test_milliseconds() -> None:
 )
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(ValueError) as caught:
-        value_of(Kind.TIME, text, ())
-    assert str(caught.value) == "which is a time in no known format"
+        parsing.time(text)
+    assert str(caught.value) == "which is not a time in a supported format"
