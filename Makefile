@@ -1,4 +1,4 @@
-# One word for each job. Every job sets up what it needs in .venv, and again only when that changed.
+# Each target first installs what it needs in .venv, if that is missing or has changed.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,7 @@ PYTEST := pytest -q --numprocesses 4 --dist worksteal --ignore tests/e2e
 .DELETE_ON_ERROR:
 .PHONY: demo test test-all check e2e bench docs golden format lock clean
 
-demo: $(VENV)/runtime.stamp ## run the main job in the sandbox, on a small repository or on REPO=path
+demo: $(VENV)/runtime.stamp ## run the main job with the sandbox, on a small repository or on REPO=path
 	@$(BIN)/python -m demo "$(REPO)"
 
 test: $(VENV)/dev.stamp ## run the tests but the slow ones
@@ -31,13 +31,13 @@ check: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## lint, format, types, imports, work
 	$(BIN)/shellcheck .ci/run without-docker/annotate.sh
 	$(BIN)/zizmor --offline --persona auditor --quiet .
 
-e2e: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## run the real image in a Docker engine, act and gitlab-ci-local
+e2e: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## test the image in Docker, act and gitlab-ci-local
 	@$(BIN)/python -m pytest -q tests/e2e $(PYTEST_ARGS)
 
-bench: $(VENV)/dev.stamp ## measure what annotate costs, as ratios in one run
+bench: $(VENV)/dev.stamp ## measure the start-up time of the image
 	@$(BIN)/python -m bench.startup
 
-docs: $(VENV)/runtime.stamp ## write what follows from the tables of inputs, outputs and outcomes
+docs: $(VENV)/runtime.stamp ## generate documents from the tables of inputs, outputs and outcomes
 	$(BIN)/python -m tools.documents
 
 golden: $(VENV)/dev.stamp ## write what messages say into the files that the tests compare
@@ -52,17 +52,17 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that are a week old, with the
 	$(BIN)/uv pip compile $(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-e2e.in --output-file requirements-e2e.txt
 
-clean: ## forget the set-up
+clean: ## remove everything that was installed or cached
 	rm -rf $(VENV) $(TOOLS)/node_modules .coverage* .mypy_cache .pytest_cache .ruff_cache
 
 TOOLS := tests/e2e/tools
 LOCK := --upgrade --exclude-newer P7D --universal --python-version 3.11 --generate-hashes --no-emit-index-url
-# A lock names everything, so pip looks for nothing beside it: what it resolved again, it could
-# find to be another release today than when the lock was made.
+# --no-deps: a lock contains all dependencies, and resolving them again could give other versions
+# than those in the lock.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "annotate needs Python 3.11 or newer; name one: make PYTHON=python3.13")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "annotate needs Python 3.11 or newer, for example: make PYTHON=python3.13")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/runtime.stamp: requirements.txt | $(BIN)/python

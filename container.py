@@ -1,9 +1,10 @@
 #!/usr/bin/python3 -I
-"""The image's `annotate`, and its entrypoint: also for other commands, as the shell of GitLab.
+"""The entrypoint of the image, and its command `annotate`.
 
-It is no shell script, for Debian's `sh` drops variables such as `INPUT_API-KEY`, which GitHub
-passes. Python is isolated (`-I`): no variable and no file of the user's repository decides what
-runs beside the keys.
+It also runs other commands, because GitLab runs a shell in the image. It is not a shell script,
+because Debian's `sh` drops variables such as `INPUT_API-KEY`, which GitHub passes. Python runs
+isolated (`-I`), so that no variable and no file of the checkout can change the code that runs with
+the keys.
 """
 
 import os
@@ -11,18 +12,18 @@ import signal
 import sys
 from pathlib import Path
 
-# The first process of a container is not stopped by a signal that it does not handle yet: hold
-# it until entrypoint.main does.
+# The first process of a container ignores signals without a handler. Block them until
+# entrypoint.main has installed its handlers.
 _SIGNALS = {signal.SIGINT, signal.SIGTERM}
 signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import entrypoint  # noqa: E402 - from the folder that was just named
+import entrypoint  # noqa: E402 - needs the path above
 from annotate.cli import COMMANDS  # noqa: E402 - as above
 
 
 def main(arguments: list[str]) -> int:
-    """Run what the arguments name; the exit code, for a command that does not start a shell's."""
+    """Run annotate, or the command in `arguments`. Return the exit code, as a shell would."""
     command = next(iter(arguments), "")
     if not command or command.startswith("-") or command in COMMANDS:
         return entrypoint.main()
@@ -30,9 +31,9 @@ def main(arguments: list[str]) -> int:
     for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored_by_python, signal.SIG_DFL)
     try:
-        os.execvp(command, arguments)  # noqa: S606 - running it is what the image is asked for
+        os.execvp(command, arguments)  # noqa: S606 - the user asked for it
     except OSError as error:
-        print(f"{command}: {error.strerror}. The flags of annotate: annotate --help")  # noqa: T201 - there is no console yet
+        print(f"{command}: {error.strerror}. The flags of annotate: annotate --help")  # noqa: T201 - before any console
         return 127 if isinstance(error, FileNotFoundError) else 126
 
 

@@ -1,4 +1,4 @@
-"""The entrypoint of the action: hands this process to annotate.cli."""
+"""The entrypoint of the actions and of the installed command."""
 
 import sys
 
