@@ -28,4 +28,4 @@ def test_a_heading_says_something(topic: Topic) -> None:
 
 def test_an_address_leads_to_its_heading() -> None:
     """As GitHub makes the anchors of headings: small letters, dashes, no signs."""
-    assert Topic.ADDRESS.address == "docs/troubleshooting.md#the-address-is-not-the-apis"
+    assert Topic.ADDRESS.address == "docs/troubleshooting.md#the-url-is-not-amplitudes-releases-api"

@@ -93,7 +93,7 @@ def test_the_results_of_several_targets() -> None:
     ]
     assert ending(several) == (
         "error: app: Lost.\n"
-        "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived\n"
+        "  More: docs/troubleshooting.md#it-is-unknown-whether-the-release-was-created\n"
         "wéb: created a\napp: unknown\nannotate: unknown a (Search)\n"
     )
     told = summary(several)
@@ -251,7 +251,7 @@ def test_a_failure_that_is_let_pass_is_a_warning() -> None:
     lost = Message("Lost.", topic=Topic.UNKNOWN)
     assert ending(replace(result(), outcome=Outcome.UNKNOWN, messages=(lost,))) == (
         "warning: Lost.\n"
-        "  More: docs/troubleshooting.md#nobody-knows-whether-the-release-arrived\n"
+        "  More: docs/troubleshooting.md#it-is-unknown-whether-the-release-was-created\n"
         "annotate: unknown abc (Search)\n"
     )
 

@@ -127,7 +127,7 @@ def test_a_target_says_it_in_its_own_way(
     assert "Request to the target app, not sent" in shown
     previewed = annotate(tmp_path, "preview", *TRUST, env=ENV).log
     assert (
-        previewed.partition("#there-is-no-repository\n")[2]
+        previewed.partition("#no-repository-was-found\n")[2]
         == "T\n\n1.2.3 for phones\n\nIn your pocket.\n"
     )
 
