@@ -123,6 +123,7 @@ ASKING = {
     scenarios.merges_at_the_cut,
     scenarios.no_tag_at_all,
     scenarios.only_some_paths,
+    scenarios.releases_beside_the_trunk,
     scenarios.tags_on_other_things_than_commits,
 }
 

@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import pytest
 import requests
+import urllib3
 
 from annotate.http import failures as trouble
 from annotate.http import session
@@ -142,6 +143,12 @@ def test_what_is_on_its_way_is_known_to_be() -> None:
 def test_a_certificate_that_is_not_trusted_was_not_sent() -> None:
     error = requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed"))
     assert trouble.explained(error) == (Failure.CERTIFICATE, "self-signed")
+
+
+def test_time_limits_of_the_libraries_are_known_beneath_what_they_raise() -> None:
+    error = requests.ConnectionError(urllib3.exceptions.ProtocolError("gone", TimeoutError("late")))
+    assert trouble.explained(error)[0] is Failure.TIME
+    assert trouble.explained(requests.ReadTimeout("late")) == (Failure.TIME, "late")
 
 
 def test_a_proxy_is_used_and_its_failure_named() -> None:
