@@ -1,7 +1,6 @@
 """What templates can name: the release, its commits and its pipeline, and no secret."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 from annotate.notes.changes import Change
@@ -11,8 +10,7 @@ from annotate.notes.people import names_of
 from annotate.notes.requests import Requests
 from annotate.text import one_line, plain, shorten
 
-#: Characters of a commit's message below its subject.
-BODY_LIMIT = 10_000
+BODY_LIMIT = 10_000  #: Characters of a commit's message below its subject.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,30 +25,25 @@ class PreviousRelease:
         return bool(self.tag)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class TemplateCommit:
     """A commit, or in a group all commits of one request."""
 
-    #: `feat`, `fix` and so on; empty where the subject names none.
-    type: str
+    type: str  #: `feat`, `fix` and so on; empty where the subject names none.
     scope: str
-    #: Without type, scope and request.
-    subject: str
-    #: What follows the subject, trailers included; of a request, of its merge.
-    body: str
+    subject: str  #: Without type, scope and request.
+    body: str  #: What follows the subject, trailers included; of a request, of its merge.
     author: str
     sha: str
-    #: `#12` or `!12`; empty where none is known.
-    pull_request: str
+    pull_request: str  #: `#12` or `!12`; empty where none is known.
     breaking: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False, repr=False)
 class TemplateGroup:
     """Commits of one kind."""
 
-    #: Empty where the range follows no convention.
-    heading: str
+    heading: str  #: Empty where the range follows no convention.
     commits: tuple[TemplateCommit, ...]
 
 
@@ -59,28 +52,21 @@ class Context:
     """Each field is a name of the templates."""
 
     version: str
-    #: Empty where the commit carries none.
-    tag: str
+    tag: str  #: Empty where the commit carries none.
     previous: PreviousRelease
-    #: What would be sent without a template.
-    title: str
-    description: str
+    title: str  #: As it is without a template.
+    description: str  #: As it is without a template.
     #: All of the range without merges, newest first; at a first release only the newest.
     commits: tuple[TemplateCommit, ...]
-    #: What users see, as the description has it.
-    groups: tuple[TemplateGroup, ...]
+    groups: tuple[TemplateGroup, ...]  #: What users see, as the description has it.
     #: Names of authors and co-authors without bots, the most active first.
     people: tuple[str, ...]
-    #: Without merges, also where not all are in `commits`.
-    commit_count: int
-    #: As it is sent: `yyyy-MM-dd HH:mm:ss`, in UTC.
-    release_start: str = ""
-    #: The repository's own name.
-    repository: str = ""
+    commit_count: int  #: Without merges, also where not all are in `commits`.
+    release_start: str = ""  #: As it is sent: `yyyy-MM-dd HH:mm:ss`, in UTC.
+    repository: str = ""  #: The repository's own name.
     compare_url: str = ""
     run_url: str = ""
-    #: The name of the deployment environment.
-    environment: str = ""
+    environment: str = ""  #: The name of the deployment environment.
 
     @classmethod
     def of(
@@ -105,20 +91,15 @@ class Context:
             **others,
         )
 
-    def names(self) -> Mapping[str, object]:
-        """The fields by their names."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
 
 def _told(change: Change, pull_request: str = "") -> TemplateCommit:
-    subject, commit = change.subject, change.commit
     return TemplateCommit(
-        type=subject.type,
-        scope=subject.scope,
-        subject=subject.text,
-        body=shorten(plain(commit.body), BODY_LIMIT),
+        type=change.subject.type,
+        scope=change.subject.scope,
+        subject=change.subject.text,
+        body=shorten(plain(change.commit.body), BODY_LIMIT),
         author=one_line(change.people[0].name),
-        sha=commit.sha,
-        pull_request=subject.request or pull_request,
+        sha=change.commit.sha,
+        pull_request=change.subject.request or pull_request,
         breaking=change.breaking,
     )

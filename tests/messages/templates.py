@@ -51,7 +51,7 @@ CASES.add("field", _title, text="{{ commits[0].subjct }}")
 CASES.add("method", _title, text="{{ version.spilt('.') }}")
 CASES.add("runs-away", _title, text="{% set x = version %}" + "{% set x = x ~ x %}" * 60)
 CASES.add("too-deep", _title, text="{{ " + "-" * 3000 + "1 }}")
-CASES.add("rendering", _title, text="{{ 2 ** 3 }}")
+CASES.add("rendering", _title, text="{{ version - 1 }}")
 CASES.add("empty-title", _title, text="{% if tag %}{{ tag }}{% endif %}")
 
 

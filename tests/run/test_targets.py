@@ -209,7 +209,7 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
         ("targets:\n  - name: a\n    platforms: {a: b}\n", "The value of platforms is neither"),
         (
             'targets:\n  - name: a\n    title-template: "{{ verson }}"\n',
-            "`verson` is not known (line 1, column 4 of the template)",
+            "`verson` is not known, `version` is (line 1, column 4 of the template)",
         ),
         ("targets:\n  - name: a\n  - name: a\n", "Two targets are named a"),
     ],

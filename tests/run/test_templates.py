@@ -119,7 +119,7 @@ def test_mistakes_are_reported_together_before_anything_is_read(
     ran = annotate(tmp_path, "preview", *flags)
     assert ran.code == 2
     place = f"{tmp_path}/.amplitude-release.yml, line 1, column 1"
-    assert "`titel` is not known (line 1, column 4 of the template)" in ran.log
+    assert "`titel` is not known, `title` is (line 1, column 4 of the template)" in ran.log
     assert f"It is set by {place}." in ran.log
     assert "unexpected end of template" in ran.log
     assert "The input region is `asia`" in ran.log
