@@ -2,7 +2,7 @@
 
 import argparse
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from annotate import __version__, messages
@@ -14,14 +14,14 @@ from annotate.inputs.parsing import Kind
 from annotate.inputs.table import INPUTS, description, flag, variable
 from annotate.outcome import Outcome
 from annotate.pipeline import LogFormat
-from annotate.process import Process, Stream
-from annotate.redaction import RedactedStream, Redactor
+from annotate.process import Process
+from annotate.redaction import RedactedStream, Redactor, Secrets
 from annotate.report import files, github, log
 from annotate.report.console import Console, harmless
 from annotate.report.github import GitHubConsole
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.preview import preview, wants_colour
-from annotate.run import Run, Surroundings
+from annotate.run import Run
 from annotate.sandbox.server import SandboxServer
 from annotate.text import one_line
 
@@ -33,7 +33,10 @@ def main(argv: Sequence[str], process: Process) -> int:
     """Run a command and return its exit code."""
     redact = Redactor()
     ci = detection.running(process.env)
-    secrets = _Secrets(redact, process.stdout if ci.LOG_FORMAT is LogFormat.GITHUB else None)
+    runner = process.stdout
+    # A redacted stream would make the runner mask `***` instead of a secret.
+    masks = ci.LOG_FORMAT is LogFormat.GITHUB
+    secrets = Secrets(redact, lambda new: runner.write(github.mask(new)) if masks else 0)
     process = replace(
         process,
         stdout=RedactedStream(process.stdout, redact),
@@ -56,7 +59,7 @@ def main(argv: Sequence[str], process: Process) -> int:
         return Outcome.DEFECT.exit_code
 
 
-def annotate(argv: Sequence[str], process: Process, ci: CI, secrets: "_Secrets") -> int:
+def annotate(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int:
     """Run the main job and write its log and files. Return the exit code."""
     console = _console(ci, process)
     run = _prepared(argv, process, ci, secrets, console)
@@ -67,7 +70,7 @@ def annotate(argv: Sequence[str], process: Process, ci: CI, secrets: "_Secrets")
     return result.exit_code
 
 
-def show(argv: Sequence[str], process: Process, ci: CI, secrets: "_Secrets") -> int:
+def show(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int:
     """Print the title and description that would be sent. Return the exit code.
 
     Standard output contains nothing else; messages go to standard error. No keys are needed.
@@ -139,43 +142,14 @@ def help_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-class _Secrets:
-    """Registers secrets for redaction in our own output, and for masking by GitHub's runner."""
-
-    def __init__(self, redact: Redactor, runner: Stream | None) -> None:
-        """Register with `redact`, and with the runner that reads the stream `runner`."""
-        self.redact = redact
-        self._runner = runner
-        self._registered: set[str] = set()
-
-    def register(self, secrets: Iterable[str]) -> None:
-        """Register the secrets that are new and not empty."""
-        new = [secret for secret in secrets if secret and secret not in self._registered]
-        self._registered.update(new)
-        self.redact.add(new)
-        if self._runner and new:
-            # A redacted stream would make the runner mask `***` instead of the secret.
-            self._runner.write(github.mask(new))
-
-
 def _prepared(
-    argv: Sequence[str], process: Process, ci: CI, secrets: _Secrets, console: Console
+    argv: Sequence[str], process: Process, ci: CI, secrets: Secrets, console: Console
 ) -> Run:
     given = sources.read(argv, process.env)
     secrets.register(given.keys.secrets)
     # The runner already masks these, so they are only redacted here.
     secrets.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
-    return Run(
-        given,
-        Surroundings(
-            process=process,
-            ci=ci,
-            register_secrets=secrets.register,
-            redact=secrets.redact,
-            progress=console.line,
-            debug=console.debug,
-        ),
-    )
+    return Run(given, process, ci, secrets=secrets, progress=console.line, debug=console.debug)
 
 
 def _console(ci: CI, process: Process) -> Console:

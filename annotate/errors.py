@@ -1,15 +1,7 @@
-"""The errors that end a run early, and the messages that they carry.
+"""The exceptions that end a run early, and the messages that they carry.
 
-Exception
-└── AnnotateError      carries the messages for the user
-    ├── InvalidInputs  exit code 2; one message per problem, all at once
-    ├── NoVersion      exit code 3; one message
-    └── Skip           exit code 0; one notice
-BaseException
-└── Interrupted        exit code 130 or 143; not an Exception, so `except Exception` ignores it
-
-A failed delivery is a value (`result.Delivery`) and not an exception: it still has a release, a
-response and a history.
+`Interrupted` is not an `Exception`, so that `except Exception` lets it pass. A failed delivery is a
+value (`result.Delivery`) and not an exception: it still has a release, a response and a history.
 """
 
 from dataclasses import KW_ONLY, dataclass

@@ -3,7 +3,7 @@
 import base64
 import html
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from urllib.parse import quote, quote_plus
 
@@ -34,6 +34,24 @@ class Redactor:
         for form in self._forms:
             text = text.replace(form, STARS)
         return text
+
+
+class Secrets:
+    """Registers secrets for redaction in our own output, and for masking by a runner."""
+
+    def __init__(self, redact: Redactor, mask: Callable[[Sequence[str]], object]) -> None:
+        """Register with `redact`; `mask` makes a runner hide them in other programs, too."""
+        self.redact = redact
+        self._mask = mask
+        self._registered: set[str] = set()
+
+    def register(self, secrets: Iterable[str]) -> None:
+        """Register the secrets that are new and not empty."""
+        new = [secret for secret in secrets if secret and secret not in self._registered]
+        self._registered.update(new)
+        self.redact.add(new)
+        if new:
+            self._mask(new)
 
 
 class RedactedStream:

@@ -1,6 +1,6 @@
 """The release, with the API's own field names, and how it is composed.
 
-Composition is pure: it combines the history, the pipeline and the user's wishes.
+Composition is pure: it combines the history, the pipeline and the user's fields.
 """
 
 import json
@@ -16,7 +16,7 @@ from annotate.notes.people import names_of
 from annotate.pipeline import Moment, Pipeline
 from annotate.text import one_line
 from annotate.times import api_time
-from annotate.wording import Wishes, Writer
+from annotate.title_and_description import TargetFields, Writer
 
 #: The largest number of people that the log and the summary name.
 _PEOPLE = 5
@@ -95,7 +95,7 @@ class Composition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class CommonFields:
     """The inputs that apply to the release in all targets."""
 
     start: Start | datetime = Start.PIPELINE
@@ -108,21 +108,21 @@ class Wanted:
 
 
 def compose(
-    wanted: Wanted,
-    wishes: Sequence[Wishes],
+    common: CommonFields,
+    fields: Sequence[TargetFields],
     history: History,
     pipeline: Pipeline,
     now: datetime,
 ) -> Composition:
-    """Compose one release for each item of `wishes`. `now` is aware.
+    """Compose one release for each item of `fields`. `now` is aware.
 
     Raises InvalidInputs if the release would end before it starts or if a template fails.
     """
-    start = _start(wanted, history, pipeline, now)
-    end = _end(wanted, start, now)
-    writer = Writer(history, pipeline, start.at, strip_v=wanted.strip_v, sources=wanted.sources)
-    wordings = [writer.word(wish) for wish in wishes]
-    created_by = _author(wanted, pipeline)
+    start = _start(common, history, pipeline, now)
+    end = _end(common, start, now)
+    writer = Writer(history, pipeline, start.at, strip_v=common.strip_v, sources=common.sources)
+    wordings = [writer.word(target) for target in fields]
+    created_by = _author(common, pipeline)
     releases = tuple(
         Release(
             version=history.version,
@@ -130,11 +130,11 @@ def compose(
             release_start=start.at,
             release_end=end,
             description=wording.description,
-            platforms=wish.platforms,
+            platforms=target.platforms,
             created_by=created_by,
-            chart_visibility=wish.chart_visibility,
+            chart_visibility=target.chart_visibility,
         )
-        for wish, wording in zip(wishes, wordings, strict=True)
+        for target, wording in zip(fields, wordings, strict=True)
     )
     titles = {wording.title: wording.title_source for wording in wordings}
     rows = [
@@ -145,10 +145,10 @@ def compose(
         ("people", _people(history), "authors and co-authors, without bots"),
         *(("title", title, source) for title, source in titles.items()),
         ("release start", f"{api_time(start.at)} UTC", start.source),
-        ("created by", created_by, wanted.sources.get("created-by", "who ran the pipeline")),
+        ("created by", created_by, common.sources.get("created-by", "who ran the pipeline")),
     ]
     warnings = dict.fromkeys(warning for wording in wordings for warning in wording.warnings)
-    if wanted.start is Start.TAG and history.tagged_at is None:
+    if common.start is Start.TAG and history.tagged_at is None:
         warnings[_undated_tag(history)] = None
     return Composition(
         releases=releases,
@@ -167,10 +167,10 @@ def end_before_start(start: datetime, end: datetime) -> Message:
     )
 
 
-def _start(wanted: Wanted, history: History, pipeline: Pipeline, now: datetime) -> Moment:
-    match wanted.start:
+def _start(common: CommonFields, history: History, pipeline: Pipeline, now: datetime) -> Moment:
+    match common.start:
         case datetime() as given:
-            return Moment(at=given, source=wanted.sources["release-start"])
+            return Moment(at=given, source=common.sources["release-start"])
         case Start.NOW:
             return Moment(at=now, source="the clock")
         case Start.TAG if history.tagged_at:
@@ -181,8 +181,8 @@ def _start(wanted: Wanted, history: History, pipeline: Pipeline, now: datetime) 
             return pipeline.start
 
 
-def _end(wanted: Wanted, start: Moment, now: datetime) -> datetime | None:
-    match wanted.end:
+def _end(common: CommonFields, start: Moment, now: datetime) -> datetime | None:
+    match common.end:
         case datetime() as given if api_time(given) < api_time(start.at):
             raise InvalidInputs(end_before_start(start.at, given))
         case datetime() as given:
@@ -196,10 +196,10 @@ def _end(wanted: Wanted, start: Moment, now: datetime) -> datetime | None:
             return None
 
 
-def _author(wanted: Wanted, pipeline: Pipeline) -> str:
-    if wanted.created_by.lower() == "none":
+def _author(common: CommonFields, pipeline: Pipeline) -> str:
+    if common.created_by.lower() == "none":
         return ""
-    return wanted.created_by or one_line(pipeline.actor)
+    return common.created_by or one_line(pipeline.actor)
 
 
 def _counted(history: History) -> str:

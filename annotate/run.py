@@ -6,7 +6,7 @@ Nothing is printed here except progress and debug lines; `report/` prints the re
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from annotate import messages
@@ -32,6 +32,7 @@ from annotate.notes.history import History
 from annotate.outcome import Outcome
 from annotate.pipeline import Pipeline
 from annotate.process import Process
+from annotate.redaction import Secrets
 from annotate.release import Fact, Release, Start, compose
 from annotate.result import Delivery, Posting, Result
 from annotate.sandbox import server
@@ -40,35 +41,34 @@ from annotate.sandbox import server
 _SANDBOX_KEYS = Keys(api_key="sandbox", secret_key="sandbox")  # noqa: S106 - not a real credential
 
 
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What a run receives from its caller."""
-
-    process: Process
-    ci: CI
-    #: Registers secrets for redaction, and for masking by the runner.
-    register_secrets: Callable[[Sequence[str]], None]
-    redact: Callable[[str], str]
-    #: Prints a progress line.
-    progress: Callable[[str], None]
-    #: Prints a debug line.
-    debug: Callable[[str], None]
-
-
 class Run:
     """One run. `_gather_compose_deliver` contains its steps in order."""
 
-    def __init__(self, sources: Sources, surroundings: Surroundings) -> None:
-        """Prepare a run with the inputs in `sources`."""
+    def __init__(
+        self,
+        sources: Sources,
+        process: Process,
+        ci: CI,
+        *,
+        secrets: Secrets,
+        progress: Callable[[str], None],
+        debug: Callable[[str], None],
+    ) -> None:
+        """Prepare a run with the inputs in `sources`.
+
+        `progress` prints a line while the run goes on, `debug` a line for the input `debug`.
+        """
         self._sources = sources
-        self._around = surroundings
-        self._process = surroundings.process
+        self._process = process
+        self._ci = ci
+        self._secrets = secrets
+        self._progress = progress
+        self._print_debug = debug
         self._settings: Settings | None = None
         self._dispatch: Dispatch | None = None
         #: The targets without keys, with the outcome `skipped`.
         self._skipped: list[Delivery] = []
-        dotenv = sources.text("dotenv", surroundings.ci.DOTENV)
-        self._result = Result(outcome=Outcome.DEFECT, dotenv=dotenv)
+        self._result = Result(outcome=Outcome.DEFECT, dotenv=sources.text("dotenv", ci.DOTENV))
 
     def result(self) -> Result:
         """Execute the run and return its result. Errors and signals become part of it."""
@@ -97,13 +97,13 @@ class Run:
         inputs = settings.read(self._sources, process.env, process.cwd)
         self._settings = inputs
         for target in inputs.targets:
-            self._around.register_secrets(target.keys.secrets)
-        pipeline = self._around.ci.read(process.env, process.now(), inputs.github_token)
+            self._secrets.register(target.keys.secrets)
+        pipeline = self._ci.read(process.env, process.now(), inputs.github_token)
         self._result = replace(
             self._result,
             seen=_seen(pipeline, inputs),
             warnings=(*inputs.warnings, *pipeline.warnings),
-            dotenv=inputs.dotenv or self._around.ci.DOTENV,
+            dotenv=inputs.dotenv or self._ci.DOTENV,
         )
         if pipeline.tag_deleted:
             raise Skip(messages.deleted_tag(pipeline))
@@ -161,13 +161,13 @@ class Run:
     ) -> tuple[Pipeline, History]:
         """Read the repository, while the CI is asked for the start of the pipeline."""
         process, question = self._process, None
-        if inputs.wanted.start is Start.PIPELINE:
-            question = self._around.ci.ask_for_start(process.env, inputs.github_token, session)
+        if inputs.common.start is Start.PIPELINE:
+            question = self._ci.ask_for_start(process.env, inputs.github_token, session)
         query = Query(
             event_tag=pipeline.tag,
             version=inputs.version,
             patterns=inputs.tag_pattern,
-            strip_v=inputs.wanted.strip_v,
+            strip_v=inputs.common.strip_v,
             on_untagged=inputs.on_untagged,
             paths=inputs.paths,
             fetch=inputs.fetch is Fetch.AUTO,
@@ -187,7 +187,7 @@ class Run:
             if checkout:
                 known = _with_repository(pipeline, checkout)
         except NoVersion as error:
-            if inputs.wanted.start in {Start.COMMIT, Start.TAG}:
+            if inputs.common.start in {Start.COMMIT, Start.TAG}:
                 raise
             history = without_repository(query, error)
         if question:
@@ -202,8 +202,8 @@ class Run:
     def _compose(
         self, inputs: Settings, targets: Sequence[Target], pipeline: Pipeline, history: History
     ) -> tuple[Release, ...]:
-        wishes = [target.wishes for target in targets]
-        composition = compose(inputs.wanted, wishes, history, pipeline, self._process.now())
+        fields = [target.fields for target in targets]
+        composition = compose(inputs.common, fields, history, pipeline, self._process.now())
         self._result = replace(
             self._result,
             releases=composition.releases,
@@ -228,8 +228,8 @@ class Run:
             session,
             limits,
             sendings,
-            log=self._around.progress,
-            redact=self._around.redact,
+            log=self._progress,
+            redact=self._secrets.redact,
         )
         self._dispatch = dispatch
         try:
@@ -276,7 +276,7 @@ class Run:
 
     def _debug(self, text: str) -> None:
         if self._settings and self._settings.debug:
-            self._around.debug(text)
+            self._print_debug(text)
 
 
 def _seen(pipeline: Pipeline, inputs: Settings) -> tuple[Fact, ...]:
@@ -291,7 +291,7 @@ def _seen(pipeline: Pipeline, inputs: Settings) -> tuple[Fact, ...]:
         "run": pipeline.run_url,
         "attempt": str(pipeline.attempt) if pipeline.attempt > 1 else "",
     }
-    sources = inputs.wanted.sources
+    sources = inputs.common.sources
     return (
         *(Fact(name=name, value=value) for name, value in rows.items() if value),
         *(Fact(name="input", value=name, source=source) for name, source in sources.items()),

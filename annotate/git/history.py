@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from annotate.errors import NoVersion, Skip
 from annotate.git import messages
-from annotate.git.repository import Repository
+from annotate.git.remote.repository import RemoteRepository
+from annotate.git.repository import LocalRepository
 from annotate.notes.history import History
 from annotate.text import one_line
 from annotate.versions.pattern import Patterns
@@ -29,6 +30,9 @@ from annotate.versions.version import Version
 FIRST_RELEASE_COMMITS = 200
 # `merge-base` walks the history to answer no. After two answers, one list of all tags is cheaper.
 _SINGLE_CHECKS = 2
+
+
+Repository = LocalRepository | RemoteRepository
 
 
 @dataclass(frozen=True, kw_only=True)

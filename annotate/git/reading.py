@@ -9,7 +9,7 @@ from annotate.errors import Message, NoVersion
 from annotate.git import checkout, mailmap, messages
 from annotate.git.checkout import Checkout
 from annotate.git.command import CommandFailed
-from annotate.git.history import Query, find_history
+from annotate.git.history import Query, Repository, find_history
 from annotate.git.partial import PartialRepository
 from annotate.git.remote import scratch, transfer
 from annotate.git.remote.repository import RemoteRepository
@@ -20,7 +20,7 @@ from annotate.git.remote.transfer import (
     TransferFailed,
     TransferFailure,
 )
-from annotate.git.repository import LocalRepository, Repository
+from annotate.git.repository import LocalRepository
 from annotate.notes.history import History
 from annotate.pipeline import Pipeline
 from annotate.versions.tags import Tag

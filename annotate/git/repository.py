@@ -1,8 +1,7 @@
-"""The tags and commits of a repository: the interface, and its implementation for a local one."""
+"""The tags and commits of a repository on this machine."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
 
 from annotate.git.command import Git, lines, records
 from annotate.notes.history import Commit, TagMessage
@@ -11,41 +10,6 @@ from annotate.versions.tags import Tag
 
 _COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
 _TAG_FIELDS = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
-
-
-class Repository(Protocol):
-    """The tags and commits of a local or remote repository."""
-
-    def head(self) -> str:
-        """Return the id of the commit that is released; empty if there is no commit."""
-
-    def tags(self) -> list[Tag]:
-        """Return all tags, in the order of their names."""
-
-    def is_commit(self, tag: Tag) -> bool:
-        """Return True if the tag stands for a commit. `tags` may contain tags that do not."""
-
-    def is_ancestor(self, tag: Tag, of: str) -> bool:
-        """Return True if the tag's commit is `of` or an ancestor of it."""
-
-    def tags_behind(self, commit: str) -> set[str]:
-        """Return the names of all tags whose commits are ancestors of the commit."""
-
-    def committed_at(self, commit: str) -> datetime:
-        """Return the committer's date of a commit, in UTC."""
-
-    def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
-        """Return the message and the date of an annotated tag, in UTC; both empty for another."""
-
-    def commits(
-        self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
-    ) -> list[Commit]:
-        """Return the ancestors of `included` that are not ancestors of `excluded`, newest first."""
-
-    def count(
-        self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool
-    ) -> int:
-        """Return the number of commits in the range that `commits` returns."""
 
 
 class LocalRepository:

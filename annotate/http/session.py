@@ -4,10 +4,12 @@ After a failure it is known whether any byte of the request may have been writte
 of which no byte was written can be sent again without the risk of a duplicate.
 """
 
+import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Self
 
@@ -17,13 +19,14 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from annotate import __version__
-from annotate.http.certificates import system_bundle
 from annotate.http.failures import Failure, explained
 from annotate.http.hosts import host_of, proxy_for
 
 #: Bytes of a response body that are read; Amplitude's bodies have fewer than a thousand.
 ANSWER_LIMIT = 1_048_576
 _CHUNK = 16_384
+# Certificates as Debian and Alpine, and as Red Hat keep them.
+_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 
 
 class SessionError(Exception):
@@ -58,7 +61,7 @@ class Session:
         self.ca_file = (
             ca_bundle
             or next(filter(None, named), "")
-            or system_bundle()
+            or _system_bundle()
             or requests.utils.DEFAULT_CA_BUNDLE_PATH
         )
         self._debug = debug
@@ -223,3 +226,10 @@ def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
         ConnectionCls = Secure
 
     return {"http": PlainPool, "https": SecurePool}
+
+
+def _system_bundle() -> str:
+    """Return the path of OpenSSL's file, or of the distribution's; empty if there is none."""
+    named = ssl.get_default_verify_paths().cafile
+    files = [*([named] if named else []), *_BUNDLES]
+    return next((file for file in files if Path(file).is_file()), "")

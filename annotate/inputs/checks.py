@@ -5,7 +5,7 @@ from datetime import datetime
 
 from annotate.errors import Message, Topic
 from annotate.inputs.sources import Given
-from annotate.release import Wanted, end_before_start
+from annotate.release import CommonFields, end_before_start
 
 _SET_KEYS = """\
 with:                                              # GitHub
@@ -28,9 +28,9 @@ def visible_version(given: Mapping[str, Given], version: str) -> list[Message]:
     return [Message(what, why, "version: 1.2.3", topic=Topic.INPUT)]
 
 
-def order_of_times(wanted: Wanted) -> list[Message]:
+def order_of_times(common: CommonFields) -> list[Message]:
     """Return a problem if the release ends before it starts."""
-    start, end = wanted.start, wanted.end
+    start, end = common.start, common.end
     if isinstance(start, datetime) and isinstance(end, datetime) and end < start:
         return [end_before_start(start, end)]
     return []

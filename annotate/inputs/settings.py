@@ -15,11 +15,11 @@ from annotate.inputs.targets import Target
 from annotate.inputs.values import Values
 from annotate.inputs.words import Fetch, OnMissingCredentials, OnRerun
 from annotate.outcome import OnDuplicate, OnFailure
-from annotate.release import End, Start, Wanted
+from annotate.release import CommonFields, End, Start
 from annotate.text import one_line
+from annotate.title_and_description import TargetFields
 from annotate.versions.pattern import Patterns
 from annotate.versions.tags import OnUntagged
-from annotate.wording import Wishes
 
 _DEBUG_SWITCHES = {"RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true", "CI_DEBUG_TRACE": "true"}
 
@@ -29,7 +29,7 @@ class Settings:
     """The inputs as typed values."""
 
     #: The inputs that apply to the release in all targets.
-    wanted: Wanted
+    common: CommonFields
     #: The targets of the config file, or the one target that the inputs define.
     targets: tuple[Target, ...]
     version: str
@@ -77,7 +77,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
     from_inputs = _target_of_inputs(
         values, given, untrusted, api_keys=sources.keys, allow_http=allow_http
     )
-    wanted = Wanted(
+    common = CommonFields(
         start=values.time("release-start", Start),
         end=values.time("release-end", End),
         created_by=values.text("created-by"),
@@ -105,7 +105,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         values.problems += key_problems
         warnings += key_warnings
     settings = Settings(
-        wanted=wanted,
+        common=common,
         targets=found,
         version=one_line(values.text("version")),
         tag_pattern=values.patterns("tag-pattern"),
@@ -113,7 +113,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         paths=values.lines("paths"),
         working_directory=values.text("working-directory"),
         fetch=values.word("fetch", Fetch),
-        github_token=values.secret("github-token"),
+        github_token=values.text("github-token"),
         ca_bundle=values.ca_bundle("ca-bundle", cwd),
         dotenv=values.text("dotenv"),
         dry_run=values.boolean("dry-run"),
@@ -133,7 +133,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
     problems = [
         *values.problems,
         *checks.visible_version(given, settings.version),
-        *checks.order_of_times(wanted),
+        *checks.order_of_times(common),
         *_missing_keys(settings, config, env),
     ]
     if problems:
@@ -172,7 +172,7 @@ def _target_of_inputs(
     return Target(
         base_url=base_url,
         keys=api_keys,
-        wishes=Wishes(
+        fields=TargetFields(
             title=values.literal("title"),
             description=values.literal("description"),
             title_template=values.template("title-template"),

@@ -12,7 +12,7 @@ from annotate.inputs.sources import Given, nearest, readable
 from annotate.inputs.table import BY_NAME, INPUTS, TARGET_KEYS, variable
 from annotate.inputs.values import Values
 from annotate.text import one_line
-from annotate.wording import Wishes
+from annotate.title_and_description import TargetFields
 
 _VARIABLES = ("api-key-variable", "secret-key-variable")
 #: The keys of a target in the config file.
@@ -37,7 +37,7 @@ class Target:
     #: The base URL of the API, without a trailing slash.
     base_url: str
     keys: Keys
-    wishes: Wishes
+    fields: TargetFields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Reader:
             name=name,
             base_url=self._base_url(entry, values, inputs),
             keys=self._keys(entry, name),
-            wishes=_overridden(inputs.wishes, entry, values),
+            fields=_overridden(inputs.fields, entry, values),
         )
 
     def _base_url(self, entry: Entry, values: Values, inputs: Target) -> str:
@@ -167,19 +167,19 @@ def unset_variables(entry: Entry, env: Mapping[str, str]) -> list[str]:
     return [name for name in named if not env.get(name, "").strip()]
 
 
-def _overridden(wishes: Wishes, entry: Entry, values: Values) -> Wishes:
+def _overridden(fields: TargetFields, entry: Entry, values: Values) -> TargetFields:
     given = entry.values
     if "platforms" in given:
-        wishes = replace(wishes, platforms=values.items("platforms"))
+        fields = replace(fields, platforms=values.items("platforms"))
     if "chart-visibility" in given:
-        wishes = replace(wishes, chart_visibility=values.boolean("chart-visibility"))
+        fields = replace(fields, chart_visibility=values.boolean("chart-visibility"))
     # The template of a target takes precedence over the literal text for all targets.
     if "title-template" in given:
-        wishes = replace(wishes, title="", title_template=values.template("title-template"))
+        fields = replace(fields, title="", title_template=values.template("title-template"))
     if "description-template" in given:
         template = values.template("description-template")
-        wishes = replace(wishes, description="", description_template=template)
-    return wishes
+        fields = replace(fields, description="", description_template=template)
+    return fields
 
 
 def _project(target: Target) -> tuple[str, str]:

@@ -37,16 +37,13 @@ class Values:
         self.problems = problems
 
     def text(self, name: str) -> str:
-        """Return a stripped text; empty if it is not set."""
-        return self._raw(name).strip()
+        """Return the text without white space around it; empty if it is not set."""
+        return self.literal(name).strip()
 
     def literal(self, name: str) -> str:
-        """Return a text, not stripped; empty if it is not set."""
-        return self._raw(name)
-
-    def secret(self, name: str) -> str:
-        """Return a stripped secret; empty if it is not set."""
-        return self._raw(name).strip()
+        """Return the text as it is; empty if it is not set."""
+        given = self._given.get(name)
+        return readable(given.text) if given else ""
 
     def boolean(self, name: str) -> bool:
         """Return True if the text is `true`."""
@@ -125,10 +122,6 @@ class Values:
                 )
             )
         return str(path)
-
-    def _raw(self, name: str) -> str:
-        given = self._given.get(name)
-        return readable(given.text) if given else ""
 
     def _read(self, name: str, parse: Callable[[str], T], *, fallback: T) -> T:
         text = self.text(name)

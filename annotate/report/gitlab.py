@@ -17,15 +17,9 @@ from annotate.text import ELLIPSIS, one_line, shorten
 
 #: The outputs that are a single line.
 SINGLE_LINE = (
-    "outcome",
-    "release-id",
-    "version",
-    "tag",
-    "previous-tag",
-    "title",
-    "release-start",
+    "outcome", "release-id", "version", "tag", "previous-tag", "title", "release-start",
     "commit-count",
-)
+)  # fmt: skip
 # Characters and bytes of a value. GitLab accepts a dotenv file of at most 5 KB.
 _VALUE_LIMIT = 300
 _BYTES_LIMIT = 900

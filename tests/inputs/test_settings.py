@@ -58,24 +58,24 @@ def test_the_first_that_is_set_wins(
 ) -> None:
     env = {"INPUT_TITLE": variable, "AMPLITUDE_TITLE": general}
     got = read(tmp_path, f"--title={flag}", config="title: file", env=env)
-    assert target(got).wishes.title == winner
+    assert target(got).fields.title == winner
 
 
 @pytest.mark.parametrize(
     "name", ["INPUT_RELEASE-END", "INPUT_RELEASE_END", "AMPLITUDE_RELEASE_END"]
 )
 def test_three_names_in_the_environment(tmp_path: Path, name: str) -> None:
-    assert read(tmp_path, env={name: "start"}).wanted.end is End.START
+    assert read(tmp_path, env={name: "start"}).common.end is End.START
 
 
 def test_the_defaults(tmp_path: Path) -> None:
     got = read(tmp_path)
     assert target(got).base_url == "https://amplitude.com"
-    assert (got.wanted.start, got.wanted.end) == (Start.PIPELINE, End.NONE)
+    assert (got.common.start, got.common.end) == (Start.PIPELINE, End.NONE)
     assert (got.retries, got.timeout, got.deadline) == (4, 30.0, 120.0)
-    assert target(got).wishes.chart_visibility
+    assert target(got).fields.chart_visibility
     assert not got.dry_run
-    assert got.wanted.sources == {
+    assert got.common.sources == {
         "api-key": "the variable AMPLITUDE_API_KEY",
         "secret-key": "the variable AMPLITUDE_SECRET_KEY",
     }
@@ -138,8 +138,8 @@ def test_scalars_of_the_file_are_the_text_that_stands_there(tmp_path: Path) -> N
         tmp_path,
         config="version: 1.10\ntitle: on\ncreated-by: 2026-01-01\nretries: 3\ndry-run: true\n",
     )
-    assert (got.version, target(got).wishes.title) == ("1.10", "on")
-    assert got.wanted.created_by == "2026-01-01"
+    assert (got.version, target(got).fields.title) == ("1.10", "on")
+    assert got.common.created_by == "2026-01-01"
     assert (got.retries, got.dry_run) == (3, True)
 
 
@@ -149,18 +149,18 @@ def test_lists(tmp_path: Path) -> None:
         env={"INPUT_PLATFORMS": "iOS, Android\n Web ,iOS"},
         config="tag-pattern:\n  - v*\n  - '!v*-rc*'\npaths: |\n  a,b\n  c\n",
     )
-    assert target(got).wishes.platforms == ("iOS", "Android", "Web")
+    assert target(got).fields.platforms == ("iOS", "Android", "Web")
     assert got.tag_pattern.lines == ("v*", "!v*-rc*")
     assert got.paths == ("a,b", "c")
 
 
 def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
-    assert target(read(tmp_path, config="# nothing\n")).wishes.title == ""
+    assert target(read(tmp_path, config="# nothing\n")).fields.title == ""
 
 
 def test_another_file(tmp_path: Path) -> None:
     (tmp_path / "other.yml").write_text("title: other")
-    assert target(read(tmp_path, "--config", "other.yml")).wishes.title == "other"
+    assert target(read(tmp_path, "--config", "other.yml")).fields.title == "other"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_another_file(tmp_path: Path) -> None:
     ],
 )
 def test_times(tmp_path: Path, text: str, moment: datetime) -> None:
-    start = read(tmp_path, "--release-start", text).wanted.start
+    start = read(tmp_path, "--release-start", text).common.start
     assert isinstance(start, datetime)
     assert start - moment == timedelta(0)
 
@@ -280,7 +280,7 @@ def test_what_is_refused_in_the_environment(
 
 def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
     others = {"AMPLITUDE_EXPERIMENT": "x", "INPUT_ARGS": "x", "INPUT_ENTRYPOINT": "x"}
-    assert read(tmp_path, env=others).wanted.sources.keys() == {"api-key", "secret-key"}
+    assert read(tmp_path, env=others).common.sources.keys() == {"api-key", "secret-key"}
 
 
 @pytest.mark.parametrize(
@@ -328,8 +328,8 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_text_that_no_encoder_takes_is_replaced(tmp_path: Path) -> None:
     got = read(tmp_path, env={"INPUT_TITLE": "a\udcffb"}, config='description: "x\\0y\\ud800z"')
-    wishes = target(got).wishes
-    assert (wishes.title, wishes.description) == ("a\ufffdb", "x\ufffdy\ufffdz")
+    fields = target(got).fields
+    assert (fields.title, fields.description) == ("a\ufffdb", "x\ufffdy\ufffdz")
 
 
 def test_every_problem_at_once(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from annotate.git.command import CommandFailed
 from annotate.git.history import Query, without_repository
 from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
 from annotate.notes.history import History
-from annotate.release import Start, Wanted, compose
+from annotate.release import CommonFields, Start, compose
+from annotate.title_and_description import TargetFields
 from annotate.versions.pattern import Patterns
 from annotate.versions.tags import OnUntagged
-from annotate.wording import Wishes
 from tests.messages.cases import Cases
 from tests.support.local import NO_CI, history_of
 from tests.support.repo import RepoBuilder
@@ -224,9 +224,9 @@ def not_fetched_where_nothing_is_checked_out(folder: Path) -> Message:
 
 
 def _undated(_: Path, tag: str) -> Message:
-    wanted = Wanted(start=Start.TAG, sources={})
+    wanted = CommonFields(start=Start.TAG, sources={})
     history = History(version="1.2.3", tag=tag)
-    [message] = compose(wanted, [Wishes()], history, NO_CI, NOW).warnings
+    [message] = compose(wanted, [TargetFields()], history, NO_CI, NOW).warnings
     return message
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from annotate.errors import InvalidInputs, Message
 from annotate.notes.history import Commit, History
-from annotate.release import Wanted, compose
+from annotate.release import CommonFields, compose
 from annotate.templates.template import LONGEST, Template
-from annotate.wording import Wishes
+from annotate.title_and_description import TargetFields
 from tests.messages.cases import Cases
 from tests.support.local import NO_CI
 from tests.support.world import NOW
@@ -19,13 +19,13 @@ _HISTORY = History(version="1.2.3", commits=(Commit(sha="a" * 40, subject="Searc
 
 
 def _composed(*, title: str = "", description: str = "") -> tuple[Message, ...]:
-    wishes = Wishes(
+    fields = TargetFields(
         title_template=Template("title-template", title, "a test") if title else None,
         description_template=Template("description-template", description, "a test")
         if description
         else None,
     )
-    return compose(Wanted(sources={}), [wishes], _HISTORY, NO_CI, NOW).warnings
+    return compose(CommonFields(sources={}), [fields], _HISTORY, NO_CI, NOW).warnings
 
 
 def _problem(action: Callable[[], object]) -> Message:

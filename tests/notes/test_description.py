@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from annotate.notes import description as notes
-from annotate.notes.compare import compare_url
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.version_only import is_bare
+from annotate.title_and_description import compare_url
 from tests.support.notes import described
 
 URL = "https://github.com/o/app/compare/v1.2.2...v1.2.3"

@@ -151,7 +151,7 @@ def test_a_long_description_is_cut_at_a_line_and_said(
     template = "{% for c in commits %}\n" + "{{ c.subject }}\n" * 200 + "{% endfor %}"
     ran = annotate(released.path, "preview", "--description-template", template)
     assert ran.code == 0
-    assert "warning: The description was cut to 3000 characters, at the end of a line.\n" in ran.log
+    assert "warning: The description was cut to 3000 characters.\n" in ran.log
     assert ran.log.endswith("Tidy up\n…\n") or ran.log.endswith("unit\n…\n")
 
 

@@ -37,7 +37,7 @@ class Range:
 
 
 class RemoteRepository:
-    """Reads the history of one commit from a remote, with the methods of `Repository`."""
+    """Reads the history of one commit from a remote, with the methods of `LocalRepository`."""
 
     def __init__(self, connection: Connection, head: str, *, trees: bool, prefix: str) -> None:
         """Read the history of the commit `head`. `trees` is required to limit it to paths.

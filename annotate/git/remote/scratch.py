@@ -12,14 +12,9 @@ from annotate.git.command import Git
 from annotate.git.remote.transfer import Connection
 
 _FETCH = (
-    "fetch",
-    "--quiet",
-    "--no-tags",
-    "--no-recurse-submodules",
-    "--no-auto-gc",
-    "--no-write-fetch-head",
-    "--no-show-forced-updates",
-)
+    "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-gc",
+    "--no-write-fetch-head", "--no-show-forced-updates",
+)  # fmt: skip
 
 
 @contextmanager

@@ -39,28 +39,18 @@ class TransferFailure(StrEnum):
 _ERRORS = (
     (TransferFailure.DISK, ("No space left on device", "Disk quota exceeded", "out of disk space")),
     # Over HTTP the server's message is lost, and the client reports only a missing answer.
-    (
-        TransferFailure.NOTHING,
-        ("no commits selected for shallow requests", "error processing shallow info"),
-    ),
-    (
-        TransferFailure.UNSUPPORTED,
-        ("Server does not support", "Server does not allow request", "dumb http transport"),
-    ),
+    (TransferFailure.NOTHING, (
+        "no commits selected for shallow requests", "error processing shallow info",
+    )),
+    (TransferFailure.UNSUPPORTED, (
+        "Server does not support", "Server does not allow request", "dumb http transport",
+    )),
     (TransferFailure.UNKNOWN_COMMIT, ("not our ref", "couldn't find remote ref")),
-    (
-        TransferFailure.REFUSED,
-        (
-            "Authentication failed",
-            "could not read Username",
-            "could not read Password",
-            "returned error: 401",
-            "returned error: 403",
-            "' not found",
-            "Permission denied (",
-        ),
-    ),
-)
+    (TransferFailure.REFUSED, (
+        "Authentication failed", "could not read Username", "could not read Password",
+        "returned error: 401", "returned error: 403", "' not found", "Permission denied (",
+    )),
+)  # fmt: skip
 
 
 class TransferFailed(Exception):

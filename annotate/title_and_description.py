@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
 from annotate.errors import InvalidInputs, Message, Topic
 from annotate.notes import description as notes
 from annotate.notes import groups
-from annotate.notes.compare import compare_url
 from annotate.notes.history import History
 from annotate.pipeline import Pipeline
 from annotate.templates.context import Context, PreviousRelease
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
     # Importing Jinja2 takes longer than importing all of annotate, and few runs need it.
     from annotate.templates.template import Template
 
+# Path below the page of the repository, by forge.
+_COMPARE_PATHS = {"github": "compare", "gitlab": "-/compare"}
+
+_SHORT_TITLE = 'title-template: "{{ version }}"'
+_FEWER_ITEMS = "Use fewer items of a list, such as the first ten:\n{% for commit in commits[:10] %}"
+
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class TargetFields:
     """What the user sets for the release in one target."""
 
     #: Literal texts; they take precedence over templates.
@@ -70,10 +76,10 @@ class Writer:
         self._title = notes.title(history, pipeline.name)
         self._description = self._within(notes.DESCRIPTION_LIMIT)
 
-    def word(self, wishes: Wishes) -> Wording:
+    def word(self, fields: TargetFields) -> Wording:
         """Return the texts for a target. Raises InvalidInputs if its template fails."""
-        title, title_source, title_cut = self._title_of(wishes)
-        description, description_cut = self._description_of(wishes)
+        title, title_source, title_cut = self._title_of(fields)
+        description, description_cut = self._description_of(fields)
         return Wording(
             title=title,
             title_source=title_source,
@@ -103,10 +109,10 @@ class Writer:
             environment=one_line(self._pipeline.environment),
         )
 
-    def _title_of(self, wishes: Wishes) -> tuple[str, str, list[Message]]:
-        if wishes.title:
-            return wishes.title, self._sources["title"], []
-        template = wishes.title_template
+    def _title_of(self, fields: TargetFields) -> tuple[str, str, list[Message]]:
+        if fields.title:
+            return fields.title, self._sources["title"], []
+        template = fields.title_template
         if not template:
             tag_title = notes.title_of_tag(self._history, self._pipeline.name)
             return (
@@ -118,12 +124,18 @@ class Writer:
         if not rendered:
             raise InvalidInputs(_empty_title(template.source))
         title = shorten(rendered, notes.TITLE_LIMIT)
-        return title, template.source, [_title_cut(template.source)] if title != rendered else []
+        return (
+            title,
+            template.source,
+            [_cut("title", notes.TITLE_LIMIT, template.source, _SHORT_TITLE)]
+            if title != rendered
+            else [],
+        )
 
-    def _description_of(self, wishes: Wishes) -> tuple[str, list[Message]]:
-        template, limit = wishes.description_template, notes.DESCRIPTION_LIMIT
-        if wishes.description or not template:
-            return wishes.description or self._description, []
+    def _description_of(self, fields: TargetFields) -> tuple[str, list[Message]]:
+        template, limit = fields.description_template, notes.DESCRIPTION_LIMIT
+        if fields.description or not template:
+            return fields.description or self._description, []
         rendered = plain(template.render(self._context))
         if len(rendered) > limit:
             # Shorten the generated notes to make room for the template's own text.
@@ -131,24 +143,40 @@ class Writer:
             shorter = replace(self._context, description=self._within(room))
             rendered = plain(template.render(shorter))
         description = fitted(rendered, limit)
-        cut = [_description_cut(template.source)] if description != rendered else []
+        cut = (
+            [_cut("description", limit, template.source, _FEWER_ITEMS)]
+            if description != rendered
+            else []
+        )
         return description, cut
 
 
-def _title_cut(source: str) -> Message:
-    return Message(
-        f"The title was cut to {notes.TITLE_LIMIT} characters.",
-        f"The template set by {source} produces more.",
-        'title-template: "{{ version }}"',
-        topic=Topic.TEMPLATE,
+def compare_url(web_url: str, previous: str, current: str, forge: str = "") -> str:
+    """Return the URL that compares two tags; empty if there is no previous release.
+
+    `forge` is `github` or `gitlab`, or empty to derive it from the host name. The URL is empty if
+    the forge is neither.
+    """
+    try:
+        host = urlsplit(web_url).hostname or ""
+    except ValueError:
+        return ""
+    forge = forge or next((name for name in _COMPARE_PATHS if name in host), "")
+    if not (host and forge and previous and current):
+        return ""
+    first, last = (
+        # The tag may come from an environment variable with bytes that are not UTF-8.
+        quote(name.encode(errors="surrogateescape"), safe="/@")
+        for name in (previous, current)
     )
+    return f"{web_url}/{_COMPARE_PATHS[forge]}/{first}...{last}"
 
 
-def _description_cut(source: str) -> Message:
+def _cut(what: str, limit: int, source: str, mend: str) -> Message:
     return Message(
-        f"The description was cut to {notes.DESCRIPTION_LIMIT} characters, at the end of a line.",
+        f"The {what} was cut to {limit} characters.",
         f"The template set by {source} produces more.",
-        "Use fewer items of a list, such as the first ten:\n{% for commit in commits[:10] %}",
+        mend,
         topic=Topic.TEMPLATE,
     )
 
