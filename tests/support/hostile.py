@@ -14,6 +14,7 @@ from annotate.http.session import Reply
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.people import Person
 from annotate.redaction import basic_credentials
+from annotate.text import one_line
 from tests.support.process import API_KEY, SECRET_KEY
 
 #: Keys as Amplitude has them, and keys that each consumer's own encoding rewrites.
@@ -100,7 +101,7 @@ def histories(draw: st.DrawFn, keys: Sequence[str] = KEYS) -> History:
         for number in range(draw(st.integers(0, 4)))
     ]
     return History(
-        version=draw(text),
+        version=one_line(draw(text)),
         tag=draw(text),
         previous=draw(text),
         commit=draw(st.sampled_from(["", "f" * 40])),
