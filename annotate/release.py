@@ -140,7 +140,8 @@ def compose(
     rows = [
         ("version", history.version, history.reason),
         ("tag", history.tag, "git" if history.commit else "the pipeline"),
-        ("previous", history.previous, "the tag of the previous release"),
+        ("previous", history.previous, _previous(history)),
+        ("folder", ", ".join(history.folders), "the folder of the tag's product (paths: auto)"),
         ("commits", str(history.count) if history.commit else "", _counted(history)),
         ("people", _people(history), "authors and co-authors, without bots"),
         *(("title", title, source) for title, source in titles.items()),
@@ -206,6 +207,13 @@ def _counted(history: History) -> str:
     if not history.complete:
         return "in the checkout, without merges"
     return f"{'since the previous release' if history.previous else 'in total'}, without merges"
+
+
+def _previous(history: History) -> str:
+    """Return which kind of previous release it is."""
+    if history.parted_at:
+        return f"the previous release, on another branch since {history.parted_at:%Y-%m-%d}"
+    return "the tag of the previous release"
 
 
 def _people(history: History) -> str:

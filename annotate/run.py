@@ -169,7 +169,10 @@ class Run:
             patterns=inputs.tag_pattern,
             strip_v=inputs.common.strip_v,
             on_untagged=inputs.on_untagged,
+            previous_tag=inputs.previous_tag,
+            repository=pipeline.name,
             paths=inputs.paths,
+            auto_paths=inputs.auto_paths,
             fetch=inputs.fetch is Fetch.AUTO,
         )
         locations = Locations(

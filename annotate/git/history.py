@@ -1,14 +1,15 @@
 """Read the history of a release from a repository, with a handful of git commands.
 
-However many tags and commits there are, one command lists all tags, at most three find the
-previous release, and one reads the commit range. GitPython's own objects would start a process for
-each tag, or walk the history in Python.
+However many tags and commits there are, one command lists all tags, one their dates, and one reads
+the commit range. GitPython's own objects would start a process for each tag, or walk the history in
+Python.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from annotate.errors import NoVersion, Skip
+from annotate.errors import InvalidInputs, NoVersion, Skip
 from annotate.git import messages
 from annotate.git.remote.repository import RemoteRepository
 from annotate.git.repository import LocalRepository
@@ -16,20 +17,29 @@ from annotate.notes.history import History
 from annotate.text import one_line
 from annotate.versions.pattern import Patterns
 from annotate.versions.tags import (
+    UNKNOWN_DATES,
     OnUntagged,
     Tag,
     VersionTag,
+    by_family,
     families_compete,
     highest,
+    is_alive,
     lower,
+    product_folders,
     version_tags,
 )
 from annotate.versions.version import Version
 
 #: Commits that are read for a first release; the others are only counted.
 FIRST_RELEASE_COMMITS = 200
-# `merge-base` walks the history to answer no. After two answers, one list of all tags is cheaper.
-_SINGLE_CHECKS = 2
+# Candidates whose dates are asked for at once; a remote sends these tags for it. The first one is
+# rarely too young, and rarely are eight.
+_FIRST_CANDIDATES, _MORE_CANDIDATES = 8, 64
+#: By how much the clocks of two committers may differ.
+_SKEW = timedelta(days=1)
+#: Families whose newest release is looked at to see if they are alive.
+_FAMILIES = 20
 
 
 Repository = LocalRepository | RemoteRepository
@@ -46,8 +56,14 @@ class Query:
     patterns: Patterns
     strip_v: bool = True
     on_untagged: OnUntagged = OnUntagged.DESCRIBE
+    #: The tag of the previous release, if the user knows better; empty to find it.
+    previous_tag: str = ""
+    #: The repository's own name; a family of this name is its main product.
+    repository: str = ""
     #: Pathspecs that limit the commits, relative to the working directory; empty for all.
     paths: tuple[str, ...] = ()
+    #: True to limit the commits to the folder of the tag's product, if there is one.
+    auto_paths: bool = False
     #: True if what the checkout lacks may be fetched from the remote.
     fetch: bool = True
 
@@ -94,6 +110,7 @@ class _Reader:
         self._all_tags = source.tags()
         self._tags = [tag for tag in self._all_tags if query.patterns.take(tag.name)]
         self._version_tags = version_tags(self._tags)
+        self._rivals: list[VersionTag] | None = None
 
     def history(self) -> History:
         if self._query.version:
@@ -102,7 +119,7 @@ class _Reader:
             history = self._of_event()
         else:
             history = self._of_head()
-        return self._with_range(history)
+        return self._with_range(self._with_given_previous(history))
 
     def _of_given_version(self) -> History:
         version = Version.parse(self._query.version)
@@ -113,7 +130,8 @@ class _Reader:
             found.tag for found in self._version_tags if found.tag.name == self._query.event_tag
         ]
         if version is None:
-            return self._with_previous_tag(self._nearest(), self._with_tag(history, *named[:1]))
+            history = self._with_tag(history, *named[:1])
+            return self._with_previous_tag(self._nearest(), history)
         equal = [
             found.tag
             for found in self._version_tags
@@ -136,30 +154,27 @@ class _Reader:
         ]
         if fuller:
             raise Skip(messages.floating(name, fuller[0]))
-        history = self._with_tag(
-            History(
-                version=version.published(strip_v=self._query.strip_v)
-                if version
-                else one_line(name),
-                reason=f"the tag {name}, which started the pipeline",
-            ),
-            tag,
-        )
-        return self._with_previous_release(version, history) if version else history
+        reason = f"the tag {name}, which started the pipeline"
+        if version is None:
+            history = self._with_tag(History(version=one_line(name), reason=reason), tag)
+            return self._with_previous_tag(self._nearest(history.commit), history)
+        published = version.published(strip_v=self._query.strip_v)
+        history = self._with_tag(History(version=published, reason=reason), tag)
+        return self._with_previous_release(version, history)
 
     def _of_head(self) -> History:
         candidates = [found for found in self._version_tags if found.tag.commit == self._head]
         here = highest(candidates)
         if here is None:
             return self._of_untagged_head()
-        concerns = families_compete(candidates, here)
-        among = f" of the family `{here.version.family}…`" if concerns else ""
-        if concerns and not here.version.family:
+        rivals = [found for found in candidates if found.version.family != here.version.family]
+        among = f" of the family `{here.version.family}…`" if rivals else ""
+        if rivals and not here.version.family:
             among = " without a product's name"
         history = History(
             version=here.version.published(strip_v=self._query.strip_v),
             reason=f"the tag {here.tag.name}, the highest version{among} on this commit",
-            concerns=concerns,
+            concerns=(families_compete(rivals, here),) if rivals else (),
         )
         return self._with_previous_release(here.version, self._with_tag(history, here.tag))
 
@@ -167,29 +182,28 @@ class _Reader:
         rule = self._query.on_untagged
         if rule is OnUntagged.SKIP:
             raise Skip(messages.untagged(self._head, rule))
+        names = [tag.name for tag in self._all_tags]
         if rule is OnUntagged.FAIL:
-            raise NoVersion(messages.untagged(self._head, rule))
+            raise NoVersion(messages.untagged(self._head, rule, names, self._query.patterns))
         base = self._nearest()
         if rule is OnUntagged.SHA:
             reason = "the commit's id (on-untagged: sha)"
             history = History(version=self._head[:7], commit=self._head, reason=reason)
             return self._with_previous_tag(base, history)
         if base is None:
-            raise NoVersion(
-                messages.no_version_tag([tag.name for tag in self._all_tags], self._query.patterns)
-            )
+            raise NoVersion(messages.no_version_tag(names, self._query.patterns))
         nearest = base.version.published(strip_v=self._query.strip_v)
         ahead = self._source.count(self._head, base.tag, merges=True)
         commits = "1 commit" if ahead == 1 else f"{ahead} commits"
-        reason = f"{base.tag.name} is {commits} behind this one (on-untagged: {rule})"
+        rivals = self._living_rivals(base)
         history = History(
             version=nearest
             if rule is OnUntagged.NEAREST
             else f"{nearest}-{ahead}-g{self._head[:7]}",
             commit=self._head,
             ahead=ahead if rule is OnUntagged.NEAREST else 0,
-            reason=reason,
-            concerns=families_compete(self._version_tags, base),
+            reason=f"{commits} after {base.tag.name} (on-untagged: {rule})",
+            concerns=(families_compete(rivals, base),) if rivals else (),
         )
         return self._with_previous_tag(base, history)
 
@@ -204,37 +218,149 @@ class _Reader:
 
     def _with_previous_release(self, version: Version, history: History) -> History:
         below = lower(self._version_tags, version, finals_only=version.is_final)
-        previous = self._first_ancestor(below, history.commit)
-        if previous is None:
-            previous = next((found for found in below if self._source.is_commit(found.tag)), None)
-            if previous:
-                concern = messages.no_ancestor(previous.tag.name)
-                history = replace(history, concerns=(*history.concerns, concern))
+        previous = self._highest_by_then(below, history.commit, history.tagged_at)
         return self._with_previous_tag(previous, history)
 
-    def _nearest(self) -> VersionTag | None:
-        ordered = sorted(self._version_tags, key=lambda found: found.preference, reverse=True)
-        return self._first_ancestor(ordered, self._head)
+    def _with_given_previous(self, history: History) -> History:
+        given = self._query.previous_tag
+        names = [tag.name for tag in self._all_tags]
+        if given and given not in names:
+            raise InvalidInputs(messages.no_such_tag(given, names))
+        return replace(history, previous=given) if given else history
 
-    def _first_ancestor(self, candidates: Sequence[VersionTag], of: str) -> VersionTag | None:
-        for candidate in candidates[:_SINGLE_CHECKS]:
-            if self._source.is_ancestor(candidate.tag, of):
-                return candidate
-        rest = candidates[_SINGLE_CHECKS:]
-        behind = self._source.tags_behind(of) if rest else set()
-        return next((candidate for candidate in rest if candidate.tag.name in behind), None)
+    def _highest_by_then(
+        self,
+        candidates: Sequence[VersionTag],
+        commit: str,
+        tagged: datetime | None = None,
+        *,
+        known_only: bool = False,
+    ) -> VersionTag | None:
+        """Return the first candidate that is not younger than a release, or that is its ancestor.
+
+        The release is made of `commit`; `tagged` is the date of its tag, if it is annotated. With
+        `known_only`, a tag whose commit is missing is no candidate.
+        """
+        if not candidates:
+            return None
+        committed = self._source.committed_at(commit)
+        for batch in _batches(candidates):
+            dates = self._source.dates(candidate.tag for candidate in batch)
+            for candidate in batch:
+                found = dates.get(candidate.tag.name)
+                if found is None or (known_only and found is UNKNOWN_DATES):
+                    continue
+                if found.tagged <= (tagged or committed):
+                    return candidate
+                # A tag may be younger than its commit; what was committed later is no ancestor,
+                # unless a clock was wrong.
+                older = found.committed <= committed + _SKEW
+                if older and self._source.fork(candidate.tag, commit).is_ancestor:
+                    return candidate
+        return None
+
+    def _nearest(self, commit: str = "") -> VersionTag | None:
+        """Return the release that a commit without a tag is compared with.
+
+        It is the highest that existed by then, or the highest ancestor, whichever has fewer commits
+        to this one. An ancestor that is not in the range of the first has more of them.
+        """
+        commit = commit or self._head
+        candidates = self._main_family()
+        existing = self._highest_by_then(candidates, commit, known_only=True)
+        if existing is None or existing.tag.commit == commit:
+            return existing
+        between = self._source.tags_between(existing.tag, commit)
+        ancestor = next((found for found in candidates if found.tag.name in between), None)
+        if ancestor is None or ancestor is existing:
+            return existing
+        count = self._source.count
+        nearer = count(commit, ancestor.tag, merges=True) < count(commit, existing.tag, merges=True)
+        return ancestor if nearer else existing
+
+    def _main_family(self) -> list[VersionTag]:
+        """Return the tags of the product that a commit without a tag belongs to, highest first.
+
+        It is the product with the name of the repository, else the tags without a product's name,
+        else the product that was released last.
+        """
+        families = by_family(self._version_tags)
+        if len(families) < 2:
+            return next(iter(families.values()), [])
+        name = self._query.repository.lower()
+        products = {tags[0].version.product.lower(): tags for tags in reversed(families.values())}
+        if own := products.get(name) if name else None:
+            return own
+        if "" in products:
+            return products[""]
+        newest = [tags[0] for tags in list(families.values())[:_FAMILIES]]
+        dates = self._source.dates(found.tag for found in newest)
+        dated = [found for found in newest if found.tag.name in dates]
+        last = max(dated, key=lambda found: dates[found.tag.name].tagged, default=newest[0])
+        return families[last.version.family]
+
+    def _living_rivals(self, best: VersionTag) -> list[VersionTag]:
+        """Return the newest tag of each other product that had a release in the year before."""
+        if self._rivals is None:
+            families = by_family(self._version_tags)
+            newest = [
+                tags[0]
+                for tags in list(families.values())[:_FAMILIES]
+                if tags[0].version.product not in {"", best.version.product}
+            ]
+            dates = self._source.dates(found.tag for found in newest) if newest else {}
+            now = self._source.committed_at(self._head)
+            self._rivals = [found for found in newest if is_alive(dates.get(found.tag.name), now)]
+        return self._rivals
+
+    def _with_folders(self, history: History) -> History:
+        """Limit the commits to the folder of the tag's product, if it has exactly one."""
+        found = VersionTag.of(Tag(name=history.tag or history.previous, commit=history.commit))
+        places = product_folders(found.version) if found else []
+        if not (found and places and self._living_rivals(found)):
+            return history
+        for group in places:
+            if folders := self._source.folders(history.commit, group):
+                return replace(history, folders=tuple(folders)) if len(folders) == 1 else history
+        return history
 
     def _with_range(self, history: History) -> History:
+        if self._query.auto_paths:
+            history = self._with_folders(history)
         previous = next((t for t in self._all_tags if t.name == history.previous), None)
         limit = None if previous else FIRST_RELEASE_COMMITS
-        paths = self._query.paths
+        paths = tuple(f":(top,literal){folder}" for folder in history.folders) or self._query.paths
         commits = self._source.commits(history.commit, previous, paths, limit)
         count = sum(not commit.is_merge for commit in commits)
         if len(commits) == limit:
             count = self._source.count(history.commit, previous, paths, merges=False)
-        return replace(
+        elsewhere = 0
+        if history.folders:
+            elsewhere = self._source.count(history.commit, previous, merges=False) - count
+        history = replace(
             history,
             commits=tuple(commits),
             count=count,
+            elsewhere=elsewhere,
             committed_at=self._source.committed_at(history.commit),
         )
+        return self._with_fork(history, previous) if previous else history
+
+    def _with_fork(self, history: History, previous: Tag) -> History:
+        """Add what the previous release has that this one does not, if it is no ancestor."""
+        fork = self._source.fork(previous, history.commit)
+        if fork.is_ancestor:
+            return history
+        if fork.at is None:
+            concern = messages.unrelated(previous.name)
+            return replace(history, concerns=(*history.concerns, concern))
+        release = next((tag for tag in self._all_tags if tag.name == history.tag), None)
+        known = self._source.known_before(previous, release, history.commit)
+        return replace(history, parted_at=fork.at, known_before=tuple(known))
+
+
+def _batches(candidates: Sequence[VersionTag]) -> Iterator[Sequence[VersionTag]]:
+    start, size = 0, _FIRST_CANDIDATES
+    while start < len(candidates):
+        yield candidates[start : start + size]
+        start, size = start + size, _MORE_CANDIDATES

@@ -1,5 +1,6 @@
 """Messages about a repository that lacks what a release needs."""
 
+import difflib
 from collections.abc import Sequence
 
 from annotate.errors import Message, Topic
@@ -62,14 +63,32 @@ def floating(name: str, release: str) -> Message:
     )
 
 
-def untagged(head: str, rule: str) -> Message:
-    """The message for a commit without a version tag, if on-untagged is `skip` or `fail`."""
+def untagged(
+    head: str, rule: str, names: Sequence[str] = (), patterns: Patterns | None = None
+) -> Message:
+    """The message for a commit without a version tag, if on-untagged is `skip` or `fail`.
+
+    With `patterns`, it lists them and those of the tags `names` that are most similar.
+    """
     sent = " Nothing was sent." if rule == "skip" else ""
+    tried = f" {_tags_and_patterns(names, patterns)}" if patterns and names else ""
     return Message(
         f"The commit {head[:7]} has no version tag.{sent}",
-        f"on-untagged is `{rule}`.",
+        f"on-untagged is `{rule}`.{tried}",
         "Tag the commit, or derive the version from the nearest tag:\non-untagged: describe",
         topic=Topic.VERSION,
+    )
+
+
+def no_such_tag(name: str, names: Sequence[str]) -> Message:
+    """The message for an input `previous-tag` that names no tag."""
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.3)
+    nearest = f" The nearest names are {_quoted(close)}." if close else " It has no similar tag."
+    return Message(
+        f"The input previous-tag is `{name}`, which is not a tag of the repository.",
+        f"The notes list the commits since that tag.{nearest}",
+        f"previous-tag: {close[0] if close else '…'}",
+        topic=Topic.INPUT,
     )
 
 
@@ -80,12 +99,7 @@ def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
         why = "The checkout has no tags, and none were read from its remote."
         mend = f"Tag the release, or get the tags:\n{_TAG_IT}\n{_AUTO}\n{_FULL_CHECKOUT}"
     else:
-        why = (
-            f"tag-pattern is {_quoted(patterns.lines)}. The tags of the repository are"
-            f" {_quoted(names[-_NAMED:])}"
-            + (f" and {len(names) - _NAMED} more." if len(names) > _NAMED else ".")
-        )
-        why += " A version tag contains a number, as in v1.2.3 and web@1.2.3."
+        why = _tags_and_patterns(names, patterns)
         mend = f'Tag the release, or include your tags:\n{_TAG_IT}\ntag-pattern: "**"'
     return Message(
         what,
@@ -95,12 +109,12 @@ def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
     )
 
 
-def no_ancestor(previous: str) -> Message:
-    """The message for a previous release that is not an ancestor of this one."""
+def unrelated(previous: str) -> Message:
+    """The message for a previous release that shares no history with this one."""
     return Message(
-        f"No lower release is an ancestor of this one; the notes start after {previous}.",
-        "The lower releases are tagged on commits that this history does not contain: on release"
-        " branches that were not merged back, or from before the history was rewritten.",
+        f"{previous} shares no commit with this release, so the notes list all of its commits.",
+        "The history was rewritten, or two repositories were joined.",
+        "previous-tag: v1.2.3   # the release to start from, if there is a better one",
         topic=Topic.HISTORY,
     )
 
@@ -132,6 +146,19 @@ def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
         why,
         mend,
         topic=Topic.HISTORY,
+    )
+
+
+def _tags_and_patterns(names: Sequence[str], patterns: Patterns) -> str:
+    """Name the patterns that were tried, and the tags that are most similar to them."""
+    wanted = [line.lstrip("!") for line in patterns.lines]
+    close = [name for line in wanted for name in difflib.get_close_matches(line, names, n=_NAMED)]
+    shown = list(dict.fromkeys([*close, *reversed(names)]))[:_NAMED]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return (
+        f"tag-pattern is {_quoted(patterns.lines)}. The tags of the repository are"
+        f" {_quoted(shown)}{more}."
+        " A version tag contains a number, as in v1.2.3 and web@1.2.3."
     )
 
 

@@ -1,12 +1,12 @@
 """The fallback if the remote lists its tags, but its commits cannot be fetched."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from annotate.git.command import Git
-from annotate.git.repository import LocalRepository
+from annotate.git.repository import Fork, LocalRepository
 from annotate.notes.history import Commit, TagMessage
-from annotate.versions.tags import Tag
+from annotate.versions.tags import UNKNOWN_DATES, Tag, TagDates
 
 
 class PartialRepository(LocalRepository):
@@ -17,13 +17,36 @@ class PartialRepository(LocalRepository):
         super().__init__(git)
         self._tags = list(listed)
 
-    def is_commit(self, tag: Tag) -> bool:
-        """Return True if the tag stands for a commit; a missing object counts as a commit."""
-        return self.kinds([tag.commit]).get(tag.commit, "commit") == "commit"
+    def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:
+        """Return the dates of the tags' commits; UNKNOWN_DATES for those that are missing."""
+        tags = list(tags)
+        here = self.kinds(tag.commit for tag in tags)
+        found = {}
+        for tag in tags:
+            found[tag.name] = UNKNOWN_DATES
+            if tag.commit in here:
+                committed = self.committed_at(tag.commit)
+                found[tag.name] = TagDates(tagged=committed, committed=committed)
+        return found
 
-    def is_ancestor(self, tag: Tag, of: str) -> bool:
-        """Return True if the tag's commit is here, and is `of` or an ancestor of it."""
-        return super().is_commit(tag) and super().is_ancestor(tag, of)
+    def fork(self, tag: Tag, commit: str) -> Fork:
+        """Return how a tag and a commit are related; without the tag's commit, nothing is known."""
+        here = self.is_commit(tag) and bool(self.kinds([commit]))
+        return super().fork(tag, commit) if here else Fork(is_ancestor=False, at=None)
+
+    def tags_between(self, excluded: Tag, included: str) -> set[str]:
+        """Return the names of the checkout's own tags in the range."""
+        here = self.is_commit(excluded)
+        return super().tags_between(excluded, self._or_head(included)) if here else set()
+
+    def folders(self, commit: str, paths: Sequence[str]) -> list[str]:
+        """Return those paths that are folders in the commit, or in HEAD if it is missing."""
+        return super().folders(self._or_head(commit), paths)
+
+    def known_before(self, previous: Tag, release: Tag | None, commit: str) -> list[Commit]:
+        """Return the commits of `previous` that are here and that `commit` does not have."""
+        here = self.is_commit(previous) and bool(self.kinds([commit]))
+        return super().known_before(previous, release, commit) if here else []
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
         """Return the message and the date of an annotated tag, in UTC.
@@ -56,4 +79,4 @@ class PartialRepository(LocalRepository):
         return commit if self.kinds([commit]) else self.head()
 
     def _if_here(self, tag: Tag | None) -> Tag | None:
-        return tag if tag and super().is_commit(tag) else None
+        return tag if tag and self.is_commit(tag) else None

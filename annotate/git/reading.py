@@ -51,6 +51,9 @@ def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[Histor
         found = checkout.find(locations.directory, locations.debug)
     except checkout.NoRepository as error:
         return _from_remote(locations, pipeline, query, error), None
+    if not query.repository:
+        name = checkout.repository_of(found.origin)[0].rpartition("/")[2] or found.name
+        query = replace(query, repository=name)
     try:
         return mailmap.named(_from_checkout(locations, found, pipeline, query), found), found
     except CommandFailed as error:

@@ -1,15 +1,29 @@
 """The tags and commits of a repository on this machine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from annotate.git.command import Git, lines, records
 from annotate.notes.history import Commit, TagMessage
 from annotate.notes.people import Person, co_authors
-from annotate.versions.tags import Tag
+from annotate.versions.tags import Tag, TagDates
 
 _COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
-_TAG_FIELDS = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
+_TAG_FIELDS = (
+    "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
+    "%00%(creatordate:unix)%00%(committerdate:unix)%(*committerdate:unix)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fork:
+    """How a tag and a commit are related."""
+
+    #: True if the tag's commit is the commit or an ancestor of it.
+    is_ancestor: bool
+    #: Date of their newest common ancestor, in UTC; None if they have none, or it is the tag's.
+    at: datetime | None
 
 
 class LocalRepository:
@@ -21,6 +35,8 @@ class LocalRepository:
         self._ends = ends
         self._head: str | None = None
         self._tags: list[Tag] | None = None
+        self._dates: dict[str, TagDates] = {}
+        self._committed: dict[str, datetime] = {}
 
     def head(self) -> str:
         """Return the id of the commit that is checked out; empty on a branch without commits."""
@@ -41,41 +57,80 @@ class LocalRepository:
         nested = self._peeled(
             [
                 object_id
-                for _, kind, object_id, target, _ in rows
+                for _, kind, object_id, target, *_ in rows
                 if (kind, target) == ("tag", "tag")
             ]
         )
         tags = []
-        for name, kind, object_id, target_kind, target in rows:
+        for name, kind, object_id, target_kind, target, created, committed in rows:
             if kind == "commit":
                 tags.append(Tag(name=name, commit=object_id))
             elif target_kind == "commit":
                 tags.append(Tag(name=name, commit=target, object_id=object_id))
             elif object_id in nested:
                 tags.append(Tag(name=name, commit=nested[object_id], object_id=object_id))
+            else:
+                continue
+            # A tag of another tag has only its own date here; some old tags have none.
+            made = _moment(created or committed or 0)
+            self._dates[name] = TagDates(
+                tagged=made, committed=_moment(committed) if committed else made
+            )
         return tags
 
     def is_commit(self, tag: Tag) -> bool:
         """Return True if the tag stands for a commit; all of `tags` do."""
         return self.kinds([tag.commit]).get(tag.commit) == "commit"
 
-    def is_ancestor(self, tag: Tag, of: str) -> bool:
-        """Return True if the tag's commit is `of` or an ancestor of it."""
-        return self._git.succeeds("merge-base", "--is-ancestor", tag.commit, of)
+    def tags_between(self, excluded: Tag, included: str) -> set[str]:
+        """Return the names of the tags whose commits are in the range `excluded..included`."""
+        selection = (f"--merged={included}", f"--no-merged={excluded.commit}")
+        names = "--format=%(refname:strip=2)"
+        return set(lines(self._git("for-each-ref", *selection, names, "refs/tags")))
 
-    def tags_behind(self, commit: str) -> set[str]:
-        """Return the names of all tags whose commits are ancestors of the commit."""
-        return set(
-            lines(
-                self._git(
-                    "for-each-ref", f"--merged={commit}", "--format=%(refname:strip=2)", "refs/tags"
-                )
-            )
+    def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:
+        """Return the dates of those tags that stand for a commit, by the names of the tags."""
+        self.tags()
+        return {tag.name: self._dates[tag.name] for tag in tags if tag.name in self._dates}
+
+    def fork(self, tag: Tag, commit: str) -> Fork:
+        """Return how a tag and a commit are related."""
+        common = self.common_ancestors(tag.commit, commit)
+        if tag.commit in common:
+            return Fork(is_ancestor=True, at=None)
+        return Fork(is_ancestor=False, at=max(map(self.committed_at, common), default=None))
+
+    def common_ancestors(self, first: str, second: str) -> list[str]:
+        """Return the best common ancestors of two commits (git-merge-base(1), `--all`)."""
+        return lines(self._git("merge-base", "--all", first, second, accept=(0, 1)))
+
+    def ids(self, included: str, excluded: Tag | None) -> set[str]:
+        """Return the ids of the commits in the range `excluded..included`."""
+        selection = self._selection(included, excluded, ())
+        return set(lines(self._git("rev-list", "--stdin", stdin=selection)))
+
+    def folders(self, commit: str, paths: Sequence[str]) -> list[str]:
+        """Return those paths that are folders in the commit."""
+        output = self._git(
+            "ls-tree", "-d", "-z", "--name-only", "--full-tree", commit, "--", *paths
         )
+        return [row[0] for row in records(output, 1)]
+
+    def known_before(
+        self,
+        previous: Tag,
+        release: Tag | None,  # noqa: ARG002 - only a remote needs its name
+        commit: str,
+    ) -> list[Commit]:
+        """Return the commits of `previous` that `commit` does not have, newest first."""
+        return self.commits(previous.commit, Tag(name="", commit=commit), (), None)
 
     def committed_at(self, commit: str) -> datetime:
         """Return the committer's date of a commit, in UTC."""
-        return _moment(self._git("log", "-1", "--format=%ct", "--end-of-options", commit))
+        if commit not in self._committed:
+            output = self._git("log", "-1", "--format=%ct", "--end-of-options", commit)
+            self._committed[commit] = _moment(output)
+        return self._committed[commit]
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
         """Return the message and the date of an annotated tag, in UTC; both empty for another.
@@ -177,5 +232,5 @@ class LocalRepository:
         return found
 
 
-def _moment(seconds: bytes | str) -> datetime:
+def _moment(seconds: bytes | str | int) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC)

@@ -35,7 +35,11 @@ class Settings:
     version: str
     tag_pattern: Patterns
     on_untagged: OnUntagged
+    #: Empty to find the previous release.
+    previous_tag: str
     paths: tuple[str, ...]
+    #: True if the folder of the tag's product limits the commits.
+    auto_paths: bool
     working_directory: str
     fetch: Fetch
     github_token: str = field(repr=False)
@@ -104,13 +108,17 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         )
         values.problems += key_problems
         warnings += key_warnings
+    paths = values.lines("paths")
+    auto_paths = paths == ("auto",)
     settings = Settings(
         common=common,
         targets=found,
         version=one_line(values.text("version")),
         tag_pattern=values.patterns("tag-pattern"),
         on_untagged=values.word("on-untagged", OnUntagged),
-        paths=values.lines("paths"),
+        previous_tag=values.text("previous-tag"),
+        paths=() if auto_paths else paths,
+        auto_paths=auto_paths,
         working_directory=values.text("working-directory"),
         fetch=values.word("fetch", Fetch),
         github_token=values.text("github-token"),

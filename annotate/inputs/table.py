@@ -122,7 +122,11 @@ INPUTS = (
           "`1.2.3-4-gabc1234`, `nearest` the version of the nearest release, `sha` the commit "
           "id.", default="describe", choices=tuple(OnUntagged)),
     Input("paths", Kind.LINES,
-          "Only include commits that touch these paths (one per line).", default_help="all"),
+          "Only include commits that touch these paths (one per line). `auto`: if the repository"
+          " releases several products and the tag's product has a folder, that folder; else all.",
+          default="auto"),
+    Input("previous-tag", Kind.TEXT,
+          "Tag of the previous release, if annotate should not find it.", default_help="found"),
     Input("working-directory", Kind.TEXT,
           "Directory of the repository.", default_help="the workspace"),
     Input("config", Kind.TEXT,

@@ -50,12 +50,22 @@ class History:
     tag: str = ""
     #: The tag of the previous release; empty for a first release.
     previous: str = ""
+    #: When the branch of the previous release parted from this one, aware; None if that release is
+    #: an ancestor, or if both have no common ancestor.
+    parted_at: datetime | None = None
+    #: Commits of the previous release that this one does not have, on which the user was informed
+    #: already.
+    known_before: tuple[Commit, ...] = ()
     #: Full id of the commit that was released; empty without a repository.
     commit: str = ""
     #: The commit range, newest first; for a first release only the newest commits.
     commits: tuple[Commit, ...] = ()
     #: Number of commits in the range without merges, including those that `commits` lacks.
     count: int = 0
+    #: Folders that the commits are limited to because the tag names a product; empty for all.
+    folders: tuple[str, ...] = ()
+    #: Number of commits in the range without merges that are not in these folders.
+    elsewhere: int = 0
     #: Number of commits since `previous` if the version is that of the nearest tag; else 0.
     ahead: int = 0
     message: TagMessage = TagMessage()

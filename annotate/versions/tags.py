@@ -1,18 +1,24 @@
 """The rules that choose the version and the previous release among the tags.
 
 The version is that of the tag that started the pipeline, else the highest on the commit, else what
-`on-untagged` says. The previous release has the same family and a strictly lower version, which is
-final if the version is.
+`on-untagged` says. The previous release has the same family and the highest of the strictly lower
+versions that existed by then; it is final if the version is. Whether or not it is an ancestor does
+not matter: most large projects tag on release branches that they never merge back.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
 from annotate.errors import Message, Topic
 from annotate.versions.version import Version
+
+# Folders in which repositories keep their packages.
+_PARENTS = ("packages", "crates", "apps", "libs", "plugins", "modules", "services")
+_A_YEAR = timedelta(days=365)
 
 
 class OnUntagged(StrEnum):
@@ -39,6 +45,22 @@ class Tag:
     commit: str
     #: Id of the tag object; None for a lightweight tag.
     object_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagDates:
+    """When a tag came to be, in UTC."""
+
+    #: The tag's own date, or that of its commit for a lightweight tag.
+    tagged: datetime
+    #: The committer's date of its commit.
+    committed: datetime
+
+
+#: Stands for the dates of a tag whose commit is missing; older than anything.
+UNKNOWN_DATES = TagDates(
+    tagged=datetime.fromtimestamp(0, UTC), committed=datetime.fromtimestamp(0, UTC)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,25 +112,56 @@ def lower(
         found
         for found in candidates
         if found.version.family == version.family
-        and found.version.order < version.order
+        and found.version.precedence < version.precedence
         and (found.version.is_final or not finals_only)
     ]
     return sorted(below, key=lambda found: found.version.rank, reverse=True)
 
 
-def families_compete(candidates: Iterable[VersionTag], best: VersionTag) -> tuple[Message, ...]:
-    """Return a warning if the tags have several families. `best` is the tag that was chosen."""
-    families = sorted({candidate.version.family for candidate in candidates})
-    if len(families) < 2:
-        return ()
+def by_family(candidates: Iterable[VersionTag]) -> dict[str, list[VersionTag]]:
+    """Return the tags of each family, the highest first; the largest family first."""
+    families: dict[str, list[VersionTag]] = defaultdict(list)
+    for found in candidates:
+        families[found.version.family].append(found)
+    ordered = sorted(families.items(), key=lambda family: (-len(family[1]), family[0]))
+    return {
+        family: sorted(tags, key=lambda found: found.version.rank, reverse=True)
+        for family, tags in ordered
+    }
+
+
+def is_alive(dates: TagDates | None, at: datetime) -> bool:
+    """Return True if a family with these dates of its newest tag had a release in the year before.
+
+    `at` is the date of the commit that is released.
+    """
+    return dates is not None and dates.tagged > at - _A_YEAR
+
+
+def product_folders(version: Version) -> list[list[str]]:
+    """Return where the folder of a version's product may be: groups of paths, the best first.
+
+    The first is the path that the family itself is (`api/` of `api/v1.2.3`), the second the
+    product's name, at the top or directly below a folder of packages.
+    """
+    product = version.product
+    if not product:
+        return []
+    name = product.rpartition("/")[2]
+    by_name = [name, *(f"{parent}/{name}" for parent in _PARENTS)]
+    return [[product], by_name] if version.family.endswith("/") else [by_name]
+
+
+def families_compete(rivals: Sequence[VersionTag], best: VersionTag) -> Message:
+    """The message for tags of several products. `best` is chosen, `rivals` are the others."""
+    families = sorted({found.version.family for found in (*rivals, best)})
     named = ", ".join(f"`{family}…`" if family else "without prefix" for family in families[:8])
-    message = Message(
+    return Message(
         f"Tags of several families match ({named}); annotate took `{best.tag.name}`.",
         "Each family, the part of a tag before the number, counts as a product of its own.",
         f'Include only the product to release:\ntag-pattern: "{_pattern_of(best.version)}"',
         topic=Topic.FAMILIES,
     )
-    return (message,)
 
 
 def _pattern_of(version: Version) -> str:

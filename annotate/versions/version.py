@@ -15,6 +15,7 @@ _NUMBER = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[0-9]{1,20}(?:[._][0-9]{1,20})*"
 _AT_BOUNDARY = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][._])(?P<v>[vV]?)(?P<number>{_NUMBER})")
 _ANYWHERE = re.compile(rf"(?P<v>)(?P<number>{_NUMBER})")
 _TOKEN = re.compile(r"[0-9]{1,20}|[^\W\d_]+")
+_UNDERSCORE = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _LETTER_PATCH = re.compile(r"[A-Za-z]")
 
 _WORDS = {
@@ -26,6 +27,10 @@ _WORDS = {
     "post": "post", "rev": "post", "r": "post", "p": "post",
     "patch": "post", "hotfix": "post", "sp": "post",
 }  # fmt: skip
+
+# What precedes the number without naming a product: `release/1.2.3`, `rel_1_2_3`.
+_NO_PRODUCT = {"release", "releases", "rel", "version", "ver", "v", "r", "rc", "tag"}
+_SEPARATORS = "/-_. "
 
 _PRE, _FINAL, _POST = range(3)
 _DEV_TOKEN, _END, _NUMERIC, _WORD = range(4)
@@ -85,17 +90,29 @@ class Version:
         return significant, self.phase, (*self.tokens, (_END, ""))
 
     @property
+    def precedence(self) -> tuple[object, ...]:
+        """Sort key in which builds break ties: `1.0.0+build.2` follows `1.0.0+build.1`."""
+        return self.order, tuple(map(_token, _TOKEN.findall(self.build)))
+
+    @property
     def rank(self) -> tuple[object, ...]:
-        """Sort key with ties broken: by the count of numbers, then the build, then the text."""
-        return self.order, len(self.numbers), self.build, self.text
+        """Sort key with ties broken: by the build, the count of numbers, then the text."""
+        return self.precedence, len(self.numbers), self.text
+
+    @property
+    def product(self) -> str:
+        """The product that the family names: `@acme/web` of `@acme/web@1.2.3`; empty for none."""
+        name = self.family.rstrip(_SEPARATORS + "@")
+        return "" if name.lower() in _NO_PRODUCT else name
 
     def published(self, *, strip_v: bool) -> str:
         """Return the version as it is sent: without the family and, if wanted, without the `v`.
 
-        It is one printable line, whatever the name of the tag contains.
+        Numbers that are parted by `_` are written with dots. The result is one printable line,
+        whatever the name of the tag contains.
         """
         text = self.text[1:] if strip_v and self.text[:1] in {"v", "V"} else self.text
-        return one_line(text)
+        return one_line(_UNDERSCORE.sub(".", text))
 
     def is_shorthand_of(self, fuller: "Version") -> bool:
         """Return True for `v1` or `v1.2` beside `v1.2.3`: a tag that moves with each release."""

@@ -141,10 +141,19 @@ CASES.add("without-matching-tags-of-many", _no_version, tags=[f"build-{n}" for n
 
 
 @CASES.case
-def release_on_another_line(folder: Path) -> Message:
-    repo = RepoBuilder(folder).commits("Start").branch("release").commits("Bump").tag("v1.0.0")
-    repo.checkout("main").commits("Search").tag("v1.1.0")
-    return _concern(repo.path, _query())
+def release_without_a_common_commit(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1.0.0")
+    repo.git("checkout", "--quiet", "--orphan", "rewritten")
+    return _concern(repo.commits("Search").tag("v1.1.0").path, _query())
+
+
+def _no_such_tag(folder: Path, tag: str) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1.0.0").commits("Search").tag("v1.1.0")
+    return _end(repo.path, _query(previous_tag=tag))
+
+
+CASES.add("previous-tag", _no_such_tag, tag="v1.0.O")
+CASES.add("previous-tag-like-none", _no_such_tag, tag="winter")
 
 
 def _families(folder: Path, tags: list[str]) -> Message:

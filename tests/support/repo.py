@@ -106,6 +106,10 @@ class RepoBuilder:
         self.git("merge", "--quiet", "--no-ff", "--message", message, what)
         return self.head
 
+    def dated(self, what: str) -> datetime:
+        """The committer's date of a commit."""
+        return datetime.fromtimestamp(int(self.git("log", "-1", "--format=%ct", what)), UTC)
+
     @property
     def head(self) -> str:
         """The id of the commit that is checked out."""

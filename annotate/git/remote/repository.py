@@ -7,7 +7,7 @@ no new one appears; those still missing are ancestors of that release. If the se
 history, all of it is fetched, still without trees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -15,13 +15,15 @@ from itertools import count
 from annotate.git.command import lines
 from annotate.git.remote.scratch import Scratch
 from annotate.git.remote.transfer import Connection, TransferFailed, TransferFailure
-from annotate.git.repository import LocalRepository
+from annotate.git.repository import Fork, LocalRepository
 from annotate.notes.history import Commit, TagMessage
-from annotate.versions.tags import Tag
+from annotate.versions.tags import Tag, TagDates
 
 #: Lost parents that are fetched one by one; for more, the whole history is cheaper.
 _SINGLE_FETCHES = 40
 _PEELED = "^{}"
+# Filters of git-rev-list(1): what is not fetched.
+_WITH_TREES, _COMMITS_ONLY = "blob:none", "tree:0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,8 @@ class Range:
     objects: LocalRepository
     #: True if the tag's commit is an ancestor of the commit.
     reaches_tag: bool
+    #: The ancestors of the tag that are parents of commits of the range.
+    ends: frozenset[str] = frozenset()
     #: The tag, if `objects` has its commits too, so that they must be excluded.
     excluded: Tag | None = None
 
@@ -46,12 +50,14 @@ class RemoteRepository:
         """
         self._connection = connection
         self._head = head
-        self._object_filter = "blob:none" if trees else "tree:0"
+        self._object_filter = _WITH_TREES if trees else _COMMITS_ONLY
         self._prefix = prefix
         self._numbers = count()
         self._listed: list[Tag] | None = None
         self._ranges: dict[tuple[str, str], Range] = {}
         self._histories: dict[str, Scratch] = {}
+        self._singles: Scratch | None = None
+        self._single_names: set[str] = set()
 
     def head(self) -> str:
         """Return the id of the commit that is released."""
@@ -70,32 +76,80 @@ class RemoteRepository:
             self._listed = _listed(lines(output))
         return self._listed
 
-    def is_commit(self, tag: Tag) -> bool:
-        """Return True if the tag stands for a commit. The list of tags does not contain that."""
-        return LocalRepository(self._single_commit(tag.commit).git).is_commit(tag)
-
-    def is_ancestor(self, tag: Tag, of: str) -> bool:
-        """Return True if the tag's commit is `of` or an ancestor of it."""
-        return tag.commit == of or self._range(of, tag).reaches_tag
-
-    def tags_behind(self, commit: str) -> set[str]:
-        """Return the names of all tags whose commits are ancestors of the commit."""
-        ids = set(lines(self._history(commit).git("rev-list", commit)))
+    def tags_between(self, excluded: Tag, included: str) -> set[str]:
+        """Return the names of the tags whose commits are in the range `excluded..included`."""
+        found = self._range(included, excluded)
+        ids = found.objects.ids(included, found.excluded)
         return {tag.name for tag in self.tags() if tag.commit in ids}
+
+    def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:
+        """Return the dates of those tags that stand for a commit, by the names of the tags."""
+        tags = list(tags)
+        return self._single_commits(tags).dates(tags)
+
+    def fork(self, tag: Tag, commit: str) -> Fork:
+        """Return how a tag and a commit are related."""
+        found = self._range(commit, tag)
+        if found.reaches_tag:
+            return Fork(is_ancestor=True, at=None)
+        return Fork(
+            is_ancestor=False, at=max(map(found.objects.committed_at, found.ends), default=None)
+        )
+
+    def folders(self, commit: str, paths: Sequence[str]) -> list[str]:
+        """Return those paths that are folders in the commit. Later, trees are fetched, too."""
+        if self._object_filter != _WITH_TREES:
+            self._object_filter = _WITH_TREES
+            self._ranges.clear()
+            self._histories.clear()
+        scratch = self._new_scratch()
+        scratch.fetch([commit], "--depth=1")
+        return LocalRepository(scratch.git).folders(commit, paths)
+
+    def known_before(self, previous: Tag, release: Tag | None, commit: str) -> list[Commit]:
+        """Return the commits of `previous` that `commit` does not have, newest first."""
+        if release:
+            return self.commits(previous.commit, release, (), None)
+        fork = self.fork(previous, commit).at
+        if fork is None:
+            return []
+        # A commit has no name by which a server could exclude it.
+        scratch = self._new_scratch()
+        scratch.fetch([previous.commit], f"--shallow-since={int(fork.timestamp()) + 1}")
+        return LocalRepository(scratch.git).commits(previous.commit, None, (), None)
 
     def committed_at(self, commit: str) -> datetime:
         """Return the committer's date of a commit, in UTC."""
         known = [found for key, found in self._ranges.items() if key[0] == commit]
-        objects = known[0].objects if known else LocalRepository(self._single_commit(commit).git)
+        objects = known[0].objects if known else self._single_commits([])
+        if not objects.kinds([commit]):
+            scratch = self._new_scratch()
+            scratch.fetch([commit], "--depth=1")
+            objects = LocalRepository(scratch.git)
         return objects.committed_at(commit)
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
         """Return the message and the date of an annotated tag, in UTC; both empty for another."""
-        if tag.object_id is None:
-            return TagMessage(), None
-        scratch = self._new_scratch()
-        scratch.fetch([f"refs/tags/{tag.name}"], "--depth=1")
-        return LocalRepository(scratch.git).message(tag)
+        return self._single_commits([tag]).message(tag) if tag.object_id else (TagMessage(), None)
+
+    def _single_commits(self, tags: Iterable[Tag]) -> LocalRepository:
+        """Return a repository with these tags and the release's commit, without parents."""
+        if self._singles is None:
+            self._singles = self._new_scratch()
+            wanted = [self._head]
+        else:
+            wanted = []
+        names = [tag.name for tag in tags if tag.name not in self._single_names]
+        self._single_names.update(names)
+        refs = [*wanted, *(f"refs/tags/{name}" for name in names)]
+        try:
+            if refs:
+                self._singles.fetch(refs, "--depth=1")
+        except TransferFailed as failure:
+            if failure.reason is not TransferFailure.FAILED or len(refs) == 1:
+                raise
+            self._fetch_each(self._singles, refs)
+        return LocalRepository(self._singles.git)
 
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
@@ -150,8 +204,13 @@ class RemoteRepository:
 
     def _empty_range(self, included: str, excluded: Tag) -> Range:
         """Return the empty range of a commit that is the tag's, or an ancestor of it."""
-        objects = LocalRepository(self._single_commit(included).git, ends=[included])
-        return Range(objects=objects, reaches_tag=excluded.commit == included)
+        scratch = self._new_scratch()
+        scratch.fetch([included], "--depth=1")
+        return Range(
+            objects=LocalRepository(scratch.git, ends=[included]),
+            reaches_tag=excluded.commit == included,
+            ends=frozenset([included]),
+        )
 
     def _lost_parents(self, scratch: Scratch, *, merges_only: bool = True) -> set[str]:
         """Return the missing parents of the commits at the cut, by default only of merges.
@@ -181,14 +240,11 @@ class RemoteRepository:
         ends = self._lost_parents(scratch, merges_only=False)
         scratch.fetch(sorted(ends | {excluded.commit}), "--depth=1")
         objects = LocalRepository(scratch.git)
-        if not objects.is_commit(excluded):
-            scratch.boundary = ends
-            return Range(objects=LocalRepository(scratch.git, ends=sorted(ends)), reaches_tag=False)
         behind = ends - {excluded.commit}
         scratch.boundary = behind
         scratch.graft(excluded.commit, behind)
         reaches = excluded.commit in ends
-        return Range(objects=objects, reaches_tag=reaches, excluded=excluded)
+        return Range(objects=objects, reaches_tag=reaches, ends=frozenset(ends), excluded=excluded)
 
     def _range_of_history(self, included: str, excluded: Tag | None) -> Range:
         """Return the range in the whole history, which is fetched."""
@@ -198,10 +254,11 @@ class RemoteRepository:
             return Range(objects=objects, reaches_tag=False)
         if not objects.kinds([excluded.commit]):
             scratch.fetch([excluded.commit])
-        if not objects.is_commit(excluded):
-            return Range(objects=objects, reaches_tag=False)
-        reaches = objects.is_ancestor(excluded, included)
-        return Range(objects=objects, reaches_tag=reaches, excluded=excluded)
+        common = objects.common_ancestors(excluded.commit, included)
+        reaches = excluded.commit in common
+        return Range(
+            objects=objects, reaches_tag=reaches, ends=frozenset(common), excluded=excluded
+        )
 
     def _history(self, commit: str) -> Scratch:
         """Return a scratch repository with the whole history of a commit, fetched once."""
@@ -211,11 +268,14 @@ class RemoteRepository:
             self._histories[commit] = scratch
         return self._histories[commit]
 
-    def _single_commit(self, commit: str) -> Scratch:
-        """Return a scratch repository with only this commit."""
-        scratch = self._new_scratch()
-        scratch.fetch([commit], "--depth=1")
-        return scratch
+    def _fetch_each(self, scratch: Scratch, refs: Sequence[str]) -> None:
+        """Fetch refs one by one, without those that stand for no commit."""
+        for ref in refs:
+            try:
+                scratch.fetch([ref], "--depth=1")
+            except TransferFailed as failure:
+                if failure.reason is not TransferFailure.FAILED or ref == self._head:
+                    raise
 
     def _new_scratch(self) -> Scratch:
         name = f"scratch-{next(self._numbers)}"
