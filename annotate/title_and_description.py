@@ -69,11 +69,11 @@ class Writer:
         self._strip_v = strip_v
         self._start = start
         self._history, self._pipeline = history, pipeline
-        self._groups = groups.of_history(history, pipeline.name)
+        self._groups = groups.of_history(history, pipeline.repository)
         self._compare_url = compare_url(
             pipeline.web_url, history.previous, history.tag or history.commit, pipeline.forge
         )
-        self._title = notes.title(history, pipeline.name)
+        self._title = notes.title(history, pipeline.repository)
         self._description = self._within(notes.DESCRIPTION_LIMIT)
 
     def word(self, fields: TargetFields) -> Wording:
@@ -114,7 +114,7 @@ class Writer:
             return fields.title, self._sources["title"], []
         template = fields.title_template
         if not template:
-            tag_title = notes.title_of_tag(self._history, self._pipeline.name)
+            tag_title = notes.title_of_tag(self._history, self._pipeline.repository)
             return (
                 self._title,
                 "the annotated tag's message" if tag_title else "repository and version",

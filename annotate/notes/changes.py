@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from annotate.notes.backports import backported
+from annotate.notes.dialects import TYPES
 from annotate.notes.history import Commit
 from annotate.notes.people import Person
-from annotate.notes.requests import Requests, brought
+from annotate.notes.requests import Requests, brings_more, brought, subject_of, title_of
 from annotate.notes.reverts import reverted
-from annotate.notes.subject import TYPES, Subject, readable
+from annotate.notes.subject import LONGEST, Subject, readable
 
 _BREAKING = re.compile(
     r"^BREAKING[ -]CHANGE(?:\([^)\n]{0,60}\))?!?:[ \t]*(?P<note>.*)", re.MULTILINE
 )
+#: Ids of security advisories.
+ADVISORY = re.compile(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b")
+# Renovate marks its fixes like this.
+_SECURITY_MARK = "[security]"
+# A line of a body with nothing but advisories, such as `[CVE-2026-12345]`.
+_ADVISORY_LINE = re.compile(r"(?:fix(?:es|ed)?|security|cve|advisory|ref)?\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +34,9 @@ class Change:
     breaking: bool = False
     #: Text of the `BREAKING CHANGE` footer; empty if there is none.
     note: str = ""
+    #: True if it fixes a vulnerability.
+    security: bool = False
+    #: True if all its authors are bots. Agents are not bots.
     by_bot: bool = False
     #: Number of commits that it stands for, without merges.
     weight: int = 1
@@ -37,29 +48,32 @@ class Change:
     @classmethod
     def of(cls, commit: Commit) -> Self:
         """Return the change of a single commit."""
-        subject = Subject.parse(commit.subject)
+        subject = subject_of(commit)
         footer = _BREAKING.search(commit.body)
         return cls(
             subject=subject,
             breaking=subject.breaking or footer is not None,
             note=readable(footer["note"]) if footer else "",
+            security=_is_security(commit, subject),
             by_bot=commit.author.is_bot,
             commit=commit,
             people=commit.people,
         )
 
 
-def changes(commits: Sequence[Commit]) -> list[Change]:
+def changes(commits: Sequence[Commit], known_before: Sequence[Commit] = ()) -> list[Change]:
     """Return the changes of a commit range, newest first.
 
     The commits of a pull request are one change, with its title. A commit or pull request that a
-    later commit of the range reverts is removed, together with that commit.
+    later commit of the range reverts is removed, together with that commit. So is what the previous
+    release has on its own branch; `known_before` are the commits there.
     """
     parts = [Change.of(commit) for commit in commits]
     requests = Requests.of(commits, [part.subject for part in parts])
     titles = requests.titles
     pairs = list(zip(commits, parts, strict=True))
-    gone = reverted([(commit, titles.get(commit.sha, part.subject)) for commit, part in pairs])
+    named = [(commit, titles.get(commit.sha, part.subject)) for commit, part in pairs]
+    gone = reverted(named) | backported(named, [(one, title_of(one)) for one in known_before])
     merges = brought(commits, titles.keys() | gone) if gone else requests.merges
     inside: dict[str, list[Change]] = defaultdict(list)
     for commit, part in pairs:
@@ -75,14 +89,31 @@ def changes(commits: Sequence[Commit]) -> list[Change]:
     ]
 
 
+def _is_security(commit: Commit, subject: Subject) -> bool:
+    """Return True for the fix of a vulnerability. The message of a bot quotes those of others."""
+    if subject.type == "security" or ADVISORY.search(subject.whole):
+        return True
+    if _SECURITY_MARK in commit.subject.lower():
+        return True
+    if commit.author.is_bot or not ("CVE-" in commit.body or "GHSA-" in commit.body):
+        return False
+    return any(
+        ADVISORY.search(line) and _ADVISORY_LINE.match(ADVISORY.sub("", line).strip(" []()*-"))
+        for line in commit.body.splitlines()
+        if len(line) <= LONGEST
+    )
+
+
 def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Change:
     """Return the change of a pull request.
 
-    A missing type or text of the title is taken from the commits, the oldest first.
+    A missing type or text of the title is taken from the commits, the oldest first. So is a type
+    that users do not see, if there is one that they see.
     """
     oldest_first = [part.subject for part in reversed(parts)]
     kinds = {subject.type for subject in oldest_first}
-    kind = title.type or next((known for known in TYPES if known in kinds), "")
+    most = next((known for known in TYPES if known in kinds), "")
+    kind = title.type if title.type and not brings_more(title, kinds) else most
     if not title.text:
         first = next((part for part in oldest_first if part.type == kind), oldest_first[0])
         title = replace(first, request=title.request)
@@ -90,6 +121,7 @@ def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Chang
         subject=replace(title, type=kind),
         breaking=title.breaking or any(part.breaking for part in parts),
         note=next((part.note for part in parts if part.note), ""),
+        security=title.type == "security" or any(part.security for part in parts),
         by_bot=all(part.by_bot for part in parts),
         weight=len(parts),
         commit=merge,

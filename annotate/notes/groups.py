@@ -1,8 +1,9 @@
 """Sort changes into groups, the most important first.
 
-If the commit range follows Conventional Commits 1.0.0, the types decide the groups, and changes
-that users do not see are only counted. If it does not, only breaking changes have a group of their
-own.
+If the commit range follows a convention such as Conventional Commits 1.0.0, the types decide the
+groups, for subjects without a type their first words do, and changes that users do not see are only
+counted. If it follows none, what is neither breaking nor a security fix is one list, as it was
+written.
 """
 
 import re
@@ -12,19 +13,21 @@ from dataclasses import dataclass, replace
 
 from annotate.notes.changes import Change, changes
 from annotate.notes.history import History
+from annotate.notes.subject import Subject
 from annotate.notes.version_only import is_bare
 
-# The most important first: what does not fit is left out from the end.
-_BREAKING, _SECURITY, _REMOVED = "Breaking changes", "Security", "Removed"
-_NEW, _FIXED, _FASTER = "New", "Fixed", "Faster"
-_OTHER, _DOCUMENTED, _PLAIN = "Also", "Documentation", ""
+# Headings; the most important first in `_ORDER`.
+BREAKING, SECURITY, _REMOVED = "Breaking changes", "Security", "Removed"
+NEW, FIXED, _FASTER = "New", "Fixed", "Faster"
+_OTHER, _DOCUMENTED = "Also", "Documentation"
 _ORDER = (
-    _BREAKING, _SECURITY, _REMOVED, _NEW, _FIXED, _FASTER, _OTHER, _DOCUMENTED, _PLAIN,
+    BREAKING, SECURITY, _REMOVED, NEW, FIXED, _FASTER, _OTHER, _DOCUMENTED,
 )  # fmt: skip
 _HEADINGS = {
-    "feat": _NEW,
-    "security": _SECURITY,
-    "fix": _FIXED,
+    "feat": NEW,
+    "security": SECURITY,
+    "remove": _REMOVED,
+    "fix": FIXED,
     "perf": _FASTER,
     "docs": _DOCUMENTED,
 }
@@ -34,28 +37,42 @@ _FIRST_WORDS = {
         r"(?:drop(?:s|ped)?|remove[sd]?|end(?:s|ed)?)\b.*\bsupport\b|deprecate[sd]?\b",
         re.IGNORECASE,
     ),
-    _NEW: re.compile(
+    NEW: re.compile(
         r"(?:(?:add|support|allow|implement)(?:s|ed)?|(?:introduce|enable)[sd]?)\b", re.IGNORECASE
     ),
-    _FIXED: re.compile(r"(?:fix(?:e[sd])?|(?:correct|prevent|avoid)(?:s|ed)?)\b", re.IGNORECASE),
+    FIXED: re.compile(r"(?:fix(?:e[sd])?|(?:correct|prevent|avoid)(?:s|ed)?)\b", re.IGNORECASE),
     _FASTER: re.compile(r"(?:speeds? up|optimi[sz]e[sd]?)\b", re.IGNORECASE),
 }
-_ADVISORY = re.compile(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b")
 _UNSEEN = {"refactor", "chore", "ci", "test", "build", "style"}
 # Changes of these types are never visible to users, whether or not the range has a convention.
 _NEVER_SEEN = {"chore", "ci"}
 _UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
-    r"(?:updates?|fix(?:es)?|lint(?:ing)?|format|fmt|typos?|clean-?up|misc|tests?|changes?)",
+    r"(?:updates?|fix(?:es)?|fix-?ups?|lint(?:ing)?|format|fmt|typos?|clean-?up|misc|tests?|changes?"
+    r"|(?:update|regenerate|refresh) (?:\S*lock\S*|snap(?:shot)?s?))",
     re.IGNORECASE,
 )
 _BUMP = re.compile(
-    r"(?:\w+\(deps[^)]*\): )?bump (?:\S+ from \S+ to \S+|the .+ group .*with [0-9]+ updates?)",
+    r"(?:\w{1,20}\(deps[^)]{0,20}\): )?"
+    r"bump (?:\S+ from \S+ to \S+|the .+ group .*with [0-9]+ updates?)",
     re.IGNORECASE,
 )
+# What bots say of dependencies, beside that.
+_UPDATE = re.compile(
+    r"(?:[\w./-]{1,40}: )?(?:bump\b|lock file maintenance"
+    r"|(?:update|upgrade|pin|roll) (?:.* to [v=~^>]{0,3}(?:[0-9]|[0-9a-f]{7,40}$)"
+    r"|.*\b(?:dependency|dependencies|lock ?files?|digests?)\b))",
+    re.IGNORECASE,
+)
+_RELEASE = re.compile(
+    r"(?:(?:prepare|start|cut|new|next) )*(?:release[sd]?|publish|version packages)\b",
+    re.IGNORECASE,
+)
+# A merge that lost its second parent says which branches it joined.
+_LOST_MERGE = re.compile(r"merge (?:remote-tracking )?branch\b", re.IGNORECASE)
 _UPKEEP = re.compile(
     r"\b(?:ci|tests?|testing|lint(?:er|ing)?|typos?|docs?|docstrings?|documentation|readme"
-    r"|changelog|contributing|workflows?|pre-commit|dependabot|renovate|ruff|mypy|black|flake8"
+    r"|changelog|relnotes|release-notes|mailmap|gha|contributing|workflows?|pre-commit|dependabot|renovate|ruff|mypy|black|flake8"
     r"|eslint|prettier|devcontainer|l10n|po)\b|\.github|\.vscode",
     re.IGNORECASE,
 )
@@ -65,9 +82,11 @@ _UPKEEP = re.compile(
 class Group:
     """Changes of one kind, the newest first."""
 
-    #: Empty if the range follows no convention.
+    #: Empty for the only group of a range without a convention.
     heading: str
     changes: tuple[Change, ...]
+    #: True if the subjects are shown with the types that users see only here, such as `build`.
+    as_written: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +106,7 @@ def of_history(history: History, repository: str) -> Groups:
         return Groups()
     found = [
         change
-        for change in changes(history.commits)
+        for change in changes(history.commits, history.known_before)
         if change.breaking or not is_bare(change.subject.whole, repository)
     ]
     read = sum(not commit.is_merge for commit in history.commits)
@@ -104,8 +123,14 @@ def of_changes(found: Sequence[Change]) -> Groups:
             unseen += change.weight
         else:
             by_heading[_heading(change, conventional=conventional)].append(change)
+    # Without a convention there are no other groups that a heading would set it apart from.
+    plain = not conventional and not by_heading.keys() - {_OTHER, _DOCUMENTED}
     groups = [
-        Group(heading=heading, changes=tuple(sorted(by_heading[heading], key=_is_upkeep)))
+        Group(
+            heading="" if heading == _OTHER and plain else heading,
+            changes=tuple(sorted(by_heading[heading], key=_is_upkeep)),
+            as_written=heading == _OTHER and not conventional,
+        )
         for heading in _ORDER
         if heading in by_heading
     ]
@@ -113,51 +138,55 @@ def of_changes(found: Sequence[Change]) -> Groups:
 
 
 def _is_conventional(found: Iterable[Change]) -> bool:
-    """Return True if the commit range follows Conventional Commits.
+    """Return True if the commit range follows a convention.
 
-    That is so if two changes have the type `feat` or `fix`, or one has it and a third of all have
-    any type, or all have a type. Changes by bots do not count.
+    That is so if a change has the type `feat` or `fix`, or if all have a type. Other types are also
+    names of areas. Changes by bots count only if there are no others, and reverts never.
     """
-    types = [change.subject.type for change in found if not change.by_bot]
-    features_and_fixes = sum(kind in {"feat", "fix"} for kind in types)
-    typed = sum(map(bool, types))
-    return (
-        features_and_fixes >= 2
-        or (features_and_fixes == 1 and 3 * typed >= len(types))
-        or 0 < len(types) == typed
-    )
+    own = [change for change in found if change.subject.type != "revert"]
+    own = [change for change in own if not change.by_bot] or own
+    types = [change.subject.type for change in own]
+    return not {"feat", "fix"}.isdisjoint(types) or (bool(types) and all(types))
 
 
 def _is_unseen(change: Change, *, conventional: bool) -> bool:
     subject = change.subject
     if not subject.text:
         return True
-    if change.breaking or subject.type == "security" or _ADVISORY.search(subject.whole):
+    if change.breaking or change.security:
         return False
     return bool(
-        change.by_bot
+        (change.by_bot and _is_routine(subject))
         or _UNFINISHED.match(subject.whole)
-        or _BUMP.match(subject.whole)
+        or _BUMP.match(subject.text)
         or _SAYS_NOTHING.fullmatch(subject.text)
+        or _LOST_MERGE.match(subject.text)
         or subject.scope.startswith("deps")
         or subject.type in (_UNSEEN if conventional else _NEVER_SEEN)
     )
 
 
+def _is_routine(subject: Subject) -> bool:
+    """Return True for a bot's update of a dependency, and for its release commit."""
+    return bool(
+        subject.scope == "release" or _UPDATE.match(subject.text) or _RELEASE.match(subject.text)
+    )
+
+
 def _is_upkeep(change: Change) -> bool:
     """Return True for maintenance of the project, which changes nothing for users."""
-    return not change.breaking and bool(_UPKEEP.search(change.subject.whole))
+    if change.breaking or change.security:
+        return False
+    return change.subject.type == "types" or bool(_UPKEEP.search(change.subject.whole))
 
 
 def _heading(change: Change, *, conventional: bool) -> str:
     subject = change.subject
     if change.breaking:
-        return _BREAKING
-    if not conventional:
-        return _PLAIN
-    if _ADVISORY.search(subject.whole):
-        return _SECURITY
-    if subject.type or _is_upkeep(change):
+        return BREAKING
+    if change.security:
+        return SECURITY
+    if subject.type or not conventional or _is_upkeep(change):
         return _HEADINGS.get(subject.type, _OTHER)
     # Also the subject as written: `Fixes #12: crash` was shortened to `Crash`.
     written = change.commit.subject if change.weight == 1 else subject.text

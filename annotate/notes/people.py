@@ -1,4 +1,4 @@
-"""The authors of commits, each with one name, and without bots."""
+"""The authors of commits, each with one name, and without programs."""
 
 import re
 from collections import Counter
@@ -8,9 +8,23 @@ from dataclasses import dataclass
 _CO_AUTHORED_BY = "co-authored-by:"
 _BOTS = re.compile(
     r"\[bot\]|\bbot\b|bot@|dependabot|renovate|greenkeeper|pre-commit-ci|github-actions"
-    r"|copilot\b|@anthropic\.com|@cursor\.com",
+    r"|noreply-(?:mt|addon)-[\w-]+@weblate\.org",
     re.IGNORECASE,
 )
+_BOT_ADDRESSES = frozenset([
+    "hosted@weblate.org", "noreply@weblate.org", "support@crowdin.com", "support+bot@crowdin.com",
+])  # fmt: skip
+# Agents by their exact addresses: people work at the same domains. Of an address such as
+# `198982749+Copilot@users.noreply.github.com`, the name of the account.
+_AGENTS = frozenset([
+    "noreply@anthropic.com", "cursoragent@cursor.com", "copilot@github.com", "noreply@aider.chat",
+    "aider@aider.chat", "openhands@all-hands.dev", "codex@openai.com", "noreply@openai.com",
+    "amp@ampcode.com", "agent@warp.dev",
+    "copilot", "copilot-swe-agent[bot]", "claude[bot]", "cursor[bot]", "openhands-agent",
+    "devin-ai-integration[bot]", "google-labs-jules[bot]", "gemini-code-assist[bot]",
+    "chatgpt-codex-connector[bot]", "factory-droid[bot]", "sweep-ai[bot]",
+])  # fmt: skip
+_ACCOUNT = re.compile(r"(?:[0-9]+\+)?([^@]+)@users\.noreply\.github\.com")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,9 +35,23 @@ class Person:
     email: str = ""
 
     @property
+    def is_agent(self) -> bool:
+        """True for an AI agent, which makes changes like any other author."""
+        email = self.email.lower()
+        account = _ACCOUNT.fullmatch(email)
+        return (account[1] if account else email or self.name.lower()) in _AGENTS
+
+    @property
     def is_bot(self) -> bool:
-        """True for a program, and False for a person."""
-        return bool(_BOTS.search(f"{self.name} {self.email}"))
+        """True for a program that follows rules, such as one that updates dependencies."""
+        if self.email.lower() in _BOT_ADDRESSES:
+            return True
+        return bool(_BOTS.search(f"{self.name} {self.email}")) and not self.is_agent
+
+    @property
+    def is_human(self) -> bool:
+        """True for neither an agent nor a bot."""
+        return not (self.is_agent or self.is_bot)
 
 
 def co_authors(body: str) -> tuple[Person, ...]:
@@ -57,7 +85,7 @@ def names_of(groups: Iterable[Sequence[Person]]) -> tuple[str, ...]:
     for group in groups:
         names = set()
         for person in group:
-            if person.name and not person.is_bot:
+            if person.name and person.is_human:
                 name = person.name
                 if person.email:
                     name = by_address.setdefault(person.email.lower(), name)

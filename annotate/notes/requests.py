@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from annotate.notes.history import Commit
-from annotate.notes.subject import Subject
+from annotate.notes.subject import LONGEST, Subject
 
 _PLAIN_MERGE = re.compile(r"merge[ds]?\b", re.IGNORECASE)
 _ADVISORY_MERGE = "Merge commit from fork"
@@ -27,10 +27,20 @@ _SYNC = re.compile(
     r".*\b(?:with|from|into|to)\b",
     re.IGNORECASE,
 )
-_TRAILER = re.compile(r"[\w-]+: .*<.*>|[\w-]+-by: ", re.IGNORECASE)
+_TRAILER = re.compile(r"[\w-]+: [^<]*<[^>]*>|[\w-]+-by: ", re.IGNORECASE)
 _PROSE = re.compile(r"(?![*#\[]|Conflicts|See merge request|[\w-]+: )(?:\S+ ){3,}\S+")
 # A branch with more commits, or with merges of its own, is taken for a long-lived branch.
 _COMMITS_OF_A_TOPIC = 40
+# A request that brings more other requests is not described by its title.
+_REQUESTS_OF_A_TOPIC = 12
+# Lines of development are looked for within such lines, so often.
+_DEPTH = 4
+# Types whose requests are usually not shown, and those that must not be hidden by these.
+_UNSEEN = frozenset(["chore", "ci", "test", "build", "style", "refactor"])
+_FEATURES = frozenset(["feat", "security", "remove"])
+# A long title is cut by GitHub, and continues in the first line of the body.
+_CUTS = ("…", "...")
+_NUMBER = re.compile(r" ?\([#!][0-9]{1,9}\)$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,54 +61,150 @@ class Requests:
             if commit.is_merge and (title := _title(commit, own))
         }
         merges = brought(commits, titles.keys())
-        sizes = Counter(merges.values())
-        nested = {
-            merges[commit.sha] for commit in commits if commit.is_merge and commit.sha in merges
-        }
-        lines = {
-            sha
-            for sha, title in titles.items()
-            if not (title.request and title.text)
+        for _ in range(_DEPTH):
+            lines = _lines_of_development(commits, subjects, titles, merges)
+            if not lines:
+                break
+            # What a line brings has merges of its own, which were hidden until now.
+            titles = {sha: title for sha, title in titles.items() if sha not in lines}
+            merges = brought(commits, titles.keys())
+        return cls(titles=titles, merges=merges)
+
+
+def subject_of(commit: Commit) -> Subject:
+    """Return the subject of a commit; of a cherry-picked merge, the title of its request."""
+    if not commit.is_merge and commit.subject.startswith("Merge"):
+        request = _MERGED_REQUEST.fullmatch(commit.subject)
+        title = _title_of_request(commit, request)
+        if title and title.text:
+            return title
+    return Subject.parse(_continued(commit.subject, commit.body))
+
+
+def title_of(commit: Commit) -> Subject:
+    """Return the title of what a merge brings, if it contains one; else its own subject."""
+    own = subject_of(commit)
+    return (_title(commit, own) or own) if commit.is_merge else own
+
+
+def _continued(title: str, below: str) -> str:
+    """Return a title that GitHub has cut as a whole, if the text below it goes on.
+
+    GitHub continues it there. The commits of a squashed request are listed there, too.
+    """
+    number = _NUMBER.search(title[-20:])
+    stem = title[: -len(number[0])] if number else title
+    if not stem.endswith(_CUTS):
+        return title
+    stem = stem.rstrip("….")
+    first = below.lstrip()[:LONGEST].split("\n", 1)[0].rstrip()
+    if first.startswith(_CUTS):
+        whole = f"{stem}{first.lstrip('….')}"
+    elif first.removeprefix("* ").startswith(stem):
+        whole = first.removeprefix("* ")
+    else:
+        return title
+    return f"{whole}{number[0] if number else ''}"
+
+
+def _lines_of_development(
+    commits: Sequence[Commit],
+    subjects: Sequence[Subject],
+    titles: Mapping[str, Subject],
+    merges: Mapping[str, str],
+) -> set[str]:
+    """Return the ids of those merges that are shown by what they bring, not by their titles."""
+    sizes: Counter[str] = Counter()
+    nested: set[str] = set()
+    typed: Counter[str] = Counter()
+    numbered: Counter[str] = Counter()
+    featured: set[str] = set()
+    for commit, subject in zip(commits, subjects, strict=True):
+        owner = merges.get(commit.sha, "")
+        if not owner:
+            continue
+        own = titles.get(commit.sha, subject)
+        if commit.is_merge:
+            nested.add(owner)
+        else:
+            sizes[owner] += 1
+        numbered[owner] += bool(own.request)
+        typed[owner] += bool(own.type or own.request) and not commit.is_merge
+        if own.breaking or own.type in _FEATURES or (own.request and own.type in {"fix", "perf"}):
+            featured.add(owner)
+    return {
+        sha
+        for sha, title in titles.items()
+        if numbered[sha] > _REQUESTS_OF_A_TOPIC
+        # Where most of the commits have no titles of their own, the request's title is better.
+        or (title.type in _UNSEEN and sha in featured and 2 * typed[sha] >= sizes[sha])
+        or (sha in nested and _joins_lines(title.text))
+        or (
+            not (title.request and title.text)
             and (sizes[sha] > _COMMITS_OF_A_TOPIC or sha in nested)
-        }
-        if not lines:
-            return cls(titles=titles, merges=merges)
-        titles = {sha: title for sha, title in titles.items() if sha not in lines}
-        return cls(titles=titles, merges=brought(commits, titles.keys()))
+        )
+    }
 
 
 def brought(commits: Sequence[Commit], merges: AbstractSet[str]) -> dict[str, str]:
-    """Return the id of the merge by the id of each commit that it brought onto the main line.
+    """Return the id of the merge by the id of each commit that it brought onto a line.
 
-    The main line follows the first parents. Merges other than `merges` are ignored.
+    The main line follows the first parents. A merge other than `merges` joins two lines.
     """
     known = {commit.sha: commit for commit in commits}
-    main_line: dict[str, Commit] = {}
-    tip = commits[0].sha if commits else ""
-    while tip in known and tip not in main_line:
-        main_line[tip] = known[tip]
-        tip = next(iter(known[tip].parents), "")
+    lines: set[str] = set()
+    tips = [commits[0].sha] if commits else []
+    while tips:
+        sha = tips.pop()
+        while sha in known and sha not in lines:
+            lines.add(sha)
+            parents = known[sha].parents
+            if sha not in merges:
+                tips += parents[1:]
+            sha = next(iter(parents), "")
     owners: dict[str, str] = {}
     # The oldest first, because a later merge of the same branch brings only new commits.
-    for merge in reversed([commit for sha, commit in main_line.items() if sha in merges]):
-        waiting = list(merge.parents)
+    for merge in reversed([c for c in commits if c.sha in merges and c.sha in lines]):
+        waiting = list(merge.parents[1:])
         while waiting:
             sha = waiting.pop()
-            if sha in known and sha not in main_line and sha not in owners:
+            if sha in known and sha not in lines and sha not in owners:
                 owners[sha] = merge.sha
                 waiting += known[sha].parents
     return owners
 
 
+def _title_of_request(merge: Commit, request: re.Match[str] | None) -> Subject | None:
+    """Return the title of a request with a number; its text is empty if it has only that."""
+    number = request or _GITLAB_MERGE.search(merge.body)
+    if not number:
+        return None
+    first, _, below = merge.body.lstrip().partition("\n")
+    title = (request and request["title"]) or _continued(first.rstrip(), below)
+    text = "" if _GITLAB_MERGE.match(title) or _TRAILER.match(title) else title
+    return replace(Subject.parse(text), request=number["number"])
+
+
+def _first_paragraph(commit: Commit) -> str:
+    return next((part for part in commit.body.split("\n\n") if part.strip()), "").strip()
+
+
+def brings_more(title: Subject, types: AbstractSet[str]) -> bool:
+    """Return True for a title of a type that users do not see, and commits with one they see."""
+    return title.type in _UNSEEN and not types.isdisjoint(_FEATURES)
+
+
+def _joins_lines(title: str) -> bool:
+    """Return True for a title that names only the branches, as in `Merge v3.0 into develop`."""
+    return bool(_SYNC.match(title) or _PLAIN_MERGE.match(title))
+
+
 def _title(merge: Commit, own: Subject) -> Subject | None:
     """Return the title of what a merge brings, or None if the merge does not contain one."""
-    first = next((part for part in merge.body.split("\n\n") if part.strip()), "").strip()
-    request = _MERGED_REQUEST.fullmatch(merge.subject)
-    number = request or _GITLAB_MERGE.search(merge.body)
-    if number:
-        title = (request and request["title"]) or first.split("\n", 1)[0]
-        text = "" if _GITLAB_MERGE.match(title) or _TRAILER.match(title) else title
-        return replace(Subject.parse(text), request=number["number"])
+    numbered = _title_of_request(merge, _MERGED_REQUEST.fullmatch(merge.subject))
+    if numbered:
+        return numbered
+    first = _first_paragraph(merge)
     if merge.subject == _ADVISORY_MERGE:
         return Subject.parse(first.split("\n", 1)[0]) if first else None
     # GitHub has a setting to use the title of the pull request. A merge by git may have a body.

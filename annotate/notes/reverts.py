@@ -7,10 +7,17 @@ from collections.abc import Mapping, Sequence
 from annotate.notes.history import Commit
 from annotate.notes.subject import Subject
 
-_SENTENCE = re.compile(r"This reverts (?:merge )?commit (?P<sha>[0-9a-f]{7,40})\b")
+_SENTENCE = re.compile(r"This reverts (?:(?:merge )?commit )?(?P<sha>[0-9a-f]{7,40})\b")
+_SHORT = re.compile(
+    r"(?:reverts?:?|back(?:s|ed)? ?out) (?:(?:merge )?(?:commit|changeset) )?"
+    r"(?P<sha>[0-9a-f]{7,40})\b",
+    re.IGNORECASE,
+)
+# Conventional Commits 1.0.0, "How does Conventional Commits handle revert commits?".
+_REFERENCE = re.compile(r"^Refs: (?P<sha>[0-9a-f]{7,40})\b", re.MULTILINE)
 _SUBJECT = re.compile(r'Revert "(?P<subject>.+)"(?:\s*\([#!][0-9]+\))?')
 _REQUEST = re.compile(r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.MULTILINE)
-_REVERTING = re.compile(r"(?:revert|back ?out|reapply)", re.IGNORECASE)
+_REVERTING = re.compile(r"revert|back ?out|reapply", re.IGNORECASE)
 
 
 def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
@@ -19,7 +26,7 @@ def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
     The commits are newest first, each with its subject or the title of its pull request.
     """
     if not any(
-        "This reverts" in commit.body or 'Revert "' in commit.subject for commit, _ in commits
+        "This reverts" in commit.body or _REVERTING.search(commit.subject) for commit, _ in commits
     ):
         return set()
     by_name: dict[str, list[str]] = defaultdict(list)
@@ -43,7 +50,11 @@ def _target(commit: Commit, by_name: Mapping[str, Sequence[str]]) -> str:
     # A squashed branch may mention a revert in its list of commits, which reverts nothing.
     sentence = _SENTENCE.match(commit.body.lstrip())
     if not sentence and _REVERTING.search(commit.subject):
-        sentence = _SENTENCE.search(commit.body)
+        sentence = (
+            _SENTENCE.search(commit.body)
+            or _SHORT.match(commit.subject)
+            or _REFERENCE.search(commit.body)
+        )
     if sentence:
         named = by_name.get(sentence["sha"][:7], ())
         return next((sha for sha in named if sha.startswith(sentence["sha"])), "")

@@ -1,40 +1,32 @@
 """Read the subject of a commit: its type, scope, pull request and plain text.
 
 Source of the form: Conventional Commits 1.0.0. GitHub adds `(#12)` to the subject of a squashed
-pull request; GitLab adds `(!12)` for a merge request.
+pull request; GitLab adds `(!12)` for a merge request. The names of types are in `dialects`.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from annotate.notes import dialects
 from annotate.text import one_line
 
-#: The names of each type, the most important types first.
-TYPES = {
-    "feat": ("feat", "feature", "features"),
-    "security": ("security", "sec"),
-    "fix": ("fix", "fixes", "bugfix", "hotfix", "bug"),
-    "perf": ("perf", "performance"),
-    "docs": ("docs", "doc"),
-    "refactor": ("refactor", "refact"),
-    "revert": ("revert",),
-    "chore": ("chore", "chores", "deps", "maint", "mnt"),
-    "ci": ("ci",),
-    "test": ("test", "tests"),
-    "build": ("build",),
-    "style": ("style",),
-}
-_TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names}
-
-#: Characters of a subject that are read, because the patterns below can take quadratic time.
+#: Characters of a line that are read, because the patterns below can take quadratic time.
 LONGEST = 500
 _LONGEST_NUMBER = 20
 _CONVENTIONAL = re.compile(
-    r"(?P<type>[a-z]+)\s*(?:\((?P<scope>[^()]{1,60})\))?(?P<breaking>!)?:(?:\s+|(?=[^\W\d_]))"
-    r"(?P<text>\S.*)",
+    r"(?P<type>[a-z]{1,20}(?:[/,] ?[a-z]{1,20}){0,3}) ?(?P<early>!)?(?:\((?P<scope>[^()]{0,60})\))?"
+    r" ?(?P<breaking>!)? ?[:：](?: |(?=[^\W\d_]))(?P<text>\S.*)",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\[(?P<type>[a-z]+)\]:?\s+(?P<text>\S.*)", re.IGNORECASE)
+_BREAKING = re.compile(
+    r"breaking(?:[ -]changes?)?(?:\((?P<scope>[^()]{0,60})\))?!?[:：] ?(?P<text>\S.*)",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(
+    r"(?:\[(?P<group>[^\[\]]{1,80})\]|【(?P<wide>[^【】]{1,80})】) ?(?:[:：] ?|- )?(?=\S)"
+)
+_GROUPS = 4
+_REVERT = re.compile(r'(?:revert )?"(?P<text>[^"].*?)"?', re.IGNORECASE)
 _REQUEST = re.compile(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$")
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
 _LEADING_SYMBOLS = re.compile(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
@@ -42,13 +34,22 @@ _LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]+\)")
 # Not `__`, which in subjects is part of a name such as `__init__`.
 _EMPHASIS = re.compile(r"(\*\*|`{1,3})(?=\S)(.+?)(?<=\S)\1")
 _CLOSING = re.compile(
-    r"[\s,;(–-]*\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b:?\s+"
-    r"(?:#[0-9]+(?:\s*(?:,|and)\s*)?)+\)?\.?$",
+    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|ref(?:s|erences?)?|relates? to|part of)"
+    r"\b:?\s+(?:#[0-9]+(?:\s*(?:,|and)\s*)?)+\)?\.?$",
     re.IGNORECASE,
+)
+_SKIPS = re.compile(r" ?\[(?:(?:skip|no)[ -][\w-]+|[\w-]+[ -]skip)\]", re.IGNORECASE)
+# What translation robots write beside the language.
+_ROBOTS_PAGE = re.compile(
+    r" ?[(<]?https?://[^\s/]*(?:weblate|crowdin|transifex)[^\s()<>]*[)>]?", re.IGNORECASE
+)
+_MESSAGE_ID = re.compile(
+    r" ?\(?(?:cf\.|see|source:|ref:|link:) <[^<>@\s]{1,200}@[^<>\s]{1,200}>\)?", re.IGNORECASE
 )
 _LEADING_ISSUE = re.compile(
     r"^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)?\s*#[0-9]+\s*[:–-]\s+", re.IGNORECASE
 )
+_WITHIN_WORDS = str.maketrans("", "", "-'’")
 _ENDS_OPEN = re.compile(r"\b(?:in|by|for|from|of|to|see|with|and|issue|pr)$", re.IGNORECASE)
 _TRAILING_ISSUES = re.compile(r"(?:\s+(?:#[0-9]+|\(#[0-9]+\)))+$")
 
@@ -60,7 +61,7 @@ class Subject:
     #: A key of `TYPES`; empty if there is none.
     type: str
     scope: str
-    #: True if it is marked with `!`.
+    #: True if it is marked as breaking.
     breaking: bool
     #: The text without type, scope and pull request.
     text: str
@@ -76,42 +77,132 @@ class Subject:
             # The number is at the end of the line.
             number = _REQUEST.search(line[-_LONGEST_NUMBER:])
             line = line[:LONGEST] + (f" ({number['number']})" if number else "")
-        whole = readable(line)
+        sign, rest = dialects.sign(line)
+        other_sign, rest = dialects.sign(rest)
+        whole = readable(rest)
         request = ""
         # A revert of a squashed pull request ends in two numbers, and the last is its own.
         if match := _REQUEST.search(whole):
             request, whole = match["number"], whole[: match.start()]
-        whole = _bare(whole)
-        found = _CONVENTIONAL.fullmatch(whole) or _BRACKETED.fullmatch(whole)
-        kind = _TYPE_OF.get(found["type"].lower(), "") if found else ""
-        if not found or not kind:
-            whole = capitalized(whole, line)
-            return cls(type="", scope="", breaking=False, text=whole, request=request, whole=whole)
-        parts = found.groupdict("")
-        text = capitalized(parts["text"], line)
+        found = _read(_bare(dialects.without_branch(whole)))
+        kind, scope = found.type, found.scope
+        if not kind and sign and sign != dialects.BREAKING:
+            kind, scope = ("chore", "deps") if sign == "deps" else (sign, scope)
+        text = capitalized(found.text, line)
         return cls(
             type=kind,
-            scope=parts.get("scope", "").strip(),
-            breaking=bool(parts.get("breaking")),
+            scope=scope,
+            breaking=found.breaking or dialects.BREAKING in {sign, other_sign},
             # Without `Reverted`, the text would mean the opposite.
             text=f"Reverted: {text}" if kind == "revert" else text,
             request=request,
-            whole=whole,
+            whole=capitalized(found.whole, line),
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What stands in a subject without its request."""
+
+    type: str = ""
+    scope: str = ""
+    breaking: bool = False
+    text: str
+    whole: str
+
+
+def _read(text: str) -> _Parts:
+    """Read type and scope, also those in brackets at the start."""
+    kind = area = of_ticket = ""
+    breaking, rest = False, text
+    for _ in range(_GROUPS):
+        found = _GROUP.match(rest)
+        if not found:
+            break
+        group = (found["group"] or found["wide"]).strip()
+        if dialects.is_reference(group):
+            of_ticket = of_ticket or dialects.type_of_ticket(group)
+        elif not kind and (named := dialects.type_of(group)):
+            kind = named
+        elif group.lower().startswith(dialects.BREAKING):
+            breaking = True
+        elif area:
+            break
+        else:
+            area = group
+        rest = rest[found.end() :]
+    parts = _conventional(rest)
+    if parts.type or kind:
+        kind = parts.type or kind
+        return replace(
+            parts, type=kind, scope=parts.scope or area, breaking=parts.breaking or breaking
+        )
+    whole = f"[{area}] {rest}" if area else parts.whole
+    return replace(
+        parts,
+        type=of_ticket,
+        breaking=parts.breaking or breaking,
+        text=whole if area else parts.text,
+        whole=whole,
+    )
+
+
+def _conventional(text: str) -> _Parts:
+    """Read a text in the form of Conventional Commits, or the revert that git writes."""
+    if found := _BREAKING.fullmatch(text):
+        inner = found["text"]
+        return _Parts(scope=found["scope"] or "", breaking=True, text=inner, whole=inner)
+    found = _CONVENTIONAL.fullmatch(text)
+    kind = dialects.type_of(found["type"]) if found else ""
+    if found and kind:
+        inner = found["text"]
+        if kind == "revert":
+            return _revert(inner)
+        _, inner = dialects.sign(inner)
+        return _Parts(
+            type=kind,
+            scope=(found["scope"] or "").strip(),
+            breaking=bool(found["early"] or found["breaking"]),
+            text=_LEADING_SYMBOLS.sub("", inner) or inner,
+            whole=text,
+        )
+    return _revert(text) if text[:8].lower() == 'revert "' else _Parts(text=text, whole=text)
+
+
+def _revert(text: str) -> _Parts:
+    """Return the parts of a revert. Its text is that of the commit that it reverts."""
+    quoted = _REVERT.fullmatch(text)
+    inner = quoted["text"] if quoted else text
+    inner = _bare(_REQUEST.sub("", inner))
+    found = _CONVENTIONAL.fullmatch(inner)
+    if not found or not dialects.type_of(found["type"]):
+        return _Parts(type="revert", text=inner, whole=inner)
+    scope = (found["scope"] or "").strip()
+    text = f"{scope}: {found['text']}" if scope else found["text"]
+    return _Parts(type="revert", text=text, whole=text)
 
 
 def readable(line: str) -> str:
     """Return a line without emoji shortcodes, Markdown, closing keywords and extra spaces.
 
-    Source: GitHub Docs, "Linking a pull request to an issue", for the closing keywords.
+    Only its start is read if it is very long. Source: GitHub Docs, "Linking a pull request to an
+    issue", for the closing keywords.
     """
+    line = line[: LONGEST + _LONGEST_NUMBER]
     line = one_line(_SHORTCODE.sub("", line) if ":" in line else line)
     line = _LINK.sub(r"\1", line) if "](" in line else line
     line = _EMPHASIS.sub(r"\2", line) if "`" in line or "**" in line else line
-    kept = line
-    if "#" in line:
-        kept = _CLOSING.sub("", line) or line
+    line = _ROBOTS_PAGE.sub("", line) if "://" in line else line
+    line = _MESSAGE_ID.sub("", line) if "@" in line else line
+    line = _SKIPS.sub("", line) or line if "[" in line else line
+    kept = _without_closing(line) if "#" in line else line
     return one_line(_LEADING_SYMBOLS.sub("", kept))
+
+
+def _without_closing(line: str) -> str:
+    """Return the line without the issues that it closes or refers to at its end."""
+    found = _CLOSING.search(line)
+    return (line[: found.start()].rstrip(" ,;(–-") or line) if found else line
 
 
 def capitalized(text: str, written: str) -> str:
@@ -120,7 +211,7 @@ def capitalized(text: str, written: str) -> str:
     A name has capitals, digits or signs, or is in backticks in `written`, the original text.
     """
     first = text.split(" ", 1)[0]
-    letters = first.replace("-", "")
+    letters = first.rstrip(",").translate(_WITHIN_WORDS)
     ordinary = letters.isalpha() and letters.islower() and f"`{first}" not in written
     return text[:1].upper() + text[1:] if ordinary else text
 
@@ -129,6 +220,7 @@ def _bare(text: str) -> str:
     """Return the text without issue numbers at its ends, and without the full stop."""
     if "#" in text:
         text = _LEADING_ISSUE.sub("", text)
+        text = _without_closing(text)
         rest = _TRAILING_ISSUES.sub("", text)
         # In `Fixed in #12` the number is part of the sentence.
         text = rest if " " in rest and not _ENDS_OPEN.search(rest) else text

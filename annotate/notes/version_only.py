@@ -6,6 +6,10 @@ _VERSION_LIKE = re.compile(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
 _SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE)
 _SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
 _NAMING = re.compile("release|version|changelog|relnotes|authors|news", re.IGNORECASE)
+# Words of release tools for the maintainers.
+_FORMAL = re.compile(
+    r"module set \S.*|(?:release|tag|version).{1,200} on branch \S+", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that people write around a version.
 _WORDS = frozenset([
@@ -29,7 +33,10 @@ def is_bare(subject: str, repository: str) -> bool:
 
 
 def says_only_version(text: str, repository: str) -> bool:
-    """Return True if the text has only a version, the repository's name and usual words."""
+    """Return True if the text has only a version, the repository's path and usual words."""
+    if _FORMAL.fullmatch(text):
+        return True
     rest = _VERSION_LIKE.sub(" ", _SKIP_CI.sub(" ", text))
-    rest = re.sub(rf"\b{re.escape(repository)}\b", " ", rest, flags=re.IGNORECASE)
+    for name in repository.split("/"):
+        rest = re.sub(rf"\b{re.escape(name)}\b", " ", rest, flags=re.IGNORECASE)
     return all(word.lower() in _WORDS for word in _WORD.findall(rest))

@@ -42,7 +42,50 @@ def told(*commits: Commit) -> str:
         ("Add search", "", "", "Add search", ""),
         ("t5551: put it apart", "", "", "t5551: put it apart", ""),
         (":sparkles: feat: add it", "feat", "", "Add it", ""),
-        ("✨ Add search", "", "", "Add search", ""),
+        ("✨ Add search", "feat", "", "Add search", ""),
+        (":bug: it crashes", "fix", "", "It crashes", ""),
+        ("⬆️ vite", "chore", "deps", "Vite", ""),
+        ("♻️ refactor(web): tidy up", "refactor", "web", "Tidy up", ""),
+        ("🔒️ check the key", "security", "", "Check the key", ""),
+        ("🙂 Add search", "", "", "Add search", ""),
+        ("fix: 🐛 it crashes", "fix", "", "It crashes", ""),
+        ("[13.x] Fix it (#7)", "", "", "Fix it", "#7"),
+        ("[7.x backport] feat(x): add it", "feat", "x", "Add it", ""),
+        ("[8-0-stable] fix it", "", "", "Fix it", ""),
+        ("[ISSUE #13497]feat: add it", "feat", "", "Add it", ""),
+        ("[ISSUE##13267] Fix it", "", "", "Fix it", ""),
+        ("【Fix issue #13600】the name is lost", "fix", "", "The name is lost", ""),
+        ("[ABC-12] add it", "", "", "Add it", ""),
+        ("[chore][cmd/mdatagen] tidy up", "chore", "cmd/mdatagen", "Tidy up", ""),
+        ("[web] feat: add it", "feat", "web", "Add it", ""),
+        ("[1.x][web] use the proxy", "", "", "[web] use the proxy", ""),
+        ("[breaking] drop it", "", "", "Drop it", ""),
+        ("fix: add it (43-x-y) (#52877)", "fix", "", "Add it", "#52877"),
+        ("ENH: add it", "feat", "", "Add it", ""),
+        ("BUG/DEP: add it", "fix", "", "Add it", ""),
+        ("DEP, TYP: drop it", "remove", "", "Drop it", ""),
+        ("API: rename it", "feat", "", "Rename it", ""),
+        ("api: rename it", "", "", "api: rename it", ""),
+        ("MAINT: tidy up", "chore", "", "Tidy up", ""),
+        ("STY: tidy up", "style", "", "Tidy up", ""),
+        ("TYP: annotate it", "types", "", "Annotate it", ""),
+        ("ref(ui): tidy up", "refactor", "ui", "Tidy up", ""),
+        ("meta: tidy up", "chore", "", "Tidy up", ""),
+        ("feature: add it", "feat", "", "Add it", ""),
+        ("chore!(deps): drop it", "chore", "deps", "Drop it", ""),
+        ("fix(web) : drop it", "fix", "web", "Drop it", ""),
+        ("fix：修复问题", "fix", "", "修复问题", ""),
+        ("BREAKING CHANGE: drop it", "", "", "Drop it", ""),
+        ('Revert "feat(web): add it (#7)" (#8)', "revert", "", "Reverted: web: add it", "#8"),
+        ('revert: "fix: add it"', "revert", "", "Reverted: Add it", ""),
+        ("don't crash", "", "", "Don't crash", ""),
+        ("fix: don’t crash, ever", "fix", "", "Don’t crash, ever", ""),
+        ("Fix it. Ref #12 (#13)", "", "", "Fix it", "#13"),
+        ("Fix it, refs #12", "", "", "Fix it", ""),
+        ("Fix  it [skip azp][skip actions]", "", "", "Fix it", ""),
+        ("[ci skip] Fix it", "", "", "Fix it", ""),
+        ("Translate it (https://hosted.weblate.org/a/b/)", "", "", "Translate it", ""),
+        ("Fix it. cf. <a=b@mail.example.com>", "", "", "Fix it", ""),
         ("Use `std::move` of **[it](https://x.y)**", "", "", "Use std::move of it", ""),
         ("Fix login, closes #12 and #13", "", "", "Fix login", ""),
         ("Fixes #12", "", "", "Fixes #12", ""),
@@ -64,12 +107,44 @@ def told(*commits: Commit) -> str:
         ("Fixed in #12", "", "", "Fixed in #12", ""),
         (f"Long {'x' * 900} (#12)", "", "", f"Long {'x' * 495}", "#12"),
         ("*args are passed on", "", "", "*args are passed on", ""),
-        (":tada:", "", "", "", ""),
+        (":tada:", "feat", "", "", ""),
     ],
 )  # fmt: skip
 def test_a_subject_in_its_parts(line: str, kind: str, scope: str, text: str, number: str) -> None:
     found = Subject.parse(line)
     assert (found.type, found.scope, found.text, found.request) == (kind, scope, text, number)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "feat!: a",
+        "BREAKING CHANGE: a",
+        "Breaking change(web): a",
+        "💥 a",
+        "[BREAKING] a",
+        "BUG!: a",
+    ],
+)
+def test_a_subject_that_is_breaking(line: str) -> None:
+    assert Subject.parse(line).breaking
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "text", "number"),
+    [
+        ("Merge pull request #7 from a/b", "Search\n", "Search", "#7"),
+        ("Merge branch 'x' into 'main'", "Search\n\nSee merge request a/b!7", "Search", "!7"),
+        ("Merge pull request #7 from a/b", "", "Merge pull request #7 from a/b", ""),
+        ("fix: all fol… (#7)", "…ders and files\n\nText", "All folders and files", "#7"),
+        ("All fol...", "...ders\n", "All folders", ""),
+        ("All fol… (#7)", "* All folders\n\n* Text", "All folders", "#7"),
+        ("All fol… (#7)", "Something else", "All fol…", "#7"),
+    ],
+)  # fmt: skip
+def test_a_title_that_goes_on_in_the_body(subject: str, body: str, text: str, number: str) -> None:
+    [found] = changes([commit("a", subject, "0", body=body)])
+    assert (found.subject.text, found.subject.request) == (text, number)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +241,57 @@ def test_a_merge_that_only_joins_lines_tells_their_commits(subject: str, body: s
         ("One", 1),
         ("Two", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "inner", "lines"),
+    [
+        ("chore: sync", ["feat: search", "fix: login"], ["Search", "Login"]),
+        ("chore: sync", ["fix: login (#3)", "feat: search (#2)"], ["Login", "Search"]),
+        ("chore: sync", ["fix: login"], ["Sync"]),
+        ("chore: sync", ["wip", "again", "feat: search"], ["Sync"]),
+        ("feat: search", ["feat: index", "fix: login"], ["Search"]),
+        ("Release", [f"Step {n} (#{n})" for n in range(20)], [f"Step {n}" for n in range(20)]),
+        ("Release", [f"Step {n}" for n in range(20)], ["Release"]),
+    ],
+)
+def test_a_request_stands_for_its_commits_where_that_is_true(
+    title: str, inner: list[str], lines: list[str]
+) -> None:
+    last = len(inner) - 1
+    commits = [
+        Commit(sha=f"d{n:039}", subject=one, parents=(f"d{n + 1:039}" if n < last else "0" * 40,))
+        for n, one in enumerate(inner)
+    ]
+    merge = Commit(
+        sha="e" * 40,
+        subject="Merge pull request #9 from a/b",
+        body=title,
+        parents=("a" * 40, commits[0].sha),
+    )
+    found = changes([merge, *commits, commit("a", "Other", "0")])
+    assert [one.subject.text for one in found] == [*lines, "Other"]
+
+
+def test_a_hidden_type_of_a_request_gives_way_to_that_of_a_feature() -> None:
+    found = changes([
+        commit("e", "Merge pull request #9 from a/b", "0", "d", body="chore: sync"),
+        commit("d", "wip", "c"),
+        commit("c", "again", "b"),
+        commit("b", "feat: search", "0"),
+    ])  # fmt: skip
+    assert [(one.subject.type, one.subject.text) for one in found] == [("feat", "Sync")]
+
+
+def test_requests_on_a_line_that_is_merged_keep_their_titles() -> None:
+    found = texts(
+        commit("f", "Merge branch 'develop'", "a", "e"),
+        commit("e", "Merge pull request #7 from a/x", "c", "d", body="Search"),
+        commit("d", "wip", "c"),
+        commit("c", "Fix login", "0"),
+        commit("a", "Other", "0"),
+    )
+    assert found == [("Search", 1), ("Fix login", 1), ("Other", 1)]
 
 
 @pytest.mark.parametrize(
@@ -336,6 +462,20 @@ def test_a_merge_without_a_title_that_is_reverted_takes_its_commits_along() -> N
     assert found == [("Fix login", 1)]
 
 
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Undo the noise", "This reverts abcabca."),
+        ("revert: the noise", "Refs: abcabca"),
+        ("Revert abcabca", ""),
+        ("Back out changeset abcabcabca", ""),
+    ],
+)
+def test_a_revert_by_a_short_id(subject: str, body: str) -> None:
+    added = Commit(sha="abc" * 13 + "a", subject="Add noise")
+    assert texts(commit("b", subject, "a", body=body), added) == []
+
+
 def test_a_revert_of_a_revert_brings_it_back() -> None:
     again = commit("c", "Reapply", "b", body=f"This reverts commit {'b' * 40}.")
     revert = commit("b", "Revert", "a", body=f"This reverts commit {'a' * 40}.")
@@ -426,10 +566,10 @@ def test_without_a_convention_subjects_stand_as_they_are() -> None:
         commit("4", "docs: how to log in", "3"),
         commit("3", "http: accept proxies", "2"),
         commit("2", "Bump x", "1", author="renovate[bot]"),
-        commit("1", "describe: limit it", "0"),
+        commit("1", "build: with ninja", "0"),
     )
     assert text == (
-        "- http: accept proxies\n- describe: limit it\n- docs: how to log in\n\n"
+        "- http: accept proxies\n- build: with ninja\n\nDocumentation\n- How to log in\n\n"
         "1 change under the hood"
     )
 

@@ -67,6 +67,81 @@ def test_the_title_of_a_described_version(ahead: int, title: str) -> None:
     assert notes.title(found, "app") == title
 
 
+@pytest.mark.parametrize(
+    ("repository", "title"),
+    [
+        ("laravel/framework", "laravel framework 1.2.3"),
+        ("group/shop/Backend", "shop Backend 1.2.3"),
+        ("web", "web 1.2.3"),
+        ("pallets/flask", "flask 1.2.3"),
+        ("", "1.2.3"),
+    ],
+)
+def test_a_name_that_says_nothing_has_its_owner(repository: str, title: str) -> None:
+    assert notes.title(history(), repository) == title
+
+
+@pytest.mark.parametrize(
+    ("message", "title", "body"),
+    [
+        (TagMessage(subject='"Search in folders"'), "Search in folders", ""),
+        (TagMessage(subject="'Search", body="For you.'"), "Search", "For you."),
+        (TagMessage(subject="“Search”"), "Search", ""),
+        (TagMessage(subject='"Search" and "find"'), '"Search" and "find"', ""),
+        (TagMessage(subject='"1.2.3"'), "shop 1.2.3", ""),
+        (TagMessage(subject='"'), "shop 1.2.3", ""),
+        (TagMessage(subject="Release v1.2.3 on branch release/1.2"), "shop 1.2.3", ""),
+        (TagMessage(subject="Module set stable-v1, Version v1.2.3"), "shop 1.2.3", ""),
+        (TagMessage(subject="Octo Shop 1.2.3"), "shop 1.2.3", ""),
+    ],
+)
+def test_what_tools_and_shells_leave_in_a_tag(message: TagMessage, title: str, body: str) -> None:
+    found = history(tag=message)
+    assert notes.title(found, "octo/shop") == title
+    assert described(found) == body
+
+
+def test_every_group_has_a_share_of_the_room() -> None:
+    kinds = ["feat!", "security", "feat", "fix", "perf", "docs", "Rework"]
+    found = history(*(f"{kind}: {'x' * 70} {n}" for kind in kinds for n in range(60)))
+    told = described(found, URL)
+    assert len(told) <= notes.DESCRIPTION_LIMIT
+    parts = [part.split("\n") for part in told.split("\n\n")[:-1]]
+    shown = {lines[0]: len(lines) - 2 for lines in parts}
+    assert shown.keys() == {
+        "Breaking changes", "Security", "New", "Fixed", "Faster", "Also", "Documentation",
+    }  # fmt: skip
+    assert min(shown[one] for one in ("Breaking changes", "Security", "New", "Fixed")) >= 6
+    assert min(shown.values()) >= 1
+    assert all(lines[-1] == f"… and {60 - shown[lines[0]]} more" for lines in parts)
+
+
+def test_room_that_a_group_does_not_need_is_for_the_others() -> None:
+    found = history("feat: a", *(f"fix: {'x' * 70} {n}" for n in range(60)), "docs: b")
+    told = described(found)
+    assert len(told) > notes.DESCRIPTION_LIMIT - 100
+    assert told.startswith("New\n- A\n\nFixed\n- ")
+    assert told.endswith("\n\nDocumentation\n- B")
+
+
+def test_a_long_message_of_a_tag_leaves_room_for_the_changes() -> None:
+    told = described(history("feat: a", "fix: b", tag=TagMessage(body="word\n" * 900)))
+    assert told.endswith("word\n…\n\nNew\n- A\n\nFixed\n- B")
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "line"),
+    [
+        (135, "135 commits outside of tokio-macros/ are not listed."),
+        (1, "1 commit outside of tokio-macros/ is not listed."),
+    ],
+)
+def test_commits_outside_of_the_folder_are_counted(elsewhere: int, line: str) -> None:
+    found = replace(history("feat: a", "chore: b"), folders=("tokio-macros",), elsewhere=elsewhere)
+    assert described(found, URL) == (f"New\n- A\n\n1 change under the hood\n{line}\n\n{URL}")
+    assert described(replace(found, commits=(), count=0)) == line
+
+
 def test_a_history_that_is_cut_is_not_told_as_the_whole() -> None:
     found = replace(history("Two", tag=TagMessage(body="For you.")), complete=False)
     assert described(found) == "For you.\n\n- Two"
@@ -216,17 +291,16 @@ def test_whatever_the_limit_the_rest_is_counted_and_the_address_is_last() -> Non
         told = described(found, URL, limit)
         lines = told.split("\n")
         shown = [line for line in lines if line.startswith("- ")]
-        assert limit - len("\n\nDocumentation\n- Add step0\n") < len(told) <= limit
-        assert shown == listed[: len(shown)]
-        assert lines[-5:] == [
-            f"… and {24 - len(shown)} more", "", "1 change under the hood", "", URL,
-        ]  # fmt: skip
-        assert lines[: lines.index(lines[-5])] == whole[: lines.index(lines[-5])]
+        assert len(told) <= limit
+        assert shown == [line for line in listed if line in shown]
+        rests = [int(line.split()[2]) for line in lines if line.startswith("… and ")]
+        assert sum(rests) == 24 - len(shown)
+        assert lines[-4:] == ["", "1 change under the hood", "", URL]
 
 
-def test_what_matters_less_does_not_take_the_place_of_what_had_no_room() -> None:
+def test_no_group_takes_all_the_room() -> None:
     found = history("fix: one", "feat: two", f"feat: three{'e' * 90}")
-    assert described(found, limit=60) == "New\n- Two\n… and 2 more"
+    assert described(found, limit=60) == "New\n- Two\n… and 1 more\n\nFixed\n- One"
 
 
 @pytest.mark.parametrize(
@@ -246,8 +320,9 @@ def test_changes_that_say_the_same_are_one_line() -> None:
     told = described(history("Fix Login (#1)", "fix login (#2)", "Fix Login (#1)", "Stop it"))
     assert told == "- Fix Login (#1, #2)\n- Stop it"
     [line] = described(history(*(f"{'Y' * 300} ({one})" for one in numbers))).split("\n")
-    assert line.startswith(f"- {'Y' * 99}… (#100, #101, ")
-    assert (line[-1], len(line)) == ("…", 202)
+    assert "… (#100, #101, " in line
+    assert line.endswith(" more)")
+    assert len(line) <= 202
 
 
 def test_nothing_to_tell_is_nothing() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotate.notes import description as notes
 from annotate.notes import groups
 from annotate.notes.changes import changes
 from annotate.notes.folding import folded
@@ -124,9 +125,12 @@ def test_what_users_do_see_is_told(subject: str) -> None:
     [
         (["feat: a", "fix: b", *["Some work"] * 20], True),
         (["fix: a", "Some work", "More work"], True),
-        (["fix: a", "Some work", "More work", "Yet more work"], False),
+        (["fix: a", "Some work", "More work", "Yet more work"], True),
+        (["✨ a", "Some work"], True),
+        (["BUG: a", "MAINT: b", "Some work"], True),
+        (["revert: a thing"], False),
         (["fix: a", "docs: how to b", *["Some work"] * 4], True),
-        (["fix: a", "docs: how to b", *["Some work"] * 5], False),
+        (["fix: a", "docs: how to b", *["Some work"] * 5], True),
         (["chore: a", "docs: how to b"], True),
         (["docs: how to b"], True),
         (["docs: how to b", "Some work"], False),
@@ -134,19 +138,6 @@ def test_what_users_do_see_is_told(subject: str) -> None:
 )
 def test_a_convention_is_seen_in_the_range_itself(subjects: list[str], conventional: bool) -> None:
     assert ("" not in told(*subjects)) is conventional
-
-
-@pytest.mark.parametrize("people", [["Some work"], []])
-def test_bots_make_no_convention(people: list[str]) -> None:
-    bot = Person(name="renovate[bot]")
-    subjects = ["fix: a", "fix: b", "Upgrade it for CVE-2026-12345"]
-    commits = [
-        *(Commit(sha=f"a{n:039}", subject=one, author=bot) for n, one in enumerate(subjects)),
-        *(Commit(sha=f"b{n:039}", subject=one) for n, one in enumerate(people)),
-    ]
-    found = groups.of_changes(changes(commits))
-    assert [group.heading for group in found.groups] == [""]
-    assert found.unseen == 2
 
 
 def test_chores_are_no_part_of_the_product_anywhere() -> None:
@@ -261,8 +252,9 @@ def test_people_are_counted_once_the_most_active_first() -> None:
     [
         ("dependabot[bot]", ""),
         ("GoReleaser Bot", "goreleaserbot@users.noreply.github.com"),
-        ("Copilot", "198982749+Copilot@users.noreply.github.com"),
         ("github-actions", "actions@github.com"),
+        ("Hosted Weblate", "hosted@weblate.org"),
+        ("DeepL", "noreply-mt-deepl@weblate.org"),
         ("release bot", ""),
         ("Release", "release-bot@example.com"),
         ("Release", "ourbot@example.com"),
@@ -270,10 +262,88 @@ def test_people_are_counted_once_the_most_active_first() -> None:
         ("renovate", ""),
         ("Greenkeeper", ""),
         ("pre-commit-ci", ""),
-        ("Claude", "noreply@anthropic.com"),
-        ("Cursor Agent", "cursoragent@cursor.com"),
     ],
 )
 def test_bots(name: str, email: str) -> None:
-    assert Person(name=name, email=email).is_bot
+    bot = Person(name=name, email=email)
+    assert bot.is_bot
+    assert not bot.is_human
     assert not Person(name="Abbot Robotnik", email="abbott@example.com").is_bot
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("Copilot", "198982749+Copilot@users.noreply.github.com"),
+        ("copilot-swe-agent[bot]", "198982749+Copilot@users.noreply.github.com"),
+        ("Claude", "noreply@anthropic.com"),
+        ("Cursor Agent", "cursoragent@cursor.com"),
+        ("devin-ai-integration[bot]", ""),
+        ("Devin", "158243242+devin-ai-integration[bot]@users.noreply.github.com"),
+    ],
+)
+def test_agents_are_neither_people_nor_bots(name: str, email: str) -> None:
+    agent = Person(name=name, email=email)
+    assert agent.is_agent
+    assert not agent.is_bot
+    assert names_of([[agent, Person(name="Ada", email="ada@anthropic.com")]]) == ("Ada",)
+
+
+@pytest.mark.parametrize(
+    ("subject", "author", "heading"),
+    [
+        ("fix(deps): update dependency a to v2", "renovate[bot]", ""),
+        ("fix: update a to v2", "renovate[bot]", ""),
+        ("GHA: update dependency a/b to v0.29.2", "renovate[bot]", ""),
+        ("feat: Upgrade a from 1 to 2", "dependabot[bot]", ""),
+        ("feat: release 1.2.3 of everything", "release-please[bot]", ""),
+        ("fix(deps)!: update a to v2", "renovate[bot]", "Breaking changes"),
+        ("fix(deps): update a to v2 [SECURITY]", "renovate[bot]", "Security"),
+        ("fix: a crash (#7)", "trop[bot]", "Fixed"),
+        ("feat: search", "release-train[bot]", "New"),
+        ("Add search", "trop[bot]", "New"),
+        ("feat: search", "devin-ai-integration[bot]", "New"),
+        ("fix: update a to v2", "Ada", "Fixed"),
+    ],
+)
+def test_only_the_routine_of_a_bot_is_counted(subject: str, author: str, heading: str) -> None:
+    commit = Commit(sha="1" * 40, subject=subject, author=Person(name=author))
+    others = [Commit(sha="2" * 40, subject="docs: one"), Commit(sha="3" * 40, subject="feat: two")]
+    found = groups.of_changes(changes([commit, *others]))
+    assert found.unseen == (0 if heading else 1)
+    assert [
+        group.heading
+        for group in found.groups
+        if commit in [change.commit for change in group.changes]
+    ] == ([heading] if heading else [])
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "secure"),
+    [
+        ("Check the key (CVE-2026-12345)", "", True),
+        ("GHSA-1234-abcd-5678: check the key", "", True),
+        ("Check the key", "Text.\n\n[CVE-2026-33170]\n[GHSA-89vf-4333-qx8v]\n", True),
+        ("Check the key", "Fixes: CVE-2026-33170", True),
+        ("Check the key", "This is not about CVE-2026-33170 at all", False),
+        ("Merge pull request #7 from a/b", "Check the key for CVE-2026-33170", True),
+    ],
+)
+def test_security_has_a_heading_in_plain_ranges(subject: str, body: str, *, secure: bool) -> None:
+    found = groups.of_changes(
+        changes(
+            [
+                Commit(sha="1" * 40, subject=subject, body=body),
+                Commit(sha="2" * 40, subject="Some work"),
+            ]
+        )
+    )
+    assert [group.heading for group in found.groups] == (["Security", "Also"] if secure else [""])
+
+
+def test_the_same_text_of_several_scopes_is_one_line() -> None:
+    found = grouped(
+        "feat(a): show the ref", "feat(b): show the ref", "fix(a): typing", "fix: typing"
+    )
+    lines = [line for section in notes.sections_of(found) for line in section.lines]
+    assert lines == [("- a, b: Show the ref", 2), ("- a: Typing", 1), ("- Typing", 1)]

@@ -18,6 +18,7 @@ SUBJECTS = st.one_of(
     st.text(max_size=60),
     st.sampled_from([
         "feat: a", "feat: a (#2)", "fix: b (#1)", "chore: c", "docs: d", "sec: e", "x" * 5000,
+        "[7.x] feat(a): b", "✨ f", "BREAKING CHANGE: h", 'Revert "feat: a (#2)"', "fix: b… (#1)",
         "Release 1.2", "d\x1b[1m", "e\u202ed", "Merge pull request #7 from a/b", "[fix] f. #3 (#4)",
     ]),
 )  # fmt: skip
@@ -43,8 +44,10 @@ def histories(draw: st.DrawFn) -> History:
                 parents=tuple(draw(st.lists(older, min_size=1, max_size=3, unique=True))),
             )
         )
+    known = tuple(commits[: draw(st.integers(0, 2))])
     return History(
         version="1",
+        known_before=known,
         previous="v0",
         commit="f",
         commits=tuple(commits),
@@ -63,13 +66,21 @@ def test_whatever_the_commits_the_text_is_valid(found: History, limit: int) -> N
     kinds = {unicodedata.category(one) for one in text if one not in "\n\u200c\u200d"}
     assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     told = groups.of_history(found, "app")
-    lines = [one for section in notes.sections_of(told) for one in section.lines]
+    sections = notes.sections_of(told)
+    lines = [one for section in sections for one in section.lines]
     listed = [line for line in text.split("\n") if line.startswith("- ")]
     if not found.message.body.strip():
-        assert set(listed) <= {line for line, _ in lines}, "a line is not whole"
-        assert listed == [line for line, _ in lines][: len(listed)], "not the most important"
+        weights = dict(lines)
+        assert set(listed) <= weights.keys(), "a line is not whole"
+        rest = list(listed)
+        for section in sections:
+            own = [line for line, _ in section.lines]
+            shown = next(n for n in range(len(own), -1, -1) if rest[:n] == own[:n])
+            assert shown or not own or limit < 1000, "a group has no room"
+            rest = rest[shown:]
+        assert rest == [], "not the first lines of each group"
         if limit >= 1000:
-            shown = sum(weight for _, weight in lines[: len(listed)])
+            shown = sum(weights[line] for line in listed)
             all_of_it = told.unread + told.unseen + sum(weight for _, weight in lines)
             assert shown + counted(text) == all_of_it, "the count is lost"
     if limit >= 1000:
@@ -78,6 +89,5 @@ def test_whatever_the_commits_the_text_is_valid(found: History, limit: int) -> N
 
 def counted(text: str) -> int:
     """How many commits a description counts, beside those that it lists."""
-    more = re.search(r"^… and ([0-9]+) more$", text, re.MULTILINE)
-    unseen = re.search(r"^([0-9]+) changes? under the hood$", text, re.MULTILINE)
-    return sum(int(found[1]) for found in (more, unseen) if found)
+    counts = r"^… and ([0-9]+) more$|^([0-9]+) changes? under the hood$"
+    return sum(int(more or unseen) for more, unseen in re.findall(counts, text, re.MULTILINE))

@@ -20,7 +20,7 @@ from annotate.notes.subject import Subject
         ("test", ["test", "tests"]),
         ("build", ["build"]),
         ("style", ["style"]),
-        ("", ["web", "release", "note"]),
+        ("", ["web", "note"]),
     ],
 )
 def test_the_words_that_are_types(kind: str, words: list[str]) -> None:
@@ -106,7 +106,6 @@ def test_a_number_that_a_sentence_needs_stays(word: str) -> None:
         ("Map ::a: b and :c:: d", "Map ::a: b and :c:: d"),
         ("📝✨  Stop it", "Stop it"),
         ("→ Stop it", "Stop it"),
-        ("✨", "✨"),
         ("Wait..", "Wait.."),
         ("Wait.", "Wait"),
     ],
