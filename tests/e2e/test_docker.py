@@ -124,8 +124,8 @@ def test_a_worktree_without_its_repository(
     released.git("worktree", "add", "--quiet", str(place / "tree"), "v1.1.0")
     ran = container.run(mounted(place / "tree"), "--sandbox")
     assert ran.returncode == 3
-    assert f"whose repository is elsewhere, in {released.path}/.git/worktrees/tree" in ran.stdout
-    assert "Mount or check out the folder that holds the main repository too" in ran.stdout
+    assert f"is a work tree of the repository {released.path}/.git/worktrees/tree" in ran.stdout
+    assert "Mount or check out the main repository too, at the same path:" in ran.stdout
 
 
 def test_stopped_while_it_waits_for_an_answer(
@@ -196,7 +196,7 @@ def test_the_disk_is_full(
     ran = container.run(options, "--sandbox", "--on-untagged", "sha")
     assert ran.returncode == 0, ran.stdout
     assert "may be wrong: the disk is full." in ran.stdout
-    assert "TMPDIR=/path/with/room" in ran.stdout
+    assert "TMPDIR=/path/with/space" in ran.stdout
 
 
 def test_no_folder_takes_a_file(container: Container, released: RepoBuilder) -> None:
