@@ -2,12 +2,14 @@
 
 import base64
 import html
+import io
 import json
+from collections.abc import Sequence
 from urllib.parse import quote, quote_plus
 
 import pytest
 
-from annotate.redaction import STARS, Redactor, basic_credentials
+from annotate.redaction import STARS, RedactedStream, Redactor, Secrets, basic_credentials
 
 SECRET = "pä/ss <w&o>+%\"r' d"
 
@@ -58,6 +60,48 @@ def test_secrets_can_be_added() -> None:
     redact = Redactor(["first"])
     redact.add(["first-and-second", "third"])
     assert redact("first-and-second first third") == " ".join([STARS] * 3)
+
+
+def test_a_secret_is_masked_once() -> None:
+    masked: list[Sequence[str]] = []
+    redact = Redactor()
+    secrets = Secrets(redact, masked.append)
+    secrets.register(["", "first"])
+    secrets.register(["first", ""])
+    secrets.register(["first", "second"])
+    assert masked == [["first"], ["second"]]
+    assert redact("first second") == f"{STARS} {STARS}"
+
+
+class Terminal(io.StringIO):
+    """A terminal that counts how often it is flushed."""
+
+    flushed = 0
+
+    def flush(self) -> None:
+        """Count it."""
+        self.flushed += 1
+
+    def isatty(self) -> bool:
+        """Return True."""
+        return True
+
+
+def test_a_stream_redacts_what_comes_in_pieces() -> None:
+    raw = Terminal()
+    stream = RedactedStream(raw, Redactor(["secret"]))
+    assert stream.write("one\na sec") == len("one\na sec")
+    assert raw.getvalue() == "one\n"
+    stream.write("ret\ntwo")
+    assert (raw.getvalue(), raw.flushed) == (f"one\na {STARS}\n", 0)
+    stream.flush()
+    stream.flush()
+    assert (raw.getvalue(), raw.flushed) == (f"one\na {STARS}\ntwo", 2)
+
+
+@pytest.mark.parametrize("raw", [Terminal(), io.StringIO()])
+def test_a_stream_is_a_terminal_where_its_own_is(raw: io.StringIO) -> None:
+    assert RedactedStream(raw, Redactor()).isatty() is raw.isatty()
 
 
 def test_the_credentials_are_those_of_http_basic() -> None:

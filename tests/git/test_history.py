@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.errors import NoVersion, Skip, Topic
+from annotate.errors import InvalidInputs, NoVersion, Skip, Topic
 from annotate.git import history as repository
 from annotate.git.history import Query
 from annotate.notes.history import History
@@ -375,3 +375,83 @@ def test_a_handful_of_processes_however_many_tags(repo: RepoBuilder) -> None:
     history = history_of(repo.path, Query(patterns=Patterns.of(["**"])), commands.append)
     assert history.previous == "0.1999.0"
     assert len(commands) <= 9
+
+
+def products(repo: RepoBuilder) -> RepoBuilder:
+    """Two products with a folder each, the second below `packages`."""
+    repo.commit("one", path="core/a")
+    repo.commit("two", path="packages/web/a")
+    repo.tag("core-v1.0.0").tag("@acme/web@2.0.0")
+    repo.commit("Scale a recipe", path="core/b")
+    repo.commit("Show a timer", path="packages/web/b")
+    return repo
+
+
+@pytest.mark.parametrize(
+    ("tag", "folder", "subjects"),
+    [
+        ("core-v1.1.0", "core", ["Scale a recipe"]),
+        ("@acme/web@2.1.0", "packages/web", ["Show a timer"]),
+    ],
+)
+def test_the_folder_of_a_product_limits_its_notes(
+    repo: RepoBuilder, tag: str, folder: str, subjects: list[str]
+) -> None:
+    products(repo).tag(tag)
+    history = read(repo, event_tag=tag, auto_paths=True)
+    assert (history.folders, history.count, history.elsewhere) == ((folder,), 1, 1)
+    assert [commit.subject for commit in history.commits] == subjects
+
+
+@pytest.mark.parametrize("tag", ["release/1.1.0", "docs-1.1.0", "v1.1.0"])
+def test_a_tag_without_a_folder_of_its_own_has_all_notes(repo: RepoBuilder, tag: str) -> None:
+    products(repo).tag(tag.replace("1.1.0", "1.0.0"), at="core-v1.0.0")
+    repo.commit("Release", path="release/a")
+    repo.tag(tag)
+    history = read(repo, event_tag=tag, auto_paths=True)
+    assert (history.folders, history.count, history.elsewhere) == ((), 3, 0)
+
+
+def test_one_product_alone_has_all_notes(repo: RepoBuilder) -> None:
+    repo.commit("one", path="core/a")
+    repo.tag("core-v1.0.0")
+    repo.commit("two", path="docs/a")
+    repo.tag("core-v1.1.0")
+    assert read(repo, event_tag="core-v1.1.0", auto_paths=True).folders == ()
+
+
+@pytest.mark.parametrize(
+    ("repository", "previous"), [("core", "core-v1.0.0"), ("kitchen", "@acme/web@2.0.0")]
+)
+def test_a_commit_without_a_tag_belongs_to_the_main_product(
+    repo: RepoBuilder, repository: str, previous: str
+) -> None:
+    history = read(products(repo), repository=repository)
+    assert history.previous == previous
+    assert [concern.topic for concern in history.concerns] == [Topic.FAMILIES]
+
+
+def test_a_commit_without_a_tag_takes_the_nearer_of_branch_and_ancestor(repo: RepoBuilder) -> None:
+    repo.commits("one").tag("v7.2.0").branch("maint").commits("fix").tag("v7.2.1")
+    repo.checkout("main").commits("two", "three").tag("v8.0.0").commits("four")
+    assert read(repo).previous == "v8.0.0"
+    assert read(repo.checkout("maint").commits("mend")).previous == "v7.2.1"
+
+
+def test_a_given_previous_tag(repo: RepoBuilder) -> None:
+    repo.commits("one").tag("1.0.0").commits("two").tag("1.1.0").commits("three").tag("1.2.0")
+    history = read(repo, event_tag="1.2.0", previous_tag="1.0.0")
+    assert (history.previous, history.count) == ("1.0.0", 2)
+    with pytest.raises(InvalidInputs) as caught:
+        read(repo, event_tag="1.2.0", previous_tag="1.0.O")
+    assert "`1.0.0`" in caught.value.messages[0].why
+
+
+def test_a_build_follows_the_build_before(repo: RepoBuilder) -> None:
+    repo.commits("one").tag("1.0.0+build.2").commits("two").tag("1.0.0+build.10")
+    assert read(repo, event_tag="1.0.0+build.10").previous == "1.0.0+build.2"
+
+
+def test_underscores_between_numbers_are_sent_as_dots(repo: RepoBuilder) -> None:
+    repo.commits("one").tag("curl-8_21_0")
+    assert read(repo, event_tag="curl-8_21_0").version == "8.21.0"
