@@ -356,7 +356,9 @@ class _Reader:
             return replace(history, concerns=(*history.concerns, concern))
         release = next((tag for tag in self._all_tags if tag.name == history.tag), None)
         known = self._source.known_before(previous, release, history.commit)
-        return replace(history, parted_at=fork.at, known_before=tuple(known))
+        # Of those at the cut of a remote's range the parents are not known; nobody needs them.
+        texts = tuple(replace(commit, parents=()) for commit in known)
+        return replace(history, parted_at=fork.at, known_before=texts)
 
 
 def _batches(candidates: Sequence[VersionTag]) -> Iterator[Sequence[VersionTag]]:

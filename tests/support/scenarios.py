@@ -343,3 +343,29 @@ def a_merge_that_keeps_the_old_side(repo: RepoBuilder) -> Scenario:
     repo.git("reset", "--quiet", "--hard", merge)
     repo.tag("v1.1.0")
     return Scenario(asked={"paths": ("a",)})
+
+
+@scenario
+def a_product_with_a_folder(repo: RepoBuilder) -> Scenario:
+    repo.commit("one", path="core/a")
+    repo.commit("two", path="packages/web/a")
+    repo.tag("core-1.0.0").tag("web@2.0.0")
+    repo.commit("three", path="core/b")
+    repo.commit("four", path="packages/web/b")
+    repo.tag("web@2.1.0")
+    return Scenario(ref="web@2.1.0", event=True, asked={"auto_paths": True})
+
+
+@scenario
+def releases_on_branches_that_are_never_merged_back(repo: RepoBuilder) -> Scenario:
+    repo.commits("one").branch("8-0").commits("two").tag("v8.0.0", "Eight")
+    repo.commits("Mend the lock of the oven").tag("v8.0.1", "Mended").checkout("main")
+    repo.commits("three", "Mend the lock of the oven").branch("8-1").commits("bump")
+    return Scenario(ref=repo.tag("v8.1.0", "Again").head)
+
+
+@scenario
+def a_commit_beside_releases_on_other_branches(repo: RepoBuilder) -> Scenario:
+    repo.commits("one").branch("8-0").commits("two").tag("v8.0.0", "Eight").checkout("main")
+    repo.commits("three", "four")
+    return Scenario()
