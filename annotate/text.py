@@ -57,6 +57,11 @@ def fitted(text: str, limit: int) -> str:
     return "\n".join([*kept, ELLIPSIS])[: max(limit, 0)]
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number and a regular noun, as in `1 commit` and `2 commits`."""
+    return f"{count} {noun if count == 1 else noun + 's'}"
+
+
 def _visible(character: str) -> str:
     if character in _HARMLESS or unicodedata.category(character) not in _UNWANTED:
         return character

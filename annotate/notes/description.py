@@ -15,7 +15,7 @@ from annotate.notes.groups import BREAKING, FIXED, NEW, SECURITY, Groups
 from annotate.notes.history import History, TagMessage
 from annotate.notes.product import product
 from annotate.notes.version_only import says_only_version
-from annotate.text import ELLIPSIS, fitted, length, one_line, plain, shorten, whole_lines
+from annotate.text import ELLIPSIS, counted, fitted, length, one_line, plain, shorten, whole_lines
 
 #: Characters. Amplitude documents no limit; a chart shows a description in a small window.
 DESCRIPTION_LIMIT = 3000
@@ -53,8 +53,7 @@ def title(history: History, repository: str) -> str:
 
     `repository` is its path, such as `octo/shop`.
     """
-    commits = "commit" if history.ahead == 1 else "commits"
-    since = f" (+{history.ahead} {commits})" if history.ahead else ""
+    since = f" (+{counted(history.ahead, 'commit')})" if history.ahead else ""
     name = product(history.tag or history.previous, repository)
     names = one_line(f"{name} {history.version}{since}")
     return shorten(title_of_tag(history, repository) or names, TITLE_LIMIT)
@@ -235,7 +234,7 @@ def _and_more(count: int) -> str:
 def _under_the_hood(count: int) -> list[str]:
     if not count:
         return []
-    return [f"{count} {'change' if count == 1 else 'changes'} under the hood"]
+    return [f"{counted(count, 'change')} under the hood"]
 
 
 def _elsewhere(history: History) -> list[str]:
@@ -243,6 +242,6 @@ def _elsewhere(history: History) -> list[str]:
     if not history.elsewhere:
         return []
     folders = ", ".join(f"{one_line(folder).rstrip('/')}/" for folder in history.folders)
-    what = "commit" if history.elsewhere == 1 else "commits"
+    commits = counted(history.elsewhere, "commit")
     are = "is" if history.elsewhere == 1 else "are"
-    return [f"{history.elsewhere} {what} outside of {folders} {are} not listed."]
+    return [f"{commits} outside of {folders} {are} not listed."]

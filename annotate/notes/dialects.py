@@ -28,6 +28,8 @@ TYPES = {
     "build": ("build", "bld"),
     "style": ("style", "sty"),
 }  # fmt: skip
+#: Types of changes that users usually do not see.
+UNSEEN = frozenset(["refactor", "chore", "ci", "test", "build", "style"])
 _TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names}
 _IMPORTANCE = {kind: place for place, kind in enumerate(TYPES)}
 # Types only in capitals: in small letters they are areas of a product, or dependencies.

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from annotate.notes.changes import Change, changes
+from annotate.notes.dialects import UNSEEN
 from annotate.notes.history import History
 from annotate.notes.subject import Subject
 from annotate.notes.version_only import is_bare
@@ -43,7 +44,6 @@ _FIRST_WORDS = {
     FIXED: re.compile(r"(?:fix(?:e[sd])?|(?:correct|prevent|avoid)(?:s|ed)?)\b", re.IGNORECASE),
     _FASTER: re.compile(r"(?:speeds? up|optimi[sz]e[sd]?)\b", re.IGNORECASE),
 }
-_UNSEEN = {"refactor", "chore", "ci", "test", "build", "style"}
 # Changes of these types are never visible to users, whether or not the range has a convention.
 _NEVER_SEEN = {"chore", "ci"}
 _UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
@@ -162,7 +162,7 @@ def _is_unseen(change: Change, *, conventional: bool) -> bool:
         or _SAYS_NOTHING.fullmatch(subject.text)
         or _LOST_MERGE.match(subject.text)
         or subject.scope.startswith("deps")
-        or subject.type in (_UNSEEN if conventional else _NEVER_SEEN)
+        or subject.type in (UNSEEN if conventional else _NEVER_SEEN)
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Self
 
+from annotate.notes.dialects import UNSEEN
 from annotate.notes.history import Commit
 from annotate.notes.subject import LONGEST, Subject
 
@@ -35,8 +36,7 @@ _COMMITS_OF_A_TOPIC = 40
 _REQUESTS_OF_A_TOPIC = 12
 # Lines of development are looked for within such lines, so often.
 _DEPTH = 4
-# Types whose requests are usually not shown, and those that must not be hidden by these.
-_UNSEEN = frozenset(["chore", "ci", "test", "build", "style", "refactor"])
+# Types that the title of a request must not hide.
 _FEATURES = frozenset(["feat", "security", "remove"])
 # A long title is cut by GitHub, and continues in the first line of the body.
 _CUTS = ("…", "...")
@@ -137,7 +137,7 @@ def _lines_of_development(
         for sha, title in titles.items()
         if numbered[sha] > _REQUESTS_OF_A_TOPIC
         # Where most of the commits have no titles of their own, the request's title is better.
-        or (title.type in _UNSEEN and sha in featured and 2 * typed[sha] >= sizes[sha])
+        or (title.type in UNSEEN and sha in featured and 2 * typed[sha] >= sizes[sha])
         or (sha in nested and _joins_lines(title.text))
         or (
             not (title.request and title.text)
@@ -191,7 +191,7 @@ def _first_paragraph(commit: Commit) -> str:
 
 def brings_more(title: Subject, types: AbstractSet[str]) -> bool:
     """Return True for a title of a type that users do not see, and commits with one they see."""
-    return title.type in _UNSEEN and not types.isdisjoint(_FEATURES)
+    return title.type in UNSEEN and not types.isdisjoint(_FEATURES)
 
 
 def _joins_lines(title: str) -> bool:
