@@ -82,17 +82,6 @@ class Git:
 
         Raises CommandFailed unless the exit status is in `accept`.
         """
-        return self.run(*arguments, accept=accept, stdin=stdin)[1]
-
-    def succeeds(self, *arguments: str) -> bool:
-        """Return True for exit status 0, False for 1. Raises CommandFailed for any other."""
-        return self.run(*arguments, accept=(0, 1))[0] == 0
-
-    def run(self, *arguments: str, accept: Iterable[int], stdin: bytes = b"") -> tuple[int, bytes]:
-        """Run git and return its exit status and standard output.
-
-        Raises CommandFailed unless the exit status is in `accept`.
-        """
         with started(self._directory, arguments, self._environment, stdin) as process:
             try:
                 stdout, stderr = process.communicate(timeout=TIME_LIMIT)
@@ -103,7 +92,7 @@ class Git:
         self._debug(f"git {' '.join(arguments)} -> {status}, {len(stdout)} bytes")
         if status not in accept:
             raise CommandFailed(arguments[0], status, _text(stderr))
-        return status, stdout
+        return stdout
 
 
 def lines(output: bytes) -> list[str]:

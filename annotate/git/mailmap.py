@@ -21,7 +21,7 @@ def named(history: History, found: Checkout) -> History:
     # One contact without an address makes git reject all of them.
     asked = [person for person in everybody if _plain(person.email).strip()]
     contacts = "".join(f"{_plain(person.name)} <{_plain(person.email)}>\n" for person in asked)
-    _, output = found.git.run(
+    output = found.git(
         "check-mailmap", "--stdin", accept=(0, 128), stdin=contacts.encode(errors="replace")
     )
     answers = lines(output)
