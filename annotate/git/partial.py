@@ -31,12 +31,12 @@ class PartialRepository(LocalRepository):
 
     def fork(self, tag: Tag, commit: str) -> Fork:
         """Return how a tag and a commit are related; without the tag's commit, nothing is known."""
-        here = self.is_commit(tag) and bool(self.kinds([commit]))
+        here = self._are_here(tag, commit)
         return super().fork(tag, commit) if here else Fork(is_ancestor=False, at=None)
 
     def tags_between(self, excluded: Tag, included: str) -> set[str]:
         """Return the names of the checkout's own tags in the range."""
-        here = self.is_commit(excluded)
+        here = self._if_here(excluded)
         return super().tags_between(excluded, self._or_head(included)) if here else set()
 
     def folders(self, commit: str, paths: Sequence[str]) -> list[str]:
@@ -45,7 +45,7 @@ class PartialRepository(LocalRepository):
 
     def known_before(self, previous: Tag, release: Tag | None, commit: str) -> list[Commit]:
         """Return the commits of `previous` that are here and that `commit` does not have."""
-        here = self.is_commit(previous) and bool(self.kinds([commit]))
+        here = self._are_here(previous, commit)
         return super().known_before(previous, release, commit) if here else []
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
@@ -79,4 +79,8 @@ class PartialRepository(LocalRepository):
         return commit if self.kinds([commit]) else self.head()
 
     def _if_here(self, tag: Tag | None) -> Tag | None:
-        return tag if tag and self.is_commit(tag) else None
+        here = tag and self.kinds([tag.commit]).get(tag.commit) == "commit"
+        return tag if here else None
+
+    def _are_here(self, tag: Tag, commit: str) -> bool:
+        return bool(self._if_here(tag) and self.kinds([commit]))

@@ -78,10 +78,6 @@ class LocalRepository:
             )
         return tags
 
-    def is_commit(self, tag: Tag) -> bool:
-        """Return True if the tag stands for a commit; all of `tags` do."""
-        return self.kinds([tag.commit]).get(tag.commit) == "commit"
-
     def tags_between(self, excluded: Tag, included: str) -> set[str]:
         """Return the names of the tags whose commits are in the range `excluded..included`."""
         selection = (f"--merged={included}", f"--no-merged={excluded.commit}")

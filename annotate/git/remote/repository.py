@@ -102,9 +102,7 @@ class RemoteRepository:
             self._object_filter = _WITH_TREES
             self._ranges.clear()
             self._histories.clear()
-        scratch = self._new_scratch()
-        scratch.fetch([commit], "--depth=1")
-        return LocalRepository(scratch.git).folders(commit, paths)
+        return LocalRepository(self._alone(commit).git).folders(commit, paths)
 
     def known_before(self, previous: Tag, release: Tag | None, commit: str) -> list[Commit]:
         """Return the commits of `previous` that `commit` does not have, newest first."""
@@ -123,9 +121,7 @@ class RemoteRepository:
         known = [found for key, found in self._ranges.items() if key[0] == commit]
         objects = known[0].objects if known else self._single_commits([])
         if not objects.kinds([commit]):
-            scratch = self._new_scratch()
-            scratch.fetch([commit], "--depth=1")
-            objects = LocalRepository(scratch.git)
+            objects = LocalRepository(self._alone(commit).git)
         return objects.committed_at(commit)
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
@@ -204,10 +200,8 @@ class RemoteRepository:
 
     def _empty_range(self, included: str, excluded: Tag) -> Range:
         """Return the empty range of a commit that is the tag's, or an ancestor of it."""
-        scratch = self._new_scratch()
-        scratch.fetch([included], "--depth=1")
         return Range(
-            objects=LocalRepository(scratch.git, ends=[included]),
+            objects=LocalRepository(self._alone(included).git, ends=[included]),
             reaches_tag=excluded.commit == included,
             ends=frozenset([included]),
         )
@@ -276,6 +270,12 @@ class RemoteRepository:
             except TransferFailed as failure:
                 if failure.reason is not TransferFailure.FAILED or ref == self._head:
                     raise
+
+    def _alone(self, commit: str) -> Scratch:
+        """Return a scratch repository with a commit, without its parents."""
+        scratch = self._new_scratch()
+        scratch.fetch([commit], "--depth=1")
+        return scratch
 
     def _new_scratch(self) -> Scratch:
         name = f"scratch-{next(self._numbers)}"
