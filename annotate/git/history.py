@@ -8,13 +8,14 @@ Python.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from annotate.errors import InvalidInputs, NoVersion, Skip
 from annotate.git import messages
 from annotate.git.remote.repository import RemoteRepository
 from annotate.git.repository import LocalRepository
 from annotate.notes.history import History
-from annotate.text import one_line
+from annotate.text import counted, one_line
 from annotate.versions.pattern import Patterns
 from annotate.versions.tags import (
     UNKNOWN_DATES,
@@ -107,10 +108,10 @@ class _Reader:
         self._head = source.head()
         if not self._head:
             raise NoVersion(messages.no_commit())
-        self._all_tags = source.tags()
-        self._tags = [tag for tag in self._all_tags if query.patterns.take(tag.name)]
-        self._version_tags = version_tags(self._tags)
-        self._rivals: list[VersionTag] | None = None
+        self._tags = {tag.name: tag for tag in source.tags()}
+        self._version_tags = version_tags(
+            tag for name, tag in self._tags.items() if query.patterns.take(name)
+        )
 
     def history(self) -> History:
         if self._query.version:
@@ -144,8 +145,7 @@ class _Reader:
         if not self._query.patterns.take(name):
             raise Skip(messages.tag_not_taken(name, self._query.patterns))
         # The pipeline runs for this tag, even if the checkout does not contain it.
-        missing = Tag(name=name, commit=self._head)
-        tag = next((tag for tag in self._tags if tag.name == name), missing)
+        tag = self._tags.get(name) or Tag(name=name, commit=self._head)
         version = Version.parse(name)
         fuller = [
             found.tag.name
@@ -182,7 +182,7 @@ class _Reader:
         rule = self._query.on_untagged
         if rule is OnUntagged.SKIP:
             raise Skip(messages.untagged(self._head, rule))
-        names = [tag.name for tag in self._all_tags]
+        names = list(self._tags)
         if rule is OnUntagged.FAIL:
             raise NoVersion(messages.untagged(self._head, rule, names, self._query.patterns))
         base = self._nearest()
@@ -194,7 +194,6 @@ class _Reader:
             raise NoVersion(messages.no_version_tag(names, self._query.patterns))
         nearest = base.version.published(strip_v=self._query.strip_v)
         ahead = self._source.count(self._head, base.tag, merges=True)
-        commits = "1 commit" if ahead == 1 else f"{ahead} commits"
         rivals = self._living_rivals(base)
         history = History(
             version=nearest
@@ -202,7 +201,7 @@ class _Reader:
             else f"{nearest}-{ahead}-g{self._head[:7]}",
             commit=self._head,
             ahead=ahead if rule is OnUntagged.NEAREST else 0,
-            reason=f"{commits} after {base.tag.name} (on-untagged: {rule})",
+            reason=f"{counted(ahead, 'commit')} after {base.tag.name} (on-untagged: {rule})",
             concerns=(families_compete(rivals, base),) if rivals else (),
         )
         return self._with_previous_tag(base, history)
@@ -223,9 +222,8 @@ class _Reader:
 
     def _with_given_previous(self, history: History) -> History:
         given = self._query.previous_tag
-        names = [tag.name for tag in self._all_tags]
-        if given and given not in names:
-            raise InvalidInputs(messages.no_such_tag(given, names))
+        if given and given not in self._tags:
+            raise InvalidInputs(messages.no_such_tag(given, list(self._tags)))
         return replace(history, previous=given) if given else history
 
     def _highest_by_then(
@@ -284,16 +282,13 @@ class _Reader:
         It is the product with the name of the repository, else the tags without a product's name,
         else the product that was released last.
         """
-        families = by_family(self._version_tags)
+        families = self._families
         if len(families) < 2:
             return next(iter(families.values()), [])
-        name = self._query.repository.lower()
         products = {tags[0].version.product.lower(): tags for tags in reversed(families.values())}
-        if own := products.get(name) if name else None:
+        if own := products.get(self._query.repository.lower()) or products.get(""):
             return own
-        if "" in products:
-            return products[""]
-        newest = [tags[0] for tags in list(families.values())[:_FAMILIES]]
+        newest = self._newest_of_families()
         dates = self._source.dates(found.tag for found in newest)
         dated = [found for found in newest if found.tag.name in dates]
         last = max(dated, key=lambda found: dates[found.tag.name].tagged, default=newest[0])
@@ -301,17 +296,24 @@ class _Reader:
 
     def _living_rivals(self, best: VersionTag) -> list[VersionTag]:
         """Return the newest tag of each other product that had a release in the year before."""
-        if self._rivals is None:
-            families = by_family(self._version_tags)
-            newest = [
-                tags[0]
-                for tags in list(families.values())[:_FAMILIES]
-                if tags[0].version.product not in {"", best.version.product}
-            ]
-            dates = self._source.dates(found.tag for found in newest) if newest else {}
-            now = self._source.committed_at(self._head)
-            self._rivals = [found for found in newest if is_alive(dates.get(found.tag.name), now)]
-        return self._rivals
+        others = [
+            found
+            for found in self._newest_of_families()
+            if found.version.product not in {"", best.version.product}
+        ]
+        if not others:
+            return []
+        dates = self._source.dates(found.tag for found in others)
+        now = self._source.committed_at(self._head)
+        return [found for found in others if is_alive(dates.get(found.tag.name), now)]
+
+    @cached_property
+    def _families(self) -> dict[str, list[VersionTag]]:
+        return by_family(self._version_tags)
+
+    def _newest_of_families(self) -> list[VersionTag]:
+        """Return the newest tag of each family, the largest family first."""
+        return [tags[0] for tags in list(self._families.values())[:_FAMILIES]]
 
     def _with_folders(self, history: History) -> History:
         """Limit the commits to the folder of the tag's product, if it has exactly one."""
@@ -327,7 +329,7 @@ class _Reader:
     def _with_range(self, history: History) -> History:
         if self._query.auto_paths:
             history = self._with_folders(history)
-        previous = next((t for t in self._all_tags if t.name == history.previous), None)
+        previous = self._tags.get(history.previous)
         limit = None if previous else FIRST_RELEASE_COMMITS
         paths = tuple(f":(top,literal){folder}" for folder in history.folders) or self._query.paths
         commits = self._source.commits(history.commit, previous, paths, limit)
@@ -354,7 +356,7 @@ class _Reader:
         if fork.at is None:
             concern = messages.unrelated(previous.name)
             return replace(history, concerns=(*history.concerns, concern))
-        release = next((tag for tag in self._all_tags if tag.name == history.tag), None)
+        release = self._tags.get(history.tag)
         known = self._source.known_before(previous, release, history.commit)
         # Of those at the cut of a remote's range the parents are not known; nobody needs them.
         texts = tuple(replace(commit, parents=()) for commit in known)

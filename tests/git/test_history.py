@@ -18,7 +18,7 @@ def read(
     repo: RepoBuilder | Path, *, patterns: tuple[str, ...] = ("**",), **asked: object
 ) -> History:
     path = repo if isinstance(repo, Path) else repo.path
-    query = Query(patterns=Patterns.of(patterns), **asked)  # type: ignore[arg-type] # by name
+    query = Query(patterns=Patterns.of(patterns), **asked)  # type: ignore[arg-type] # fields of several types
     return history_of(path, query)
 
 
@@ -436,6 +436,14 @@ def test_a_commit_without_a_tag_takes_the_nearer_of_branch_and_ancestor(repo: Re
     repo.checkout("main").commits("two", "three").tag("v8.0.0").commits("four")
     assert read(repo).previous == "v8.0.0"
     assert read(repo.checkout("maint").commits("mend")).previous == "v7.2.1"
+
+
+def test_a_given_previous_tag_of_the_only_product_beside_the_main_one(repo: RepoBuilder) -> None:
+    repo.commit("one", path="api/a")
+    repo.tag("1.0.0").tag("api/1.0.0")
+    repo.commit("two", path="b")
+    history = read(repo, previous_tag="api/1.0.0", auto_paths=True)
+    assert (history.folders, history.count) == ((), 1)
 
 
 def test_a_given_previous_tag(repo: RepoBuilder) -> None:
