@@ -242,7 +242,7 @@ def no_jitter(attempt: int, *, jitter: float, retry_after: float | None) -> floa
     return doubling(attempt, jitter, retry_after, spread=0.0)
 
 
-def at_once(attempt: int, *, jitter: float, retry_after: float | None) -> float:  # noqa: ARG001
+def at_once(attempt: int, *, jitter: float, retry_after: float | None) -> float:  # noqa: ARG001 - a `Rule`
     """Return the server's `Retry-After`, else zero."""
     return retry_after or 0.0
 

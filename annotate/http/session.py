@@ -211,7 +211,7 @@ def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
             if self.sock is None:
                 self.connect()
             exchange.mark_sent()
-            super().endheaders(*args, **kwargs)  # type: ignore[misc] # the next class in line
+            super().endheaders(*args, **kwargs)  # type: ignore[misc] # a mixin: both connections have it
 
     class Plain(Marking, HTTPConnection):
         pass

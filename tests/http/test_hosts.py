@@ -29,7 +29,7 @@ def test_the_host_of_a_url(url: str, host: str) -> None:
         ("::1", True),
         ("localhost.example", False),
         ("128.0.0.1", False),
-        ("0.0.0.0", False),  # noqa: S104
+        ("0.0.0.0", False),  # noqa: S104 - nothing is bound to it
         ("::2", False),
         ("127.0.0.1.example", False),
         ("", False),
