@@ -235,6 +235,21 @@ def test_a_version_on_the_commit_is_known_once_the_tags_are_listed(
     assert (found.version, found.previous, found.complete) == ("1.1.0", "v1.0.0", False)
 
 
+def test_the_refs_of_pull_requests_are_not_listed(
+    host: Callable[..., Hosted], released: RepoBuilder
+) -> None:
+    """Large projects have far more of them than tags."""
+    head = released.git("rev-parse", "HEAD")
+    refs = "".join(f"create refs/pull/{number}/head {head}\n" for number in range(1_000))
+    released.git("update-ref", "--stdin", stdin=refs.encode())
+    hosted = host()
+    checkout = hosted.checkout()
+    hosted.server.hosting.sent = 0
+    assert hosted.read(checkout, ANY).previous == "v1.0.0"
+    # Each ref takes 65 bytes or more.
+    assert hosted.server.hosting.sent < 5_000
+
+
 def test_no_server_at_all(host: Callable[..., Hosted], released: RepoBuilder) -> None:
     hosted = host()
     directory = hosted.checkout(tag="v1.1.0")

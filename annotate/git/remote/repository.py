@@ -69,9 +69,10 @@ class RemoteRepository:
             output = self._connection.git(
                 self._connection.folder,
                 "ls-remote",
+                # A pattern would select after the server has sent all refs, pull requests included.
+                "--tags",
                 "--end-of-options",
                 self._connection.remote.url,
-                "refs/tags/*",
             )
             self._listed = _listed(lines(output))
         return self._listed
