@@ -1,10 +1,11 @@
 """Compare reading the missing history of a default checkout with `git fetch --unshallow --tags`.
 
 Each given repository is served on this machine by git's own HTTP server. The missing history of a
-checkout with depth 1 of its highest release is read in three ways: by git, by annotate, and by
-annotate from a server that supports neither filters nor shallow fetches. The commits must be equal.
+checkout with depth 1 of a release, by default the highest, is read in three ways: by git, by
+annotate, and by annotate from a server that supports neither filters nor shallow fetches. The
+commits must be equal.
 
-    python -m bench.checkout path/to/a/clone [another …]
+    python -m bench.checkout path/to/a/clone[@tag] [another …]
 """
 
 import subprocess
@@ -16,43 +17,47 @@ from pathlib import Path
 
 from annotate.git.history import Query
 from annotate.git.remote import credentials
+from annotate.notes.history import History
 from annotate.versions.pattern import Patterns
 from tests.support.git_server import GitServer, hosting
 from tests.support.local import NO_CI, history_of
 
 #: Highest accepted share of the bytes that `git fetch --unshallow --tags` transfers.
-LIMIT = 0.01
+LIMIT = 0.02
 QUERY = Query(patterns=Patterns.of(["**"]))
 
 
 def main(arguments: list[str]) -> int:
     """Measure each repository. Return 1 if commits differ or the bytes are above the limit."""
-    return max([measured(Path(argument).resolve()) for argument in arguments], default=2)
+    return max(map(measured, arguments), default=2)
 
 
-def measured(repository: Path) -> int:
-    """Measure a repository, print the result, and return its exit code."""
+def measured(argument: str) -> int:
+    """Measure a release, print the result, and return its exit code."""
+    path, _, tag = argument.partition("@")
+    repository = Path(path).resolve()
+    tag = tag or highest(repository)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "hosted").mkdir()
         (folder / "hosted/app.git").symlink_to(repository)
         with hosting(folder / "hosted", token=None) as server:
-            tag = highest(repository)
             print(f"{repository.name}, checkout of {tag} with depth 1")
             complete = cloned(server, tag, folder / "complete")
             unshallow = cost(server, lambda: git(complete, "fetch", "--unshallow", "--tags"))
             report("git fetch --unshallow --tags", *unshallow)
-            wanted = [commit.sha for commit in history_of(complete, QUERY).commits]
-            found: list[list[str]] = []
+            wanted = history_of(complete, QUERY)
+            found: list[History] = []
             shallow = cloned(server, tag, folder / "shallow")
             ours = cost(server, lambda: found.append(read(shallow)))
             report("annotate", *ours)
             server.hosting.mood = "old"
             report("annotate, an old server", *cost(server, lambda: found.append(read(shallow))))
     ratio = ours[0] / unshallow[0]
-    same = all(commits == wanted for commits in found)
+    same = all(history.commits == wanted.commits for history in found)
     print(f"  {ratio:.3%} of the bytes, {ours[1] / unshallow[1]:.3f} of the time", end="")
-    print(f"; {len(wanted)} commits, {'the same' if same else 'NOT THE SAME'} in all three")
+    print(f"; {wanted.count} commits since {wanted.previous}", end="")
+    print(f", {'the same' if same else 'NOT THE SAME'} in all three")
     return int(ratio > LIMIT or not same)
 
 
@@ -70,14 +75,13 @@ def cloned(server: GitServer, tag: str, folder: Path) -> Path:
     return folder
 
 
-def read(checkout: Path) -> list[str]:
-    """Return the ids of the release's commits, as annotate finds them."""
-    found = history_of(
+def read(checkout: Path, query: Query = QUERY) -> History:
+    """Return what annotate finds, with what the checkout's remote has."""
+    return history_of(
         checkout,
-        QUERY,
+        query,
         remotes=lambda found: credentials.remotes(found, NO_CI, ca_bundle="", system_bundle=""),
     )
-    return [commit.sha for commit in found.commits]
 
 
 def cost(server: GitServer, action: Callable[[], object]) -> tuple[int, float]:
