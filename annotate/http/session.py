@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPResponse
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Self
@@ -186,6 +188,22 @@ class _SessionWithoutRedirects(requests.Session):
         """Return None: there is nothing to follow."""
 
 
+class _FinalResponse(HTTPResponse):
+    """A response that is preceded by any number of interim responses.
+
+    A client must accept responses with status 1xx before the final one (RFC 9110, section 15.2).
+    `http.client` accepts 100 only, and takes any other for the final response. After 101, the
+    server speaks another protocol, so that no response of HTTP follows.
+    """
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status < 200 and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            # `begin` reads nothing if there are headers.
+            self.headers = self.msg = None  # type: ignore[assignment] # as before the first response
+            super().begin()
+
+
 class _Adapter(HTTPAdapter):
     """An adapter whose connections call `mark_sent` before they write a request."""
 
@@ -204,9 +222,14 @@ class _Adapter(HTTPAdapter):
 
 
 def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
-    """Return the connection pools by scheme. Their connections mark the exchange as sent."""
+    """Return the connection pools by scheme.
+
+    Their connections mark the exchange as sent, and read its final response.
+    """
 
     class Marking:
+        response_class: Any = _FinalResponse
+
         def endheaders(self: Any, *args: Any, **kwargs: Any) -> None:
             if self.sock is None:
                 self.connect()

@@ -852,6 +852,16 @@ DIFFERENT = "Content-Length contained multiple unmatching values"
 OLD = head(200, version="HTTP/1.0") + SEED_ANSWER
 
 
+#: Interim responses (RFC 9110, section 15.2), by a name for the report of the tests.
+INTERIM = {
+    "100": [head(100)],
+    "102": [head(102)],
+    "103": [head(103, "Link: </style.css>; rel=preload; as=style")],
+    "199": [head(199, "Content-Length: 5")],
+    "several": [head(100), head(103), head(102), head(103)],
+}
+
+
 @table(
     Case(name="HTTP/1.0", scene=on(says(OLD)), outcome="created", words=CREATED),
     Case(
@@ -935,19 +945,39 @@ OLD = head(200, version="HTTP/1.0") + SEED_ANSWER
         outcome="created",
         words=CREATED,
     ),
-    Case(
-        name="100 first", scene=on(says(head(100), answer(200))), outcome="created", words=CREATED
+    *(
+        Case(
+            name=f"{name} first",
+            scene=on(says(*first, answer(200))),
+            outcome="created",
+            words=CREATED,
+        )
+        for name, first in INTERIM.items()
     ),
-    Case(
-        name="100 first and 503 then",
-        scene=on(says(head(100), answer(503))),
-        requests=2,
-        outcome="unavailable",
-        words=NOT_TAKEN + "503",
+    *(
+        Case(
+            name=f"{number} first and 503 then",
+            scene=on(says(head(number), answer(503))),
+            requests=2,
+            outcome="unavailable",
+            words=NOT_TAKEN + "503",
+        )
+        for number in (100, 103)
     ),
+    *(
+        Case(
+            name=f"{number} again and again",
+            scene=on(floods(head(number), after=b"")),
+            outcome="unknown",
+            words=TIME_WAS_UP,
+            flags=SHORT,
+        )
+        for number in (100, 103)
+    ),
+    Case(name="103 alone", scene=on(says(head(103))), outcome="unknown", words=FAILED),
     Case(
-        name="100 again and again",
-        scene=on(floods(head(100), after=b"")),
+        name="103 and then nothing",
+        scene=on(stalls(head(103))),
         outcome="unknown",
         words=TIME_WAS_UP,
         flags=SHORT,
