@@ -14,7 +14,20 @@ from annotate.http.session import Reply
 from annotate.outcome import Outcome
 from annotate.text import one_line
 
-_DUPLICATE_WORDS = re.compile(r"already exists|exists already|duplicate", re.IGNORECASE)
+# The whole text of an error that can only mean that the release exists. A part of a text is no
+# evidence: "the attribute already exists" and "duplicate field: version" mean something else.
+_EXISTS = re.compile(
+    r"""
+    (?: (?:a|the|this|that)\ )? (?:release|version)
+    (?: \ with\ (?:this|that|the|the\ same)\ (?:name|title|version) )?
+    (?: \ (?: "[^"]{1,200}" | '[^']{1,200}' | `[^`]{1,200}` | [^\s\d]{0,100}\d\S{0,100} ) )?
+    \ (?: already\ exists | exists\ already )
+    (?: \ (?:for|in)\ (?:the|this)\ (?:app|project) )?
+    \.?
+    | duplicate\ release \.?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _TAGS = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _WORDS_LIMIT = 300
 _HTML_LIMIT = 20_000
@@ -50,8 +63,6 @@ def read(
     words = redact(_words(document)) or _first_line(text, html_like=document is None)
     if 300 <= reply.status < 400:
         words = f"a redirect to {redact(_header(reply, 'location')) or 'nowhere'}"
-    if outcome is Outcome.REJECTED and _DUPLICATE_WORDS.search(words):
-        outcome = Outcome.DUPLICATE
     return Answer(
         outcome=outcome,
         status=reply.status,
@@ -70,6 +81,8 @@ def _outcome(status: int, document: Any, *, confirmed: bool) -> Outcome:
         case 401 | 403:
             return Outcome.REFUSED
         case 409:
+            return Outcome.DUPLICATE
+        case 400 if _EXISTS.fullmatch(_words(document)):
             return Outcome.DUPLICATE
         case 429 | 503:
             return Outcome.UNAVAILABLE

@@ -10,8 +10,8 @@ answered   429, 503        unavailable   yes: the API did not process the reques
 sent       none            unknown       only with resend-unknown
 answered   2xx, 5xx, else  unknown       only with resend-unknown
 answered   200, confirmed  created       no
-answered   400, 409        duplicate     no
-answered   3xx, 4xx        rejected      no
+answered   409, some 400   duplicate     no: `amplitude/answer.py` knows which texts of a 400
+answered   3xx, other 4xx  rejected      no
 answered   401, 403        refused       no
 """
 

@@ -1,5 +1,7 @@
 """What an answer of the API means."""
 
+import json
+
 import pytest
 
 from annotate.amplitude import releases, verdict
@@ -15,6 +17,8 @@ NULLS = (
     b'"platforms":null,"params":{"created_by":""}}}'
 )
 URL = "https://amplitude.com/api/2/release"
+EXISTS = b"this version already exists"
+DUPLICATE, REJECTED = Outcome.DUPLICATE, Outcome.REJECTED
 
 
 def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
@@ -44,9 +48,6 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
         (307, b"", Outcome.REJECTED),
         (308, b"", Outcome.REJECTED),
         (400, b"", Outcome.REJECTED),
-        (400, b'{"error":"this version already exists"}', Outcome.DUPLICATE),
-        (400, b'{"error":"This version exists already."}', Outcome.DUPLICATE),
-        (400, b'{"error":"Duplicate release"}', Outcome.DUPLICATE),
         (401, b"", Outcome.REFUSED),
         (401, b"A key of that name already exists", Outcome.REFUSED),
         (403, b"", Outcome.REFUSED),
@@ -65,6 +66,77 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
 )
 def test_the_outcome(status: int, body: bytes, outcome: Outcome) -> None:
     assert releases.read(reply(status, body)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "this version already exists",
+        "This version exists already.",
+        "Duplicate release",
+        "release already exists",
+        "version 1.2.3 already exists",
+        "Release v1.2.3 already exists in this project.",
+        "A release with this version already exists",
+        "The release 'Big new feature' already exists",
+        "a release with the same version `1.2.3+build.7` already exists for this app",
+    ],
+)
+def test_words_that_mean_only_that_it_exists(words: str) -> None:
+    for document in (
+        {"error": words},
+        {"message": words},
+        {"success": False, "errors": [{"message": words}]},
+        {"error": {"message": "Unspecified Error", "metadata": {"details": words}}},
+    ):
+        assert releases.read(reply(400, json.dumps(document).encode())).outcome is DUPLICATE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "duplicate",
+        "Duplicate field: version",
+        "duplicate key 'version' in the body",
+        "it already exists",
+        "a category of that name already exists",
+        "the attribute release already exists",
+        "version attribute already exists",
+        "cannot say whether the release already exists",
+        "no release with this version already exists",
+        "this version already exists; title is missing",
+        "this version already exists twice in the body",
+        "the release's duplicate session already exists",
+    ],
+)
+def test_words_that_can_mean_something_else(words: str) -> None:
+    assert releases.read(reply(400, json.dumps({"error": words}).encode())).outcome is REJECTED
+
+
+@pytest.mark.parametrize("body", [EXISTS, b"<h1>This version already exists</h1>"])
+def test_words_of_a_page_are_not_those_of_the_api(body: bytes) -> None:
+    assert releases.read(reply(400, body)).outcome is REJECTED
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        *((status, REJECTED) for status in (300, 301, 302, 303, 307, 308, 404, 405, 410, 413, 422)),
+        *((status, Outcome.REFUSED) for status in (401, 403)),
+        *((status, Outcome.UNAVAILABLE) for status in (429, 503)),
+        *((status, Outcome.UNKNOWN) for status in (100, 201, 204, 500, 502, 504, 999)),
+    ],
+)
+def test_no_other_status_is_a_duplicate(status: int, outcome: Outcome) -> None:
+    """Whatever its text or its address says."""
+    location = "https://login.example/?reason=duplicate-session&why=release+already+exists"
+    for body in (EXISTS, json.dumps({"error": EXISTS.decode()}).encode()):
+        assert releases.read(reply(status, body, Location=location)).outcome is outcome
+
+
+def test_no_success_is_no_duplicate() -> None:
+    body = b'{"success":false,"errors":[{"message":"this version already exists"}]}'
+    assert releases.read(reply(200, body)).outcome is REJECTED
 
 
 @pytest.mark.parametrize(
@@ -100,6 +172,11 @@ def test_the_outcome(status: int, body: bytes, outcome: Outcome) -> None:
 )
 def test_the_useful_words_of_an_error(body: bytes, words: str) -> None:
     assert releases.read(reply(400, body)).words == words
+
+
+def test_words_made_to_backtrack_do_not() -> None:
+    for words in ("release " * 100_000, "version " + "1" * 500_000, "version '" * 100_000):
+        assert releases.read(reply(400, json.dumps(words).encode())).outcome is REJECTED
 
 
 def test_a_page_made_to_backtrack_does_not() -> None:

@@ -45,7 +45,7 @@ def _answered(
     return _message(verdict.of_answer(releases.read(reply), _URL, retry_after))
 
 
-_THERE = "version 1.2.3 already exists"
+_THERE = '{"error": "version 1.2.3 already exists"}'
 CASES.add("answered-conflict", _answered, status=409)
 CASES.add("answered-duplicate", _answered, status=400, words=_THERE)
 CASES.add("answered-unauthorized", _answered, status=401, words="Invalid API key.")

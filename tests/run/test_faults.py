@@ -476,9 +476,9 @@ MUTE = UNCONFIRMED + "200 and no text."
     ),
     Case(
         name="no success, for it exists already",
-        scene=ok(b'{"success":false,"errors":[{"message":"it already exists"}]}'),
-        outcome="duplicate",
-        words=THERE + "200: it already exists.",
+        scene=ok(b'{"success":false,"errors":[{"message":"this version already exists"}]}'),
+        outcome="rejected",
+        words=NOT_TAKEN + "200: this version already exists.",
     ),
     Case(name="201", scene=status(201, SEED_ANSWER), outcome="unknown", words=UNCONFIRMED + "201"),
     Case(name="202", scene=status(202, SEED_ANSWER), outcome="unknown", words=UNCONFIRMED + "202"),
@@ -509,6 +509,12 @@ def redirect(number: int, *, away: bool) -> Case:
 
 @table(
     *(redirect(number, away=away) for number in REDIRECTS for away in (False, True)),
+    Case(
+        name="that tells of a duplicate",
+        scene=on(says(answer(302, b"", "Location: /login?reason=duplicate-session"))),
+        outcome="rejected",
+        words=NOT_TAKEN + "302: a redirect to /login?reason=duplicate-session.",
+    ),
     Case(
         name="to nowhere",
         scene=status(302),
