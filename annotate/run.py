@@ -241,7 +241,7 @@ class Run:
                 # The sandbox keeps no releases, so there is nothing to record.
                 if inputs.ledger and not inputs.sandbox:
                     path = process.cwd / inputs.ledger
-                    ledger = stack.enter_context(ledger_at(path, process, until))
+                    ledger = stack.enter_context(ledger_at(path, process, until, debug=self._debug))
                 self._notice_rerun(inputs, pipeline, ledger)
                 try:
                     dispatch.send(ledger, until)

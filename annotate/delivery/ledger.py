@@ -8,7 +8,7 @@ that start at the same time send one after the other.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +19,14 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from annotate.delivery import messages
-from annotate.errors import InvalidInputs, Message
+from annotate.errors import InvalidInputs, Message, NoVersion
+from annotate.git.checkout import tracked, work_tree
+from annotate.git.command import CommandFailed
 from annotate.http.hosts import host_of
 from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
 from annotate.process import Process
 from annotate.result import Delivery
+from annotate.text import one_line
 from annotate.times import api_time
 
 # "anno"; SQLite stores it in the header of the file, which distinguishes a ledger from other files.
@@ -37,6 +40,7 @@ CREATE TABLE deliveries (
     changed_at TEXT NOT NULL,
     PRIMARY KEY (project, version)
 ) WITHOUT ROWID"""
+_SUFFIXES = ("", "-journal", "-wal", "-shm")
 # Seconds between attempts to lock a file that another run has open.
 _POLL_INTERVAL = 0.1
 
@@ -150,18 +154,24 @@ class Ledger:
 
 
 @contextmanager
-def ledger_at(path: Path, process: Process, until: float) -> Iterator[Ledger]:
+def ledger_at(
+    path: Path, process: Process, until: float, *, debug: Callable[[str], None] = lambda _: None
+) -> Iterator[Ledger]:
     """Open the ledger in a file, which is created if it does not exist.
 
     Waits for other runs that have it open, until `until`, a time of the monotonic clock in seconds.
-    Raises InvalidInputs if the file is not a ledger or cannot be used, and LedgerFailed if it is
-    still in use or cannot be written.
+    `debug` receives the git command that is run for a file in a work tree. Raises InvalidInputs if
+    the file is not a ledger, cannot be used, or is tracked by git, and LedgerFailed if it is still
+    in use or cannot be written.
     """
     try:
+        # Opening a file is enough for SQLite to apply its journal, which can name other files.
         _check_place(path, process.cwd)
+        _check_untracked(path, debug)
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
+        # RuntimeError for a loop of links, and ValueError for a NUL in the path.
         raise InvalidInputs(messages.unusable(path, error)) from error
     ledger = Ledger(connection, path)
     try:
@@ -171,16 +181,36 @@ def ledger_at(path: Path, process: Process, until: float) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _check_place(path: Path, workspace: Path) -> None:
-    """Raise OSError if the path is not a file, or is a symbolic link in the workspace.
+def _files(path: Path) -> tuple[Path, ...]:
+    """Return the file and its side files (SQLite, "Temporary Files Used By SQLite")."""
+    return tuple(path.with_name(f"{path.name}{suffix}") for suffix in _SUFFIXES)
 
-    The workspace is a checkout, where a pull request could add a link.
+
+def _check_place(path: Path, workspace: Path) -> None:
+    """Raise OSError for a file or a side file that is not a file, or is reached by a link.
+
+    The file itself must not be a link anywhere, its folders not in the work tree, where a pull
+    request could add one.
     """
-    inside = [part for part in (path, *path.parents) if part.is_relative_to(workspace)]
-    if link := next((part for part in inside if part != workspace and part.is_symlink()), None):
-        raise OSError(f"{link} is a symbolic link")
-    if path.exists() and not path.is_file():
-        raise OSError("it is not a file")
+    files = _files(path)
+    inside = work_tree(workspace.resolve()) or workspace.resolve()
+    for part in (*files, *path.parents):
+        if part.is_symlink() and (part in files or part.parent.resolve().is_relative_to(inside)):
+            raise OSError(f"{part} is a symbolic link")
+    if wrong := next((file for file in files if file.exists() and not file.is_file()), None):
+        raise OSError(f"{wrong} is not a file")
+
+
+def _check_untracked(path: Path, debug: Callable[[str], None]) -> None:
+    """Raise InvalidInputs if git tracks the file or a side file, and OSError if it cannot say."""
+    found = [file for file in _files(path) if file.exists()]
+    try:
+        names = tracked(found, debug) if found else []
+    except (CommandFailed, NoVersion) as error:
+        reason = one_line(str(error))
+        raise OSError(f"git cannot say whether it tracks the file ({reason})") from error
+    if names:
+        raise InvalidInputs(messages.tracked(path, names))
 
 
 def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: float) -> bool:

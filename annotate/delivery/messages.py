@@ -1,6 +1,8 @@
 """Messages about the ledger and its entries."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 from annotate.errors import Message, Topic
 
@@ -34,6 +36,22 @@ def foreign(path: Path) -> Message:
         "The input ledger names it, but the earlier releases cannot be read from it.",
         "Name another file, or delete this one. A new ledger has no record of earlier releases:\n"
         "ledger: .annotate/ledger.db",
+        topic=Topic.LEDGER,
+    )
+
+
+def tracked(path: Path, names: Sequence[str]) -> Message:
+    """The message for a ledger that git tracks, or one of whose side files it tracks.
+
+    `names` are the paths in the work tree of what git tracks.
+    """
+    return Message(
+        f"The ledger {path} cannot be used, because git tracks {' and '.join(names)}. It was not"
+        " opened, and nothing was sent.",
+        "What is in the repository can be changed by a pull request, so it does not prove that a"
+        " release was sent.",
+        "Remove it from the repository, and commit that:\n"
+        f"git rm --cached {' '.join(quote(f':/{name}') for name in names)}",
         topic=Topic.LEDGER,
     )
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -90,6 +90,31 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists:
         name=root.name.removesuffix(".git"),
         origin=origin.decode(errors="replace").strip(),
     )
+
+
+def work_tree(folder: Path) -> Path | None:
+    """Return the top of the work tree that contains a folder without links; None if there is none.
+
+    A bare repository does not count: its files, unlike those with the name `.git`, can be committed
+    to another repository, which would then seem to end there.
+    """
+    return next((top for top in (folder, *folder.parents) if (top / ".git").exists()), None)
+
+
+def tracked(files: Sequence[Path], debug: Callable[[str], None]) -> list[str]:
+    """Return the paths in the work tree of those files that are in git's index.
+
+    The files are in one folder. Case is ignored, as some file systems do. Raises CommandFailed, or
+    NoVersion without git.
+    """
+    folder = files[0].parent.resolve()
+    top = work_tree(folder)
+    if top is None:
+        return []
+    prefix = folder.relative_to(top)
+    names = [f":(top,literal,icase){(prefix / file.name).as_posix()}" for file in files]
+    listed = Git(top, top, debug)("ls-files", "-z", "--", *names)
+    return listed.decode(errors="replace").split("\0")[:-1]
 
 
 def repository_of(origin: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What the ledger keeps, whose it is, and that nothing in it is lost."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from annotate.errors import InvalidInputs, Topic
 from annotate.outcome import Outcome
 from annotate.result import Delivery
 from tests.support.process import API_KEY
+from tests.support.repo import RepoBuilder
 from tests.support.world import NOW, Clock, world
 
 KEY = Key.of("https://amplitude.com/api/2/release", API_KEY, "1.2.3")
+SIDE_FILES = ("ledger.db-journal", "ledger.db-wal", "ledger.db-shm")
 STAMP = "2026-01-02 03:04:05"
 HOLD = """
 import sqlite3, sys
@@ -26,14 +29,16 @@ sys.stdin.read()
 """
 
 
-def after(path: Path, *outcomes: Outcome, sent_before: bool = False) -> Entry | None:
+def after(
+    path: Path, *outcomes: Outcome, sent_before: bool = False, cwd: Path | None = None
+) -> Entry | None:
     """What is known after a release was begun, and ended so."""
-    with ledger_at(path, world(path.parent), 1) as ledger:
+    with ledger_at(path, world(cwd or path.parent), 1) as ledger:
         ledger.intend(KEY, NOW)
         for outcome in outcomes:
             delivery = Delivery(outcome=outcome, release_id="abc")
             ledger.settle(KEY, delivery, NOW, sent_before=sent_before)
-    with ledger_at(path, world(path.parent), 1) as ledger:
+    with ledger_at(path, world(cwd or path.parent), 1) as ledger:
         return ledger.entry(KEY)
 
 
@@ -136,20 +141,110 @@ def test_only_a_file_that_was_there_knows_of_runs_before(tmp_path: Path) -> None
             assert ledger.is_new is is_new
 
 
+def refused(path: Path, cwd: Path) -> str:
+    """What is told of a ledger that cannot be used."""
+    with pytest.raises(InvalidInputs) as raised, ledger_at(path, world(cwd), 1):
+        pass
+    [message] = raised.value.messages
+    assert message.topic is Topic.LEDGER
+    return message.what
+
+
 @pytest.mark.parametrize("link", ["ledger.db", "folder"])
-def test_a_link_in_the_workspace_is_not_followed(tmp_path: Path, link: str) -> None:
-    workspace = tmp_path / "workspace"
+@pytest.mark.parametrize("written", ["{workspace}", "{outside}/../workspace", "{alias}"])
+def test_a_link_in_the_workspace_is_not_followed(tmp_path: Path, link: str, written: str) -> None:
+    workspace, alias = tmp_path / "workspace", tmp_path / "alias"
     workspace.mkdir()
+    alias.symlink_to(workspace)
     (tmp_path / "elsewhere").mkdir()
     target = tmp_path / "elsewhere" / ("x.db" if link == "ledger.db" else "")
     (workspace / link).symlink_to(target)
-    path = workspace / ("ledger.db" if link == "ledger.db" else "folder/ledger.db")
-    with (
-        pytest.raises(InvalidInputs, match="is a symbolic link"),
-        ledger_at(path, world(workspace), 1),
-    ):
-        pass
+    base = written.format(workspace=workspace, outside=tmp_path / "elsewhere", alias=alias)
+    path = Path(base) / ("ledger.db" if link == "ledger.db" else "folder/ledger.db")
+    assert "is a symbolic link" in refused(path, workspace)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_link_above_the_workspace_but_in_its_repository_is_not_followed(
+    repo: RepoBuilder, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (repo.path / "folder").symlink_to(tmp_path / "elsewhere")
+    (repo.path / "part").mkdir()
+    path = repo.path / "part/../folder/ledger.db"
+    assert "is a symbolic link" in refused(path, repo.path / "part")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["ledger.db", *SIDE_FILES])
+def test_no_file_of_a_ledger_is_a_link_wherever_it_is(tmp_path: Path, name: str) -> None:
+    (tmp_path / "workspace").mkdir()
+    (tmp_path / name).symlink_to(tmp_path / "nowhere")
+    said = refused(tmp_path / "ledger.db", tmp_path / "workspace")
+    assert f"{tmp_path / name} is a symbolic link" in said
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([name, "workspace"])
+
+
+@pytest.mark.parametrize("name", SIDE_FILES)
+def test_a_side_file_that_is_none_is_told(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    assert f"{tmp_path / name} is not a file" in refused(tmp_path / "ledger.db", tmp_path)
+
+
+def test_links_outside_of_the_repository_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "mounted").symlink_to(tmp_path / "disk")
+    assert after(tmp_path / "mounted/ledger.db", Outcome.CREATED, cwd=tmp_path / "disk")
+    assert (tmp_path / "disk/ledger.db").is_file()
+
+
+@pytest.mark.parametrize("name", ["ledger.db", *SIDE_FILES])
+@pytest.mark.parametrize("folder", ["", "kept/deep"])
+def test_no_file_of_a_ledger_is_tracked_by_git(repo: RepoBuilder, name: str, folder: str) -> None:
+    path = repo.path / folder / "ledger.db"
+    after(path, Outcome.CREATED)
+    repo.commit(path=str(Path(folder, name)))
+    content = {one: one.read_bytes() for one in path.parent.iterdir() if one.is_file()}
+    said = refused(path, repo.path)
+    assert f"because git tracks {Path(folder, name)}." in said
+    assert {one: one.read_bytes() for one in path.parent.iterdir() if one.is_file()} == content
+
+
+def test_git_tracks_a_file_by_any_case_of_its_name(repo: RepoBuilder) -> None:
+    """Some file systems do not tell them apart."""
+    repo.commit(path="Ledger.DB")
+    after(repo.path / "other.db", Outcome.CREATED)
+    (repo.path / "other.db").rename(repo.path / "ledger.db")
+    assert "git tracks Ledger.DB." in refused(repo.path / "ledger.db", repo.path)
+
+
+def test_a_bare_repository_in_the_repository_hides_nothing(repo: RepoBuilder) -> None:
+    """Its files can be committed, and it has an index of its own, which lists nothing."""
+    RepoBuilder(repo.path / "kept", bare=True)
+    repo.commit(path="kept/ledger.db")
+    assert "git tracks kept/ledger.db." in refused(repo.path / "kept/ledger.db", repo.path)
+
+
+@pytest.mark.parametrize("name", ["*.db", ":(exclude)x", "a b", "-x", "\udcff"])
+def test_what_the_pipeline_made_in_the_work_tree_is_used(repo: RepoBuilder, name: str) -> None:
+    repo.commit(path="tracked.db")
+    assert after(repo.path / name, Outcome.CREATED) == entry(State.SENT, "abc")
+
+
+def test_git_is_asked_only_where_there_is_a_file(repo: RepoBuilder) -> None:
+    asked: list[str] = []
+    for _ in range(2):
+        with ledger_at(repo.path / "ledger.db", world(repo.path), 1, debug=asked.append):
+            pass
+    [command] = asked
+    assert command.startswith("git ls-files ")
+
+
+def test_what_git_cannot_say_is_no_yes(repo: RepoBuilder) -> None:
+    after(repo.path / "ledger.db", Outcome.CREATED)
+    (repo.path / ".git/index").write_text("spoilt")
+    said = refused(repo.path / "ledger.db", repo.path)
+    assert "git cannot say whether it tracks the file (git ls-files ended with 128: " in said
 
 
 def test_an_empty_file_becomes_one(tmp_path: Path) -> None:

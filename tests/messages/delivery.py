@@ -15,6 +15,7 @@ from annotate.http.session import Reply, SessionError
 from annotate.outcome import Outcome
 from annotate.result import Delivery
 from tests.messages.cases import Cases
+from tests.support.repo import RepoBuilder
 from tests.support.world import world
 
 CASES = Cases("delivery")
@@ -102,6 +103,16 @@ def ledger_is_a_folder(folder: Path) -> Message:
 @CASES.case
 def ledger_is_a_link(folder: Path) -> Message:
     (folder / "ledger.db").symlink_to("elsewhere.db")
+    return _refused(folder / "ledger.db")
+
+
+@CASES.case
+def ledger_is_tracked(folder: Path) -> Message:
+    repo = RepoBuilder(folder)
+    names = ("ledger.db", "ledger.db-journal")
+    for name in names:
+        (folder / name).touch()
+    repo.git("add", *names)
     return _refused(folder / "ledger.db")
 
 

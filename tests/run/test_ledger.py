@@ -3,6 +3,8 @@
 import os
 import random
 import signal
+import sqlite3
+import struct
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +16,7 @@ from tests.support import inside
 from tests.support.counting import RELEASE, drawn, killed_after, started
 from tests.support.http import Answer, Server, serving
 from tests.support.process import KEYS, Annotate, Ran
+from tests.support.repo import RepoBuilder
 
 #: More of them take minutes: ANNOTATE_KILLS=200.
 KILLS = int(os.environ.get("ANNOTATE_KILLS", "15"))
@@ -137,6 +140,47 @@ def test_a_file_that_is_no_ledger_ends_the_run_before_anything_is_sent(
     ran = run(tmp_path, server)
     assert (ran.code, ran.outputs["outcome"], server.arrived) == (2, "invalid", [])
     assert (tmp_path / "ledger.db").read_text() == "precious"
+
+
+def journal_that_deletes(victim: Path, ledger: Path) -> bytes:
+    """A journal that has SQLite delete another file when it opens the ledger.
+
+    Source: SQLite, "Atomic Commit In SQLite", section 5: a journal can name a super-journal, which
+    is deleted when no journal that it lists is left.
+    """
+    connection = sqlite3.connect(ledger, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("DELETE FROM deliveries")
+    begun = Path(f"{ledger}-journal").read_bytes()
+    connection.execute("ROLLBACK")
+    connection.close()
+    magic, name = bytes.fromhex("d9d505f920a163d7"), bytes(victim)
+    page_of_the_lock_byte = 0x40000000 // 4096 + 1
+    end = struct.pack(f">I{len(name)}sII", page_of_the_lock_byte, name, len(name), sum(name))
+    return magic + begun[len(magic) :] + end + magic
+
+
+@pytest.mark.parametrize("tracked", ["ledger.db", "ledger.db-journal"])
+def test_a_committed_ledger_is_not_even_opened(
+    run: Run, repo: RepoBuilder, tmp_path: Path, server: Server, tracked: str
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    assert run(repo.path, server).code == 0
+    ledger = repo.path / "ledger.db"
+    Path(f"{ledger}-journal").write_bytes(journal_that_deletes(victim, ledger))
+    repo.git("add", "--force", tracked)
+    repo.commit("Add the ledger")
+    ran = run(repo.path, server, version="1.2.4")
+    assert (ran.code, ran.outputs["outcome"], len(server.arrived)) == (2, "invalid", 1)
+    assert f"because git tracks {tracked}." in ran.log
+    assert victim.read_text() == "precious"
+    # What the message says to do is enough.
+    [command] = [line for line in ran.log.splitlines() if line.lstrip().startswith("git rm ")]
+    repo.git(*command.split()[1:])
+    repo.commit("Remove the ledger")
+    Path(f"{ledger}-journal").unlink()
+    assert run(repo.path, server).outputs["outcome"] == "duplicate"
 
 
 def test_the_sandbox_has_no_ledger(run: Run, tmp_path: Path, server: Server) -> None:
