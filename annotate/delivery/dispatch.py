@@ -159,12 +159,14 @@ class Dispatch:
             if self._given_up:
                 return self._unfinished(number)
             entry = ledger.entry(sending.key)
-            if entry and entry.state is State.SENT:
+            if entry and entry.is_evidence:
+                was_created = entry.state is State.CREATED
+                tell = messages.created_before if was_created else messages.duplicate_before
                 return Delivery(
                     outcome=Outcome.DUPLICATE,
                     release_id=entry.release_id,
                     attempts=0,
-                    message=messages.sent_before(entry.changed_at),
+                    message=tell(entry.changed_at),
                 )
             if entry and not self._limits.resend_unknown:
                 return Delivery(

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -41,6 +42,12 @@ CREATE TABLE deliveries (
     PRIMARY KEY (project, version)
 ) WITHOUT ROWID"""
 _SUFFIXES = ("", "-journal", "-wal", "-shm")
+# The layout, in the header of the file too (PRAGMA user_version). Layout 0 has the same table, but
+# one state `sent`, of which only an ID proves that the release was created.
+_VERSION = 1
+_MIGRATION = """\
+UPDATE deliveries SET state = CASE release_id WHEN '' THEN 'unknown' ELSE 'created' END
+WHERE state = 'sent'"""
 # Seconds between attempts to lock a file that another run has open.
 _POLL_INTERVAL = 0.1
 
@@ -50,8 +57,16 @@ class State(StrEnum):
 
     #: It was about to be sent, and no result was recorded.
     SENDING = "sending"
-    SENT = "sent"
+    #: The API confirmed that it was created.
+    CREATED = "created"
+    #: The API answered that it already exists.
+    DUPLICATE = "duplicate"
+    #: It was sent, and nothing confirmed it.
     UNKNOWN = "unknown"
+
+
+#: The outcomes that prove that a release exists, and their states.
+_EVIDENCE = {Outcome.CREATED: State.CREATED, Outcome.DUPLICATE: State.DUPLICATE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +97,11 @@ class Entry:
     #: `yyyy-MM-dd HH:mm:ss`, in UTC.
     changed_at: str
 
+    @property
+    def is_evidence(self) -> bool:
+        """True if the release exists for certain."""
+        return self.state in _EVIDENCE.values()
+
 
 class LedgerFailed(Exception):
     """The file cannot be read or written at the moment. Its content is intact."""
@@ -107,7 +127,10 @@ class Ledger:
 
     def entry(self, key: Key) -> Entry | None:
         """Return the entry of a release; None if it was certainly not sent."""
-        query = "SELECT state, release_id, changed_at FROM deliveries WHERE project=? AND version=?"
+        # Another program may have stored bytes.
+        query = """\
+SELECT state, CAST(release_id AS TEXT), CAST(changed_at AS TEXT) FROM deliveries
+WHERE project=? AND version=?"""
         rows = self._do(query, key.project, key.version)
         if not rows:
             return None
@@ -128,10 +151,9 @@ class Ledger:
 
         `sent_before` means that an earlier run may have sent it; then it stays unknown.
         """
-        certainly_not_sent = CERTAINLY_NOT_SENT | {Outcome.INTERRUPTED}
-        if delivery.outcome not in certainly_not_sent | {Outcome.UNKNOWN}:
-            self._write(key, State.SENT, delivery.release_id, now)
-        elif sent_before or delivery.outcome is Outcome.UNKNOWN:
+        if delivery.outcome in _EVIDENCE:
+            self._write(key, _EVIDENCE[delivery.outcome], delivery.release_id, now)
+        elif sent_before or delivery.outcome not in CERTAINLY_NOT_SENT | {Outcome.INTERRUPTED}:
             self._write(key, State.UNKNOWN, "", now)
         else:
             self._do("DELETE FROM deliveries WHERE project=? AND version=?", *_row(key))
@@ -173,6 +195,8 @@ def ledger_at(
     except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
         # RuntimeError for a loop of links, and ValueError for a NUL in the path.
         raise InvalidInputs(messages.unusable(path, error)) from error
+    # Another program may have stored bytes that are not text.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     ledger = Ledger(connection, path)
     try:
         ledger.is_new = _lock(connection, path, process, until)
@@ -220,6 +244,8 @@ def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: f
         try:
             # SQLite then keeps the lock between transactions, until the connection is closed.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            # A schema can then call no function that has effects (SQLite, "trusted_schema").
+            connection.execute("PRAGMA trusted_schema = OFF")
             # A committed transaction then survives a power failure.
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("BEGIN EXCLUSIVE")
@@ -241,20 +267,31 @@ def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: f
 
 
 def _initialise(connection: sqlite3.Connection, path: Path) -> bool:
-    """Create the table in an empty file. Return True if it was empty.
+    """Create the table in an empty file, or migrate an older one. Return True if it was empty.
 
-    Raises InvalidInputs if the file belongs to another program.
+    Raises InvalidInputs if the file belongs to another program or to a newer version.
     """
+    # The schema is compared to the letter, and before any statement that uses it: a trigger, a
+    # view or a generated column would run with it.
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT 2"
+    schema = connection.execute(query).fetchall()
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if application == 0 and tables == 0:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if (schema, application, version) == ([], 0, 0):
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
         connection.execute(_SCHEMA)
         return True
-    if application != _APPLICATION:
+    if application == _APPLICATION and version > _VERSION:
+        raise InvalidInputs(messages.newer(path))
+    ours = ([("table", "deliveries", "deliveries", _SCHEMA)], _APPLICATION)
+    if (schema, application) != ours or version < 0:
         raise InvalidInputs(messages.foreign(path))
     # A damaged file must be detected here, before anything is sent.
     connection.execute("SELECT count(*), max(state) FROM deliveries").fetchone()
+    if version < _VERSION:
+        connection.execute(_MIGRATION)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
     return False
 
 

@@ -7,11 +7,20 @@ from shlex import quote
 from annotate.errors import Message, Topic
 
 
-def sent_before(changed_at: str) -> Message:
-    """The message for a release that the ledger records as sent."""
+def created_before(changed_at: str) -> Message:
+    """The message for a release that the ledger records as created."""
     return Message(
         f"The release was sent before, at {changed_at} UTC; nothing was sent now.",
-        "The ledger records it.",
+        "The ledger records that the API confirmed it.",
+        topic=Topic.DUPLICATE,
+    )
+
+
+def duplicate_before(changed_at: str) -> Message:
+    """The message for a release of which the ledger records that it was there already."""
+    return Message(
+        f"The release existed already, at {changed_at} UTC; nothing was sent now.",
+        "The ledger records that the API said so.",
         topic=Topic.DUPLICATE,
     )
 
@@ -36,6 +45,19 @@ def foreign(path: Path) -> Message:
         "The input ledger names it, but the earlier releases cannot be read from it.",
         "Name another file, or delete this one. A new ledger has no record of earlier releases:\n"
         "ledger: .annotate/ledger.db",
+        topic=Topic.LEDGER,
+    )
+
+
+def newer(path: Path) -> Message:
+    """The message for a ledger with a layout of a newer version of annotate."""
+    return Message(
+        f"The ledger {path} was written by a newer version of annotate. It was not changed, and"
+        " nothing was sent.",
+        "The input ledger names it, but this version cannot read what it records.",
+        "Use the newer version, or name another file. A new ledger has no record of earlier"
+        " releases:\n"
+        "ledger: .annotate/ledger-2.db",
         topic=Topic.LEDGER,
     )
 

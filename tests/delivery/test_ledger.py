@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,15 +51,15 @@ def entry(state: State, release_id: str = "") -> Entry:
     ("outcomes", "sent_before", "known"),
     [
         ([], False, entry(State.SENDING)),
-        ([Outcome.CREATED], False, entry(State.SENT, "abc")),
-        ([Outcome.DUPLICATE], False, entry(State.SENT, "abc")),
+        ([Outcome.CREATED], False, entry(State.CREATED, "abc")),
+        ([Outcome.DUPLICATE], False, entry(State.DUPLICATE, "abc")),
         ([Outcome.UNKNOWN], False, entry(State.UNKNOWN)),
         ([Outcome.REJECTED], False, None),
         ([Outcome.REFUSED], False, None),
         ([Outcome.UNAVAILABLE], False, None),
         ([Outcome.INTERRUPTED], False, None),
         ([Outcome.REFUSED], True, entry(State.UNKNOWN)),
-        ([Outcome.CREATED], True, entry(State.SENT, "abc")),
+        ([Outcome.CREATED], True, entry(State.CREATED, "abc")),
     ],
 )
 def test_what_is_known_afterwards(
@@ -83,6 +84,133 @@ def test_no_key_is_in_the_file(tmp_path: Path) -> None:
     after(tmp_path / "ledger.db", Outcome.CREATED)
     assert API_KEY.encode() not in (tmp_path / "ledger.db").read_bytes()
     assert API_KEY not in KEY.project
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_only_what_proves_that_it_exists_is_evidence(tmp_path: Path, outcome: Outcome) -> None:
+    known = after(tmp_path / "ledger.db", outcome)
+    assert bool(known and known.is_evidence) is (outcome in {Outcome.CREATED, Outcome.DUPLICATE})
+
+
+def changed(path: Path, *statements: str) -> None:
+    """Let another program change the file."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def read(path: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+#: The first layout of a ledger, in which one state stood for every kind of evidence.
+FIRST_LAYOUT = """\
+CREATE TABLE deliveries (
+    project TEXT NOT NULL,
+    version TEXT NOT NULL,
+    state TEXT NOT NULL,
+    release_id TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    PRIMARY KEY (project, version)
+) WITHOUT ROWID"""
+
+
+def of_first_layout(path: Path, *rows: tuple[str, str]) -> None:
+    """A ledger of the first layout: version `1.0.0` and so on, with these states and IDs."""
+    changed(path, "PRAGMA application_id = 0x616E6E6F", FIRST_LAYOUT)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for number, row in enumerate(rows):
+            values = (KEY.project, f"1.{number}.0", *row, STAMP)
+            connection.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?)", values)
+
+
+def test_a_ledger_of_the_first_layout_is_migrated(tmp_path: Path) -> None:
+    """What it took for sent without an ID may have been any answer with the word duplicate."""
+    path = tmp_path / "ledger.db"
+    of_first_layout(path, ("sent", "abc"), ("sent", ""), ("sending", ""), ("unknown", ""))
+    for _ in range(2):
+        with ledger_at(path, world(tmp_path), 1) as ledger:
+            known = [
+                ledger.entry(Key(project=KEY.project, version=f"1.{number}.0"))
+                for number in range(4)
+            ]
+        assert known == [
+            entry(State.CREATED, "abc"),
+            entry(State.UNKNOWN),
+            entry(State.SENDING),
+            entry(State.UNKNOWN),
+        ]
+    assert read(path, "PRAGMA user_version") == [(1,)]
+
+
+@pytest.mark.parametrize("version", [2, 2**31 - 1])
+def test_a_ledger_of_a_later_version_is_left_as_it_is(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "ledger.db"
+    after(path, Outcome.CREATED)
+    changed(path, f"PRAGMA user_version = {version}", "ALTER TABLE deliveries ADD COLUMN later")
+    before = path.read_bytes()
+    assert "was written by a newer version of annotate" in refused(path, tmp_path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER forget BEFORE INSERT ON deliveries BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE VIEW more AS SELECT * FROM deliveries",
+        "CREATE INDEX by_state ON deliveries (state)",
+        "CREATE TABLE more (a)",
+        "ALTER TABLE deliveries ADD COLUMN more",
+        "ALTER TABLE deliveries RENAME TO others",
+        "PRAGMA user_version = -1",
+        "PRAGMA application_id = 1",
+    ],
+)
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_schema_that_is_not_ours_to_the_letter_is_refused(
+    tmp_path: Path, statement: str, version: int
+) -> None:
+    path = tmp_path / "ledger.db"
+    after(path, Outcome.CREATED)
+    changed(path, f"PRAGMA user_version = {version}", statement)
+    before = path.read_bytes()
+    assert "is not a ledger of annotate" in refused(path, tmp_path)
+    assert path.read_bytes() == before
+
+
+def test_a_table_that_computes_is_refused(tmp_path: Path) -> None:
+    """It has the columns of ours, and says of every release that it was created."""
+    path = tmp_path / "ledger.db"
+    computed = FIRST_LAYOUT.replace(
+        "state TEXT NOT NULL", "state TEXT NOT NULL GENERATED ALWAYS AS ('created')"
+    )
+    changed(path, "PRAGMA application_id = 0x616E6E6F", "PRAGMA user_version = 1", computed)
+    assert "is not a ledger of annotate" in refused(path, tmp_path)
+
+
+def test_texts_that_are_none_are_no_defect(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    after(path, Outcome.CREATED)
+    changed(path, "UPDATE deliveries SET release_id = CAST(x'ff' AS TEXT)")
+    with ledger_at(path, world(tmp_path), 1) as ledger:
+        assert ledger.entry(KEY) == entry(State.CREATED, "\ufffd")
+    path.write_bytes(path.read_bytes().replace(b"project TEXT", b"pr\xffject TEXT"))
+    assert "is not a ledger of annotate" in refused(path, tmp_path)
+
+
+def test_the_schema_is_not_trusted(tmp_path: Path) -> None:
+    with ledger_at(tmp_path / "ledger.db", world(tmp_path), 1) as ledger:
+        [value] = ledger._connection.execute("PRAGMA trusted_schema").fetchone()
+    assert value == 0
+
+
+def test_bytes_in_the_place_of_texts_are_no_defect(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    after(path, Outcome.CREATED)
+    changed(path, "UPDATE deliveries SET release_id = x'616263', changed_at = x'32'")
+    with ledger_at(path, world(tmp_path), 1) as ledger:
+        assert ledger.entry(KEY) == Entry(state=State.CREATED, release_id="abc", changed_at="2")
 
 
 def foreign(path: Path) -> None:
@@ -228,7 +356,7 @@ def test_a_bare_repository_in_the_repository_hides_nothing(repo: RepoBuilder) ->
 @pytest.mark.parametrize("name", ["*.db", ":(exclude)x", "a b", "-x", "\udcff"])
 def test_what_the_pipeline_made_in_the_work_tree_is_used(repo: RepoBuilder, name: str) -> None:
     repo.commit(path="tracked.db")
-    assert after(repo.path / name, Outcome.CREATED) == entry(State.SENT, "abc")
+    assert after(repo.path / name, Outcome.CREATED) == entry(State.CREATED, "abc")
 
 
 def test_git_is_asked_only_where_there_is_a_file(repo: RepoBuilder) -> None:
@@ -249,7 +377,7 @@ def test_what_git_cannot_say_is_no_yes(repo: RepoBuilder) -> None:
 
 def test_an_empty_file_becomes_one(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").touch()
-    assert after(tmp_path / "ledger.db", Outcome.CREATED) == entry(State.SENT, "abc")
+    assert after(tmp_path / "ledger.db", Outcome.CREATED) == entry(State.CREATED, "abc")
 
 
 @pytest.mark.parametrize("name", [".", "file/ledger.db", "/dev/null"])

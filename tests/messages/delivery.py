@@ -1,6 +1,7 @@
 """Messages about what became of a request, and about the ledger."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,12 @@ def arrived_before(_: Path) -> Message:
 
 @CASES.case
 def ledger_has_it(_: Path) -> Message:
-    return messages.sent_before(_TIME)
+    return messages.created_before(_TIME)
+
+
+@CASES.case
+def ledger_has_it_as_a_duplicate(_: Path) -> Message:
+    return messages.duplicate_before(_TIME)
 
 
 @CASES.case
@@ -92,6 +98,16 @@ def _refused(path: Path) -> Message:
 def ledger_is_another_file(folder: Path) -> Message:
     path = folder / "ledger.db"
     path.write_text("a list of what to buy\n" * 100)
+    return _refused(path)
+
+
+@CASES.case
+def ledger_is_newer(folder: Path) -> Message:
+    path = folder / "ledger.db"
+    with ledger_at(path, world(folder), 1):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
     return _refused(path)
 
 

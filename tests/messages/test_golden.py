@@ -30,6 +30,7 @@ WITHOUT_MEND = {
     "delivery-answered-duplicate",
     "delivery-arrived-before",
     "delivery-ledger-has-it",
+    "delivery-ledger-has-it-as-a-duplicate",
     "run-target-without-keys",
     "run-event-unreadable",
     "run-file-unwritable",

@@ -87,6 +87,23 @@ def test_a_doubt_is_kept_until_the_user_says_so(run: Run, tmp_path: Path) -> Non
         assert (known.outputs["outcome"], len(server.arrived)) == ("duplicate", 3)
 
 
+def test_an_answer_that_it_exists_is_kept_as_that(run: Run, tmp_path: Path) -> None:
+    with serving(Answer(status=409, body=b"")) as server:
+        assert run(tmp_path, server).outputs["outcome"] == "duplicate"
+        again = run(tmp_path, server)
+        assert (again.code, again.outputs["outcome"]) == (0, "duplicate")
+        assert len(server.arrived) == 1
+        assert "notice: The release existed already, at 20" in again.log
+
+
+def test_a_redirect_that_tells_of_duplicates_suppresses_nothing(run: Run, tmp_path: Path) -> None:
+    away = Answer(status=302, headers={"Location": "/login?reason=duplicate-session"}, body=b"")
+    with serving(away, Answer()) as server:
+        assert run(tmp_path, server).code == 4
+        assert run(tmp_path, server).outputs["outcome"] == "created"
+        assert len(server.arrived) == 2
+
+
 def test_two_runs_at_once_send_it_once(tmp_path: Path, server: Server) -> None:
     both = [started(tmp_path, server, "1.2.3") for _ in range(2)]
     logs = [process.communicate(timeout=60)[0].decode() for process in both]
