@@ -31,6 +31,8 @@ _NOT_THE_API = {
 def base_url(text: str, *, allow_http: bool) -> str:
     """Return the base URL of an `api-url`, without the path of the API and a trailing slash.
 
+    The host is in lower case, so that the URLs of one project are the same.
+
     Raises ValueError if it is not valid. The message of the exception continues the sentence "The
     input api-url is `x`, ".
     """
@@ -57,7 +59,7 @@ def base_url(text: str, *, allow_http: bool) -> str:
     if parts.query or parts.fragment or any(c.isspace() or c == "\\" for c in text):
         raise ValueError("which contains more than scheme, host and path")
     path = parts.path.rstrip("/").removesuffix(ENDPOINT).rstrip("/")
-    return f"{parts.scheme}://{parts.netloc}{path}"
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
 def is_amplitudes(url: str) -> bool:

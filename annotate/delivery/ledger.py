@@ -48,6 +48,7 @@ _VERSION = 1
 _MIGRATION = """\
 UPDATE deliveries SET state = CASE release_id WHEN '' THEN 'unknown' ELSE 'created' END
 WHERE state = 'sent'"""
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 # Seconds between attempts to lock a file that another run has open.
 _POLL_INTERVAL = 0.1
 
@@ -75,17 +76,25 @@ class Key:
 
     project: str
     version: str
+    #: The project as the first layout of the file has it, without scheme and port.
+    former_project: str = ""
 
     @classmethod
     def of(cls, url: str, api_key: str, version: str) -> Self:
         """Return the key of a release.
 
-        The project is stored as a hash of host, path and API key, from which none can be read. The
-        path keeps the APIs of one host apart.
+        The project is stored as a hash of the URL without its default port and of the API key, from
+        which none can be read. The host is in lower case, the path as it is (RFC 3986, section 6).
         """
-        address = f"{host_of(url)}{urlsplit(url).path}"
-        digest = hashlib.sha256(f"{address}\0{api_key}".encode()).hexdigest()
-        return cls(project=digest[:32], version=version)
+        parts = urlsplit(url)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        address = f"{parts.scheme}://{host_of(url)}:{port}{parts.path}"
+        former = f"{host_of(url)}{parts.path}"
+        return cls(
+            project=_digest(address, api_key),
+            version=version,
+            former_project=_digest(former, api_key),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +136,10 @@ class Ledger:
 
     def entry(self, key: Key) -> Entry | None:
         """Return the entry of a release; None if it was certainly not sent."""
+        # A digest cannot be migrated before its URL is known. The first URL that asks for a release
+        # of the first layout, which did not tell ports and schemes apart, gets it.
+        adopt = "UPDATE OR IGNORE deliveries SET project=? WHERE project=? AND version=?"
+        self._do(adopt, key.project, key.former_project, key.version)
         # Another program may have stored bytes.
         query = """\
 SELECT state, CAST(release_id AS TEXT), CAST(changed_at AS TEXT) FROM deliveries
@@ -293,6 +306,10 @@ def _initialise(connection: sqlite3.Connection, path: Path) -> bool:
         connection.execute(_MIGRATION)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
     return False
+
+
+def _digest(address: str, api_key: str) -> str:
+    return hashlib.sha256(f"{address}\0{api_key}".encode()).hexdigest()[:32]
 
 
 def _row(key: Key) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What the ledger keeps, whose it is, and that nothing in it is lost."""
 
+import hashlib
 import os
 import sqlite3
 import subprocess
@@ -68,6 +69,29 @@ def test_what_is_known_afterwards(
     assert after(tmp_path / "new" / "ledger.db", *outcomes, sent_before=sent_before) == known
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://localhost:8080/a", "http://LOCALHOST:8080/a", True),
+        ("https://amplitude.com/a", "HTTPS://Amplitude.COM/a", True),
+        ("https://amplitude.com/a", "https://amplitude.com:443/a", True),
+        ("http://localhost/a", "http://localhost:80/a", True),
+        ("https://amplitude.com/a", "https://amplitude.com/b", False),
+        ("https://amplitude.com/a", "https://amplitude.com/A", False),
+        ("https://amplitude.com/a", "https://amplitude.com/%61", False),
+        ("https://amplitude.com/a", "https://amplitude.com/a/", False),
+        ("https://amplitude.com/a", "https://amplitude.com:8443/a", False),
+        ("http://localhost:8080/a", "http://localhost:8081/a", False),
+        ("http://localhost:443/a", "https://localhost:443/a", False),
+        ("http://localhost/a", "https://localhost/a", False),
+        ("http://[::1]:8080/a", "http://[::1]:8081/a", False),
+    ],
+)
+def test_which_destinations_are_one_project(one: str, other: str, same: bool) -> None:
+    projects = {Key.of(url, API_KEY, "1.2.3").project for url in (one, other)}
+    assert (len(projects) == 1) is same
+
+
 def test_nothing_is_known_of_others(tmp_path: Path) -> None:
     after(tmp_path / "ledger.db", Outcome.CREATED)
     with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
@@ -116,12 +140,12 @@ CREATE TABLE deliveries (
 ) WITHOUT ROWID"""
 
 
-def of_first_layout(path: Path, *rows: tuple[str, str]) -> None:
+def of_first_layout(path: Path, *rows: tuple[str, str], project: str = KEY.project) -> None:
     """A ledger of the first layout: version `1.0.0` and so on, with these states and IDs."""
     changed(path, "PRAGMA application_id = 0x616E6E6F", FIRST_LAYOUT)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for number, row in enumerate(rows):
-            values = (KEY.project, f"1.{number}.0", *row, STAMP)
+            values = (project, f"1.{number}.0", *row, STAMP)
             connection.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?)", values)
 
 
@@ -142,6 +166,22 @@ def test_a_ledger_of_the_first_layout_is_migrated(tmp_path: Path) -> None:
             entry(State.UNKNOWN),
         ]
     assert read(path, "PRAGMA user_version") == [(1,)]
+
+
+def test_an_entry_of_the_first_layout_is_found_by_the_first_that_asks(tmp_path: Path) -> None:
+    """Its digest was of host, path and API key; the one of a port cannot be computed from it."""
+    path = tmp_path / "ledger.db"
+    address = f"amplitude.com/api/2/release\0{API_KEY}"
+    digest = hashlib.sha256(address.encode()).hexdigest()[:32]
+    of_first_layout(path, ("sent", "abc"), project=digest)
+    asked, elsewhere = (
+        Key.of(f"https://amplitude.com{port}/api/2/release", API_KEY, "1.0.0")
+        for port in ("", ":8443")
+    )
+    for _ in range(2):
+        with ledger_at(path, world(tmp_path), 1) as ledger:
+            assert ledger.entry(asked) == entry(State.CREATED, "abc")
+            assert ledger.entry(elsewhere) is None
 
 
 @pytest.mark.parametrize("version", [2, 2**31 - 1])

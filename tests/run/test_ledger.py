@@ -104,6 +104,14 @@ def test_a_redirect_that_tells_of_duplicates_suppresses_nothing(run: Run, tmp_pa
         assert len(server.arrived) == 2
 
 
+def test_each_port_of_a_host_has_its_own_releases(run: Run, tmp_path: Path, server: Server) -> None:
+    with serving() as other:
+        for one in (server, other):
+            assert run(tmp_path, one).outputs["outcome"] == "created"
+        assert run(tmp_path, other).outputs["outcome"] == "duplicate"
+    assert (len(server.arrived), len(other.arrived)) == (1, 1)
+
+
 def test_two_runs_at_once_send_it_once(tmp_path: Path, server: Server) -> None:
     both = [started(tmp_path, server, "1.2.3") for _ in range(2)]
     logs = [process.communicate(timeout=60)[0].decode() for process in both]

@@ -188,6 +188,14 @@ def test_missing_keys_leave_a_target_out_or_end_the_run(
             "The targets a and b are the same project",
         ),
         (
+            "targets:\n"
+            "  - {name: a, api-key-variable: AMPLITUDE_WEB_API_KEY,"
+            " secret-key-variable: AMPLITUDE_WEB_SECRET_KEY}\n"
+            "  - {name: b, api-key-variable: AMPLITUDE_WEB_API_KEY,"
+            " secret-key-variable: AMPLITUDE_APP_SECRET_KEY, api-url: https://AMPLITUDE.com}\n",
+            "The targets a and b are the same project",
+        ),
+        (
             "targets:\n  - name: a\n    region: us\n    region: eu\n",
             "The key region is set twice",
         ),
