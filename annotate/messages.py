@@ -27,13 +27,15 @@ INTERRUPTED_AFTER_SENDING = Message(
 )
 RERUN = Message(
     "This is not the first attempt of the pipeline; the release may exist already.",
-    "on-rerun is `post`, and no ledger records what earlier attempts sent.",
+    "on-rerun is `post`, and no ledger has an entry for the release.",
     "ledger: .annotate/ledger.db   # in a folder that the CI caches",
     topic=Topic.RERUN,
 )
 RERUN_SKIPPED = Message(
     "This is not the first attempt of the pipeline; nothing was sent.",
-    "on-rerun is `skip`, and no ledger records what earlier attempts sent.",
+    "on-rerun is `skip`, and no ledger has an entry for the release.",
+    "Check the project's releases in Amplitude. If it is missing, start a new run for the tag,"
+    " which is no re-run. With a ledger, this is not needed:\n"
     "ledger: .annotate/ledger.db   # in a folder that the CI caches",
     topic=Topic.RERUN,
 )

@@ -14,7 +14,7 @@ from annotate.amplitude import releases
 from annotate.amplitude.keys import Keys
 from annotate.ci.detection import CI
 from annotate.delivery.dispatch import Dispatch, Sending
-from annotate.delivery.ledger import Ledger, LedgerFailed, ledger_at
+from annotate.delivery.ledger import LedgerFailed, ledger_at
 from annotate.delivery.retry import Limits
 from annotate.errors import AnnotateError, Interrupted, NoVersion, Skip
 from annotate.git import reading
@@ -242,7 +242,13 @@ class Run:
                 if inputs.ledger and not inputs.sandbox:
                     path = process.cwd / inputs.ledger
                     ledger = stack.enter_context(ledger_at(path, process, until, debug=self._debug))
-                self._notice_rerun(inputs, pipeline, ledger)
+                unrecorded = [
+                    number
+                    for number, sending in enumerate(sendings)
+                    if ledger is None or ledger.entry(sending.key) is None
+                ]
+                if unrecorded and pipeline.attempt > 1 and not inputs.sandbox:
+                    self._notice_rerun(inputs.on_rerun, unrecorded, dispatch)
                 try:
                     dispatch.send(ledger, until)
                 except Interrupted:
@@ -253,16 +259,19 @@ class Run:
             dispatch.fail(failure.before)
         self._delivered(inputs, dispatch)
 
-    def _notice_rerun(self, inputs: Settings, pipeline: Pipeline, ledger: Ledger | None) -> None:
-        """Add a notice if this is a re-run and no ledger records the earlier attempts.
+    def _notice_rerun(
+        self, on_rerun: OnRerun, unrecorded: Sequence[int], dispatch: Dispatch
+    ) -> None:
+        """Add a notice that an earlier attempt may have sent the releases that no ledger records.
 
-        Raises Skip instead if the input `on-rerun` is `skip`.
+        If `on_rerun` is `skip`, they are skipped instead. Raises Skip if that leaves none to send.
         """
-        if pipeline.attempt < 2 or inputs.sandbox or (ledger and not ledger.is_new):
-            return
-        if inputs.on_rerun is OnRerun.SKIP:
+        if on_rerun is OnRerun.POST:
+            self._result = replace(self._result, notices=(messages.RERUN,))
+        elif len(unrecorded) == len(dispatch.deliveries):
             raise Skip(messages.RERUN_SKIPPED)
-        self._result = replace(self._result, notices=(messages.RERUN,))
+        else:
+            dispatch.skip(unrecorded, messages.RERUN_SKIPPED)
 
     def _delivered(self, inputs: Settings, dispatch: Dispatch) -> list[Delivery]:
         deliveries = [*dispatch.deliveries, *self._skipped]

@@ -1,6 +1,6 @@
 """Sends the releases of all targets in parallel, as the ledger allows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
@@ -75,7 +75,7 @@ class Dispatch:
         ]
 
     def send(self, ledger: Ledger | None, until: float) -> None:
-        """Send all releases, unless the ledger records that they were sent.
+        """Send all releases that have no outcome yet, unless the ledger records that they exist.
 
         `until` is a time of the monotonic clock in seconds. An exception in one delivery is raised
         after all deliveries have ended.
@@ -98,13 +98,16 @@ class Dispatch:
                     except BaseException as error:  # noqa: BLE001 - raised in the thread that waits
                         finished.put(error)
 
-        for number in range(len(self._sendings)):
+        numbers = [
+            number for number in range(len(self._sendings)) if number not in self._deliveries
+        ]
+        for number in numbers:
             waiting.put(number)
-        for _ in self._sendings[:AT_ONCE]:
+        for _ in numbers[:AT_ONCE]:
             # A daemon thread, so that a hanging request cannot delay the exit after a signal.
             Thread(target=work, daemon=True).start()
         # Wait for all: an exception in one delivery must not hide the outcomes of the others.
-        ended = [finished.get() for _ in self._sendings]
+        ended = [finished.get() for _ in numbers]
         if error := next(filter(None, ended), None):
             raise error
 
@@ -115,10 +118,20 @@ class Dispatch:
                 target=sending.target, outcome=Outcome.UNAVAILABLE, attempts=0, message=message
             )
 
+    def skip(self, numbers: Iterable[int], message: Message) -> None:
+        """Set the outcome of these deliveries to `skipped`, with `message` as the reason."""
+        for number in numbers:
+            self._deliveries[number] = Delivery(
+                target=self._sendings[number].target,
+                outcome=Outcome.SKIPPED,
+                attempts=0,
+                message=message,
+            )
+
     def give_up(self) -> None:
         """Send nothing from now on.
 
-        Removes the ledger's entries of releases that were certainly not sent.
+        Records in the ledger which releases were certainly not sent.
         """
         # `_by_ledger` records a release under this lock, so no entry is half written here.
         with self._lock:
@@ -168,16 +181,16 @@ class Dispatch:
                     attempts=0,
                     message=tell(entry.changed_at),
                 )
-            if entry and not self._limits.resend_unknown:
+            maybe_sent = bool(entry and entry.is_doubt)
+            if entry and maybe_sent and not self._limits.resend_unknown:
                 return Delivery(
                     outcome=Outcome.UNKNOWN,
                     attempts=0,
                     message=messages.maybe_sent_before(entry.changed_at),
                 )
-            if entry is None:
+            if not maybe_sent:
                 self._intended.add(number)
             ledger.intend(sending.key, self._process.now())
-        maybe_sent = entry is not None
         delivery = client.create(sending.request, sending.keys, until=until, sent_before=maybe_sent)
         try:
             ledger.settle(sending.key, delivery, self._process.now(), sent_before=maybe_sent)

@@ -2,8 +2,8 @@
 
 A release is recorded, on disk, before its request is sent, and again after the response. If a run
 is killed at any time, the next run therefore knows whether a release was sent, was certainly not
-sent (it is not in the file), or is unknown. A run locks the file as long as it is open, so runs
-that start at the same time send one after the other.
+sent, or is unknown. No run with this file tried to send a release that is not in it. A run locks
+the file as long as it is open, so runs that start at the same time send one after the other.
 """
 
 import hashlib
@@ -54,10 +54,12 @@ _POLL_INTERVAL = 0.1
 
 
 class State(StrEnum):
-    """State of a release in the ledger. A release without an entry was certainly not sent."""
+    """State of a release in the ledger."""
 
     #: It was about to be sent, and no result was recorded.
     SENDING = "sending"
+    #: A run tried, and it was certainly not created, so that it can be sent.
+    NOT_SENT = "not-sent"
     #: The API confirmed that it was created.
     CREATED = "created"
     #: The API answered that it already exists.
@@ -111,6 +113,11 @@ class Entry:
         """True if the release exists for certain."""
         return self.state in _EVIDENCE.values()
 
+    @property
+    def is_doubt(self) -> bool:
+        """True if the release may exist."""
+        return self.state in {State.SENDING, State.UNKNOWN}
+
 
 class LedgerFailed(Exception):
     """The file cannot be read or written at the moment. Its content is intact."""
@@ -129,13 +136,11 @@ class Ledger:
         """Wrap a connection; use `ledger_at` to open a ledger."""
         self._connection = connection
         self._path = path
-        #: True if the file was just created, so that it has no entries of earlier runs.
-        self.is_new = False
         # The targets of a run are sent in threads, and SQLite connections are not thread-safe.
         self._lock = Lock()
 
     def entry(self, key: Key) -> Entry | None:
-        """Return the entry of a release; None if it was certainly not sent."""
+        """Return the entry of a release; None if no run with this file tried to send it."""
         # A digest cannot be migrated before its URL is known. The first URL that asks for a release
         # of the first layout, which did not tell ports and schemes apart, gets it.
         adopt = "UPDATE OR IGNORE deliveries SET project=? WHERE project=? AND version=?"
@@ -160,7 +165,7 @@ WHERE project=? AND version=?"""
     def settle(
         self, key: Key, delivery: Delivery, now: datetime, *, sent_before: bool = False
     ) -> None:
-        """Record the result of a delivery. A release that was certainly not sent has no entry.
+        """Record the result of a delivery.
 
         `sent_before` means that an earlier run may have sent it; then it stays unknown.
         """
@@ -169,7 +174,7 @@ WHERE project=? AND version=?"""
         elif sent_before or delivery.outcome not in CERTAINLY_NOT_SENT | {Outcome.INTERRUPTED}:
             self._write(key, State.UNKNOWN, "", now)
         else:
-            self._do("DELETE FROM deliveries WHERE project=? AND version=?", *_row(key))
+            self._write(key, State.NOT_SENT, "", now)
 
     def close(self) -> None:
         """Close the file, so that other runs can open it."""
@@ -178,7 +183,7 @@ WHERE project=? AND version=?"""
 
     def _write(self, key: Key, state: State, release_id: str, now: datetime) -> None:
         statement = "INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?)"
-        self._do(statement, *_row(key), state.value, release_id, api_time(now))
+        self._do(statement, key.project, key.version, state.value, release_id, api_time(now))
 
     def _do(self, statement: str, *values: str) -> list[tuple[str, ...]]:
         try:
@@ -212,7 +217,7 @@ def ledger_at(
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     ledger = Ledger(connection, path)
     try:
-        ledger.is_new = _lock(connection, path, process, until)
+        _lock(connection, path, process, until)
         yield ledger
     finally:
         ledger.close()
@@ -250,8 +255,8 @@ def _check_untracked(path: Path, debug: Callable[[str], None]) -> None:
         raise InvalidInputs(messages.tracked(path, names))
 
 
-def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: float) -> bool:
-    """Lock the file, and create the table if it is empty. Return True if it was empty."""
+def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: float) -> None:
+    """Lock the file, and create the table if it is empty."""
     start = process.monotonic()
     while True:
         try:
@@ -262,7 +267,7 @@ def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: f
             # A committed transaction then survives a power failure.
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("BEGIN EXCLUSIVE")
-            is_new = _initialise(connection, path)
+            _initialise(connection, path)
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             code = error.sqlite_errorcode & 0xFF
@@ -276,11 +281,11 @@ def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: f
         except sqlite3.Error as error:
             raise InvalidInputs(messages.foreign(path)) from error
         else:
-            return is_new
+            return
 
 
-def _initialise(connection: sqlite3.Connection, path: Path) -> bool:
-    """Create the table in an empty file, or migrate an older one. Return True if it was empty.
+def _initialise(connection: sqlite3.Connection, path: Path) -> None:
+    """Create the table in an empty file, or migrate an older one.
 
     Raises InvalidInputs if the file belongs to another program or to a newer version.
     """
@@ -294,7 +299,7 @@ def _initialise(connection: sqlite3.Connection, path: Path) -> bool:
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute(f"PRAGMA user_version = {_VERSION}")
         connection.execute(_SCHEMA)
-        return True
+        return
     if application == _APPLICATION and version > _VERSION:
         raise InvalidInputs(messages.newer(path))
     ours = ([("table", "deliveries", "deliveries", _SCHEMA)], _APPLICATION)
@@ -305,12 +310,7 @@ def _initialise(connection: sqlite3.Connection, path: Path) -> bool:
     if version < _VERSION:
         connection.execute(_MIGRATION)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
-    return False
 
 
 def _digest(address: str, api_key: str) -> str:
     return hashlib.sha256(f"{address}\0{api_key}".encode()).hexdigest()[:32]
-
-
-def _row(key: Key) -> tuple[str, str]:
-    return key.project, key.version

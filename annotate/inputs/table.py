@@ -159,7 +159,8 @@ INPUTS = (
           "Result of the step if the release already exists.",
           default="accept", choices=tuple(OnDuplicate)),
     Input("on-rerun", Kind.CHOICE,
-          "What to do if the job is run again and no ledger records what was sent.",
+          "What to do if the pipeline is run again and no ledger has an entry for the release. "
+          "Only GitHub tells that it is run again.",
           default="post", choices=tuple(OnRerun)),
     Input("on-missing-credentials", Kind.CHOICE,
           "Result of the step if the keys are missing, as in pull requests from forks.",

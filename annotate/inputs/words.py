@@ -11,7 +11,7 @@ class Fetch(StrEnum):
 
 
 class OnRerun(StrEnum):
-    """Effect of a re-run without a ledger (the input `on-rerun`)."""
+    """Effect of a re-run on a release that no ledger knows (the input `on-rerun`)."""
 
     POST = "post"
     SKIP = "skip"

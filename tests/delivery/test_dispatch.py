@@ -70,8 +70,9 @@ def test_an_intention_that_is_being_written_is_taken_back(
         sending.give_up()
         given_up.set()
         assert [one.outcome for one in sending.deliveries] == [Outcome.INTERRUPTED]
-        wanted = key(server.url)
-        assert (server.arrived, ledger.entry(wanted)) == ([], None)
+        known = ledger.entry(key(server.url))
+        assert known
+        assert (server.arrived, known.state) == ([], State.NOT_SENT)
 
 
 def test_a_ledger_that_fails_after_the_answer_is_told(

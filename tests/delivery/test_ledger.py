@@ -55,16 +55,16 @@ def entry(state: State, release_id: str = "") -> Entry:
         ([Outcome.CREATED], False, entry(State.CREATED, "abc")),
         ([Outcome.DUPLICATE], False, entry(State.DUPLICATE, "abc")),
         ([Outcome.UNKNOWN], False, entry(State.UNKNOWN)),
-        ([Outcome.REJECTED], False, None),
-        ([Outcome.REFUSED], False, None),
-        ([Outcome.UNAVAILABLE], False, None),
-        ([Outcome.INTERRUPTED], False, None),
+        ([Outcome.REJECTED], False, entry(State.NOT_SENT)),
+        ([Outcome.REFUSED], False, entry(State.NOT_SENT)),
+        ([Outcome.UNAVAILABLE], False, entry(State.NOT_SENT)),
+        ([Outcome.INTERRUPTED], False, entry(State.NOT_SENT)),
         ([Outcome.REFUSED], True, entry(State.UNKNOWN)),
         ([Outcome.CREATED], True, entry(State.CREATED, "abc")),
     ],
 )
 def test_what_is_known_afterwards(
-    tmp_path: Path, outcomes: list[Outcome], sent_before: bool, known: Entry | None
+    tmp_path: Path, outcomes: list[Outcome], sent_before: bool, known: Entry
 ) -> None:
     assert after(tmp_path / "new" / "ledger.db", *outcomes, sent_before=sent_before) == known
 
@@ -301,12 +301,6 @@ def test_a_state_of_a_later_version_is_no_defect(tmp_path: Path) -> None:
         pytest.raises(LedgerFailed, match="is not a valid State"),
     ):
         ledger.entry(KEY)
-
-
-def test_only_a_file_that_was_there_knows_of_runs_before(tmp_path: Path) -> None:
-    for is_new in (True, False):
-        with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
-            assert ledger.is_new is is_new
 
 
 def refused(path: Path, cwd: Path) -> str:

@@ -273,12 +273,63 @@ def test_a_job_that_is_run_again(
     assert ("ledger: .annotate/ledger.db" in ran.log) is bool(words)
 
 
-def test_a_ledger_that_was_there_knows_better(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("answer", "code", "again", "requests"),
+    [
+        (Answer(), 0, "duplicate", 1),
+        (Answer(status=409, body=b""), 0, "duplicate", 1),
+        (Answer(status=400, body=b""), 4, "created", 2),
+        (Answer(status=401), 5, "created", 2),
+        (Answer(cut=True), 7, "unknown", 1),
+    ],
+)
+def test_what_a_ledger_knows_of_the_first_attempt_decides(
+    run: Run, tmp_path: Path, answer: Answer, code: int, again: str, requests: int
+) -> None:
     flags = ("--on-rerun", "skip", "--ledger", "ledger.db")
-    with serving(Answer(status=400, body=b""), Answer()) as server:
-        first = run(tmp_path, "--api-url", server.url, *flags, env=KEYED)
-        again = run(tmp_path, "--api-url", server.url, *flags, env=KEYED | RERUN)
-    assert (first.code, again.outputs["outcome"]) == (4, "created")
+    with serving(answer, Answer()) as server:
+        assert run(tmp_path, "--api-url", server.url, *flags, env=KEYED).code == code
+        second = run(tmp_path, "--api-url", server.url, *flags, env=KEYED | RERUN)
+        assert (second.outputs["outcome"], len(server.arrived)) == (again, requests)
+        assert "not the first attempt" not in second.log
+
+
+@pytest.mark.parametrize(
+    ("on_rerun", "second", "third", "words"),
+    [
+        ("skip", "skipped", "skipped", "not the first attempt of the pipeline; nothing was sent"),
+        ("post", "created", "duplicate", "the release may exist already"),
+    ],
+)
+def test_a_ledger_that_lacks_the_release_knows_nothing_of_it(
+    run: Run, tmp_path: Path, on_rerun: str, second: str, third: str, words: str
+) -> None:
+    """As where the first attempt was killed before its ledger was saved."""
+    flags = ("--on-rerun", on_rerun, "--ledger", "ledger.db")
+    with serving() as server:
+        to = ("--api-url", server.url)
+        assert run(tmp_path, *to, *flags, "--version", "1.2.2", env=KEYED).code == 0
+        rerun = run(tmp_path, *to, *flags, env=KEYED | RERUN)
+        assert (rerun.code, rerun.outputs["outcome"]) == (0, second)
+        assert words in rerun.log
+        assert run(tmp_path, *to, *flags, env=KEYED | RERUN).outputs["outcome"] == third
+
+
+def test_each_target_is_skipped_for_itself(
+    run: Run, tmp_path: Path, servers: dict[str, Server]
+) -> None:
+    flags = ("--on-rerun", "skip", "--ledger", "ledger.db", "--timeout", "1", "--retries", "0")
+    configured(tmp_path, {name: servers[name] for name in ("app", "desk")})
+    assert outcomes(run(tmp_path, *flags)) == {"app": "created", "desk": "refused"}
+    configured(tmp_path, servers)
+    servers["desk"].answers = [Answer()]
+    again = run(tmp_path, *flags, env=ENV | RERUN)
+    assert outcomes(again) == {
+        "web": "skipped", "app": "duplicate", "desk": "created", "watch": "skipped",
+    }  # fmt: skip
+    assert (again.code, again.outputs["outcome"]) == (0, "created")
+    assert [len(servers[name].arrived) for name in NAMES] == [0, 1, 2, 0]
+    assert "web: This is not the first attempt" in again.log
 
 
 def test_outcome_and_exit_code_are_of_the_same_target(
