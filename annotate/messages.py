@@ -5,7 +5,6 @@ import traceback
 
 from annotate import __version__
 from annotate.errors import Message, Topic
-from annotate.pipeline import Pipeline
 
 INTERRUPTED = Message(
     "The run was interrupted before anything was sent.",
@@ -53,17 +52,6 @@ def skipped(target: str) -> Message:
         f"The target {target} is skipped: its keys are not set.",
         "on-missing-credentials is `skip`.",
         topic=Topic.KEYS,
-    )
-
-
-def deleted_tag(pipeline: Pipeline) -> Message:
-    """The message for a pipeline that the deletion of a tag or branch started."""
-    ref = f"The tag {pipeline.tag}" if pipeline.tag else "A branch or tag"
-    return Message(
-        f"{ref} was deleted, so there is no release to send.",
-        "The deletion started this pipeline.",
-        "on:\n  push:\n    tags: ['**']   # the event `delete` is not needed",
-        topic=Topic.NOT_A_RELEASE,
     )
 
 

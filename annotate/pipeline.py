@@ -48,8 +48,8 @@ class Pipeline:
     ref: str = ""
     #: The tag that started the pipeline.
     tag: str = ""
-    #: True if the pipeline runs because that tag was deleted.
-    tag_deleted: bool = False
+    #: Why the event announces no release; None if it may announce one.
+    no_release: Message | None = None
     #: Full hash of the commit that the pipeline runs for.
     commit: str = ""
     #: The person who ran the pipeline, as the CI displays the name.

@@ -105,8 +105,8 @@ class Run:
             warnings=(*inputs.warnings, *pipeline.warnings),
             dotenv=inputs.dotenv or self._ci.DOTENV,
         )
-        if pipeline.tag_deleted:
-            raise Skip(messages.deleted_tag(pipeline))
+        if pipeline.no_release:
+            raise Skip(pipeline.no_release)
         targets = self._targets_with_keys(inputs)
         session = Session(process.env, ca_bundle=inputs.ca_bundle, debug=self._debug)
         pipeline, history = self._gather(inputs, pipeline, session)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from annotate.ci import github_events
 from annotate.errors import Message, Topic
 from annotate.http.hosts import host_of, is_loopback
 from annotate.http.session import Exchange, Session, SessionError
@@ -25,8 +26,6 @@ _EVENT_LIMIT = 26_214_400
 #: Seconds for asking GitHub for the start of the run.
 START_LIMIT = 3.0
 _TAG_PREFIX = "refs/tags/"
-#: The commit id in events of a deleted ref.
-_NO_COMMIT = "0" * 40
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -45,15 +44,15 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
     web_url = f"{server}/{repository}" if repository else ""
     run_id = env.get("GITHUB_RUN_ID", "")
     tag = _get(event, "release", "tag_name") if name == "release" else ""
-    commit = env.get("GITHUB_SHA", "")
+    tag = tag or (ref.removeprefix(_TAG_PREFIX) if ref.startswith(_TAG_PREFIX) else "")
     return Pipeline(
         ci="GitHub Actions",
         start=_start_of_event(name, event, now),
         event=name,
         ref=ref,
-        tag=tag or (ref.removeprefix(_TAG_PREFIX) if ref.startswith(_TAG_PREFIX) else ""),
-        tag_deleted=event.get("deleted") is True or commit == _NO_COMMIT,
-        commit=commit,
+        tag=tag,
+        no_release=github_events.no_release(event, tag, env),
+        commit=env.get("GITHUB_SHA", ""),
         actor=env.get("GITHUB_TRIGGERING_ACTOR") or env.get("GITHUB_ACTOR", ""),
         repository=repository,
         web_url=web_url,

@@ -1,19 +1,16 @@
 """Messages about a run as a whole, its pipeline and its files."""
 
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 from annotate import cli, messages
-from annotate.ci import github
+from annotate.ci import github, github_events
 from annotate.errors import Message
 from annotate.outcome import Outcome
-from annotate.pipeline import Pipeline
 from annotate.report import files
 from annotate.report.console import Console
 from annotate.result import Result
 from tests.messages.cases import Cases
-from tests.support.local import NO_CI
 from tests.support.world import NOW, world
 
 CASES = Cases("run")
@@ -31,12 +28,26 @@ def target_without_keys(_: Path) -> Message:
     return messages.skipped("web")
 
 
-def _deleted(_: Path, pipeline: Pipeline) -> Message:
-    return messages.deleted_tag(pipeline)
+def _deleted(_: Path, tag: str) -> Message:
+    return github_events.deleted_ref(tag)
 
 
-CASES.add("tag-deleted", _deleted, pipeline=replace(NO_CI, tag="v1.2.3"))
-CASES.add("ref-deleted", _deleted, pipeline=NO_CI)
+CASES.add("tag-deleted", _deleted, tag="v1.2.3")
+CASES.add("ref-deleted", _deleted, tag="")
+
+
+def _unannounced(_: Path, *, draft: bool) -> Message:
+    return github_events.unannounced("v1.2.3", "edited", draft=draft)
+
+
+CASES.add("release-edited", _unannounced, draft=False)
+CASES.add("release-draft", _unannounced, draft=True)
+
+
+@CASES.case
+def release_sent_by_another(_: Path) -> Message:
+    workflow = ".github/workflows/release.yml"
+    return github_events.sent_by_another("v1.2.3", "created", "published", workflow)
 
 
 @CASES.case

@@ -1,0 +1,99 @@
+"""YAML from a repository, which may be hostile: read as nodes, without tags, within limits.
+
+Nodes hold each value once, with its place, however many aliases refer to it. A value that is made
+of them holds each alias written out, which can be a million times as much as the file. So both the
+file and what its aliases stand for are limited.
+"""
+
+from collections.abc import Iterator
+
+import yaml
+
+#: Bytes of a file.
+SIZE_LIMIT = 65_536
+#: Characters of all values with their aliases written out: much for a file that repeats itself, and
+#: little for a machine.
+EXPANDED_LIMIT = 4 * SIZE_LIMIT
+
+_MERGE_KEY = "<<"
+
+
+class YAMLError(ValueError):
+    """The text is not YAML, or too much. The message says what the problem is, of an `it`."""
+
+    def __init__(self, problem: str, mark: yaml.Mark | None = None) -> None:
+        """Keep the place, if there is one."""
+        super().__init__(problem)
+        self.mark = mark
+
+
+def compose(content: bytes) -> yaml.Node | None:
+    """Parse one document, with every scalar as it is written; None if it is empty.
+
+    Raises YAMLError.
+    """
+    if len(content) > SIZE_LIMIT:
+        raise YAMLError(f"it is larger than {SIZE_LIMIT} bytes")
+    try:
+        document = yaml.compose(content, Loader=yaml.BaseLoader)
+        if document and _size(document, {}) > EXPANDED_LIMIT:
+            raise YAMLError(f"its aliases stand for more than {EXPANDED_LIMIT} characters")
+    except yaml.MarkedYAMLError as error:
+        raise YAMLError(error.problem or "it is malformed", error.problem_mark) from error
+    except yaml.reader.ReaderError as error:
+        raise YAMLError(f"{error.reason} at byte {error.position}") from error
+    except RecursionError as error:
+        raise YAMLError("it is nested too deep") from error
+    except (ValueError, OverflowError) as error:
+        # PyYAML makes a character of any number in an escape such as `\U`.
+        raise error if isinstance(error, YAMLError) else YAMLError(str(error)) from error
+    return document
+
+
+def pairs(node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Yield the keys and values of a mapping, those of its merge keys last.
+
+    A merge key adds the keys that the mapping itself does not have; of several mappings, the first
+    counts (yaml.org, "Merge Key Language-Independent Type for YAML Version 1.1"). One whose value
+    is anything else is a key like others.
+    """
+    own = [(key, value) for key, value in node.value if not _is_merge(key)]
+    yield from own
+    names = {key.value for key, _ in own if isinstance(key, yaml.ScalarNode)}
+    for merge_key, merged in filter(lambda pair: _is_merge(pair[0]), node.value):
+        bases = merged.value if isinstance(merged, yaml.SequenceNode) else [merged]
+        if not all(isinstance(base, yaml.MappingNode) for base in bases):
+            yield merge_key, merged
+            continue
+        for key, value in (pair for base in bases for pair in pairs(base)):
+            if not isinstance(key, yaml.ScalarNode):
+                yield key, value
+            elif key.value not in names:
+                names.add(key.value)
+                yield key, value
+
+
+def _is_merge(key: yaml.Node) -> bool:
+    # In quotes it is an ordinary key.
+    return isinstance(key, yaml.ScalarNode) and key.value == _MERGE_KEY and key.style is None
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """Return the characters of a node with its aliases written out, and one for each node.
+
+    `known` holds the sizes by the ids of the nodes; -1 for one that contains this one.
+    """
+    if id(node) not in known:
+        known[id(node)] = -1
+        parts = [node.value] if isinstance(node, yaml.ScalarNode) else _parts(node)
+        size = sum(len(part) if isinstance(part, str) else _size(part, known) for part in parts)
+        known[id(node)] = 1 + size
+    if known[id(node)] < 0:
+        raise YAMLError("an alias stands for a value that contains it", node.start_mark)
+    return known[id(node)]
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value)
