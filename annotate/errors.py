@@ -41,6 +41,7 @@ class Topic(StrEnum):
     LEDGER = "The ledger cannot be used"
     INTERRUPTED = "The run was interrupted"
     FILES = "A file cannot be written"
+    SANDBOX_USED = "The release went to the sandbox"
     SANDBOX = "The sandbox cannot be started"
     DEFECT = "An internal error occurred"
 

@@ -46,6 +46,17 @@ NO_KEYS = Message(
 )
 
 
+def sandbox(source: str) -> Message:
+    """The notice of a run in the sandbox. `source` is where the input `sandbox` is set."""
+    return Message(
+        "The release went to the sandbox: nothing went to Amplitude.",
+        f"sandbox is `true`, set by {source}. The sandbox is a Releases API inside this run, and"
+        " ends with it.",
+        "sandbox: false   # to send to Amplitude, with api-key and secret-key",
+        topic=Topic.SANDBOX_USED,
+    )
+
+
 def skipped(target: str) -> Message:
     """The message for a target without keys."""
     return Message(

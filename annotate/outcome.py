@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 #: Exit code and meaning of each outcome; a test checks that none is missing.
 _OUTCOMES = {
-    Outcome.CREATED: (0, "The release is on the charts."),
+    Outcome.CREATED: (0, "The release is on the charts; with `sandbox: true`, in the sandbox."),
     Outcome.DUPLICATE: (0, "The release already exists; exit code 4 with `on-duplicate: fail`."),
     Outcome.DRY_RUN: (0, "The request was shown, not sent."),
     Outcome.SKIPPED: (0, "There was no release to send."),

@@ -60,6 +60,8 @@ class Result:
     messages: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
     notices: tuple[Message, ...] = ()
+    #: True if the releases were sent to the sandbox instead of Amplitude.
+    sandbox: bool = False
     #: Path of the dotenv report as the input `dotenv` has it; empty for none.
     dotenv: str = ""
 

@@ -115,6 +115,8 @@ class Run:
             if inputs.sandbox and not inputs.dry_run:
                 url = stack.enter_context(server.running(process.now))
                 targets = [replace(target, base_url=url, keys=_SANDBOX_KEYS) for target in targets]
+                notice = messages.sandbox(inputs.common.sources["sandbox"])
+                self._result = replace(self._result, sandbox=True, notices=(notice,))
             sendings = [
                 Sending(
                     target=target.name,

@@ -50,6 +50,16 @@ def literals(given: Mapping[str, Given]) -> list[Message]:
     ]
 
 
+def unused_keys(source: str) -> Message:
+    """The warning for keys beside `sandbox: true`, which is set by `source`."""
+    return Message(
+        "The keys are set but not used: nothing goes to Amplitude.",
+        f"sandbox is `true`, set by {source}. The sandbox takes no keys of a project.",
+        "sandbox: false   # to send to Amplitude; else remove the keys",
+        topic=Topic.SANDBOX_USED,
+    )
+
+
 def missing_keys(names: Sequence[str], *, in_config: bool) -> Message:
     """The message for required keys that are not set.
 

@@ -108,6 +108,9 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         )
         values.problems += key_problems
         warnings += key_warnings
+    sandbox = values.boolean("sandbox")
+    if sandbox and any(target.keys.secrets for target in found):
+        warnings.append(checks.unused_keys(given["sandbox"].source))
     paths = values.lines("paths")
     auto_paths = paths == ("auto",)
     settings = Settings(
@@ -125,7 +128,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         ca_bundle=values.ca_bundle("ca-bundle", cwd),
         dotenv=values.text("dotenv"),
         dry_run=values.boolean("dry-run"),
-        sandbox=values.boolean("sandbox"),
+        sandbox=sandbox,
         on_failure=values.word("on-failure", OnFailure),
         on_duplicate=values.word("on-duplicate", OnDuplicate),
         on_rerun=values.word("on-rerun", OnRerun),

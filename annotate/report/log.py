@@ -41,7 +41,10 @@ def write_last_line(result: Result, console: Console, redact: Callable[[str], st
             _write_outcome(f"{delivery.target}: {delivery.outcome}", delivery, "", console, redact)
     release, history = result.release, result.history
     name = release.title if release else history.version if history else ""
-    _write_outcome(f"annotate: {result.outcome}", result.delivery, name, console, redact)
+    label = f"({name})" if name else ""
+    if result.sandbox:
+        label += ", in the sandbox: nothing went to Amplitude"
+    _write_outcome(f"annotate: {result.outcome}", result.delivery, label, console, redact)
 
 
 def _write_facts(title: str, facts: Sequence[Fact], console: Console) -> None:
@@ -54,13 +57,13 @@ def _write_facts(title: str, facts: Sequence[Fact], console: Console) -> None:
 def _write_outcome(
     outcome: str,
     delivery: Delivery | None,
-    name: str,
+    label: str,
     console: Console,
     redact: Callable[[str], str],
 ) -> None:
     # Redact before shortening, because a part of a key would not be recognised.
     release_id = shorten(redact(delivery.release_id), _ID_LIMIT) if delivery else ""
-    parts = [outcome, release_id, f"({name})" if name else ""]
+    parts = [outcome, release_id, label]
     console.write(harmless(one_line(" ".join(filter(None, parts)))))
 
 

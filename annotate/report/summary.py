@@ -25,6 +25,7 @@ _HEADLINES = {
     Outcome.INTERRUPTED: "⚠️ Interrupted before anything was sent",
     Outcome.DEFECT: "❌ An internal error occurred",
 }
+_IN_SANDBOX = "🧪 {title} went to the sandbox: nothing went to Amplitude"
 _RESPONSE_LIMIT = 20_000
 _LIMIT = 1_000_000
 
@@ -32,7 +33,10 @@ _LIMIT = 1_000_000
 def summary(result: Result) -> str:
     """Return the summary as HTML, ending with an empty line."""
     title = result.release.title if result.release else "The release"
-    headline = _HEADLINES[result.outcome].replace("{title}", shorten(title, 300))
+    headline = _HEADLINES[result.outcome]
+    if result.sandbox and result.outcome in {Outcome.CREATED, Outcome.UNKNOWN}:
+        headline = _IN_SANDBOX
+    headline = headline.replace("{title}", shorten(title, 300))
     blocks = [f"<h3>{_escaped(headline)}</h3>"]
     blocks += [_message(message) for message in result.messages]
     for delivery in result.deliveries:

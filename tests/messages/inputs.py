@@ -102,6 +102,11 @@ def key_of_another_form(folder: Path) -> Message:
 
 
 @CASES.case
+def keys_beside_the_sandbox(folder: Path) -> Message:
+    return _warning(folder, "--sandbox", env=KEYS)
+
+
+@CASES.case
 def literal_that_looks_like_a_template(folder: Path) -> Message:
     return _warning(folder, "--title", "{{ version }} is out")
 

@@ -24,6 +24,11 @@ CASES.constant("without-keys", messages.NO_KEYS)
 
 
 @CASES.case
+def sandbox(_: Path) -> Message:
+    return messages.sandbox("the flag --sandbox")
+
+
+@CASES.case
 def target_without_keys(_: Path) -> Message:
     return messages.skipped("web")
 

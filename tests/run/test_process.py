@@ -128,6 +128,23 @@ def test_a_sandbox_needs_no_keys_and_no_settings(annotate: Annotate, released: R
     assert "annotate: created sandbox1 (app 1.1.0)" in ran.log
 
 
+@pytest.mark.parametrize("env", [{}, KEYS, {"AMPLITUDE_API_KEY": API_KEY}])
+def test_a_sandbox_claims_nothing_about_amplitude(
+    annotate: Annotate, released: RepoBuilder, tmp_path: Path, env: dict[str, str]
+) -> None:
+    """Keys beside it are a sign that it was forgotten there."""
+    ran = annotate(released.path, "--sandbox", env=env, files=tmp_path / "files")
+    assert (ran.code, ran.outputs["outcome"]) == (0, "created")
+    *_, last = ran.log.splitlines()
+    assert last.endswith("(app 1.1.0), in the sandbox: nothing went to Amplitude")
+    assert "notice: The release went to the sandbox: nothing went to Amplitude." in ran.log
+    assert "set by the flag --sandbox" in ran.log
+    assert ran.summary.startswith("<h3>🧪 app 1.1.0 went to the sandbox: nothing went to Amplitude")
+    assert "on the charts" not in ran.summary
+    unused = "warning: The keys are set but not used: nothing goes to Amplitude."
+    assert (unused in ran.log) is bool(env)
+
+
 def test_a_dry_run_shows_the_exact_request(
     annotate: Annotate, released: RepoBuilder, server: Server
 ) -> None:

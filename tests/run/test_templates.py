@@ -299,6 +299,6 @@ def test_summary_and_sandbox_show_the_notes_as_they_are_sent(
     sent = json.loads(ran.outputs["payload"])
     [shown] = re.findall(r"<summary>Description</summary><pre>(.*?)</pre>", ran.summary)
     assert html.unescape(shown) == sent["description"] == ran.outputs["description"]
-    assert html.unescape(ran.summary).startswith(f"<h3>✅ {sent['title']} is on the charts</h3>")
+    assert html.unescape(ran.summary).startswith(f"<h3>🧪 {sent['title']} went to the sandbox: ")
     answer = json.loads(ran.outputs["response"])["release"]
     assert (answer["title"], answer["description"]) == (sent["title"], sent["description"])
