@@ -33,10 +33,11 @@ def main(argv: Sequence[str], process: Process) -> int:
     """Run a command and return its exit code."""
     redact = Redactor()
     ci = detection.running(process.env)
-    runner = process.stdout
-    # A redacted stream would make the runner mask `***` instead of a secret.
+    # GitHub's runner reads both streams, and standard output may be a file that is kept. A redacted
+    # stream would make the runner mask `***` instead of a secret.
+    runner = Console(process.stderr)
     masks = ci.LOG_FORMAT is LogFormat.GITHUB
-    secrets = Secrets(redact, lambda new: runner.write(github.mask(new)) if masks else 0)
+    secrets = Secrets(redact, lambda new: runner.write(github.mask(new)) if masks else None)
     process = replace(
         process,
         stdout=RedactedStream(process.stdout, redact),

@@ -61,9 +61,10 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
 
     SIGINT and SIGTERM raise `Interrupted` in the main thread.
     """
-    # A stream is None if the shell closed it (`>&-`). The run continues without a log.
+    # A stream is None if the shell closed it (`>&-`). The run continues without it. What belongs to
+    # standard error, such as a mask, must not go to standard output instead.
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
-    sys.stderr = sys.stderr or sys.stdout
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as above
     if isinstance(sys.stdout, io.TextIOWrapper):
         # An emoji must not raise an exception if the terminal's encoding lacks it.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -32,7 +32,7 @@ class GitHubConsole(Console):
 
 def mask(values: Iterable[str]) -> str:
     """Return the workflow commands with which the runner masks the values in all its logs."""
-    return "".join(f"::add-mask::{command_data(value)}\n" for value in values if value)
+    return "\n".join(f"::add-mask::{command_data(value)}" for value in values if value)
 
 
 def command_data(text: str) -> str:

@@ -199,6 +199,53 @@ def test_nothing_that_is_secret_leaves(
         assert not [line for line in seen if secret in line]
 
 
+@pytest.mark.parametrize("redirection", ["", "2>&-", "2>/dev/full"])
+def test_a_previews_standard_output_holds_the_notes_and_nothing_else(
+    released: RepoBuilder, tmp_path: Path, redirection: str
+) -> None:
+    """On GitHub, where masks and warnings come beside them, and whatever becomes of those."""
+    env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
+    odd = {"AMPLITUDE_API_KEY": "an-odd-key", "AMPLITUDE_TITLE": "Search {{ folders }}"}
+    done = subprocess.run(
+        [
+            *("sh", "-c", f'exec "$@" > "$NOTES" {redirection}', "sh"),
+            *(sys.executable, str(ENTRYPOINT), "preview", "--debug", "--fetch", "never"),
+        ],
+        cwd=released.path,
+        env=environment({**KEYS, **env, **odd, "NOTES": str(tmp_path / "notes.md")}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (tmp_path / "notes.md").read_text() == (
+        "Search {{ folders }}\n\n- Fix login\n- Add search\n\n"
+        "https://github.com/octo-org/hello/compare/v1.0.0...v1.1.0\n"
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    if not redirection:
+        assert "::add-mask::an-odd-key\n" in done.stderr
+        assert f"::add-mask::{SECRET_KEY}\n" in done.stderr
+        assert "warning: The input api-key does not have 32 hexadecimal digits" in done.stderr
+
+
+def test_masks_are_told_where_nobody_reads_them(released: RepoBuilder, server: Server) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
+    done = subprocess.run(
+        [sys.executable, str(ENTRYPOINT), "--api-url", server.url, "--fetch", "never"],
+        cwd=released.path,
+        env=environment(KEYS | env),
+        stdout=subprocess.PIPE,
+        stderr=writing,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, len(server.arrived)) == (0, 1)
+    assert b"add-mask" not in done.stdout
+    assert b"annotate: created" in done.stdout
+
+
 def test_a_traceback_is_redacted_too(annotate: Annotate, tmp_path: Path) -> None:
     ran = annotate(tmp_path, "--debug", env=KEYS | {"INPUT_REGION": SECRET_KEY})
     assert (ran.code, SECRET_KEY in ran.log) == (2, False)
