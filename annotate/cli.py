@@ -147,9 +147,13 @@ def _prepared(
     argv: Sequence[str], process: Process, ci: CI, secrets: Secrets, console: Console
 ) -> Run:
     given = sources.read(argv, process.env)
-    secrets.register(given.keys.secrets)
+    secrets.register(given.keys.secrets, given.keys.pair)
     # The runner already masks these, so they are only redacted here.
     secrets.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
+    secrets.redact.add_url(given.text("api-url"))
+    for name, value in process.env.items():
+        if name.lower().endswith("_proxy"):
+            secrets.redact.add_url(value)
     return Run(given, process, ci, secrets=secrets, progress=console.line, debug=console.debug)
 
 

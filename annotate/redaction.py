@@ -3,37 +3,69 @@
 import base64
 import html
 import json
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from threading import Lock
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from annotate.process import Stream
 
 STARS = "***"
+#: Characters of the shortest part of a pair that is hidden; shorter parts say little.
+_PART = 8
+#: Characters of the shortest password that is hidden without its user name; shorter ones are parts
+#: of many words.
+_LEAST_PASSWORD = 4
+#: In `https://TOKEN:x-oauth-basic@github.com`, the user name is the secret (GitHub Docs).
+_NO_PASSWORDS = {"", "x-oauth-basic"}
 
 
 class Redactor:
-    """Replaces secrets with stars, also if they are encoded (see `_forms_of`)."""
+    """Replaces secrets with stars, also if they are encoded (see `_forms_of`).
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """Register `secrets` for redaction."""
+    A pair is what HTTP Basic sends. Parts of it are replaced, too, because a library may cut its
+    error text within the header.
+    """
+
+    def __init__(self, secrets: Iterable[str] = (), pairs: Iterable[str] = ()) -> None:
+        """Register `secrets` and `pairs` for redaction."""
         self._forms: list[str] = []
-        self.add(secrets)
+        self._parts: set[str] = set()
+        self.add(secrets, pairs)
 
-    def add(self, secrets: Iterable[str]) -> None:
-        """Register more secrets for redaction. Blank ones are ignored."""
+    def add(self, secrets: Iterable[str] = (), pairs: Iterable[str] = ()) -> None:
+        """Register more secrets and pairs for redaction. Blank ones are ignored."""
+        pairs = list(pairs)
         forms = set(self._forms)
-        for secret in secrets:
+        for secret in (*secrets, *pairs):
             if secret.strip():
                 forms |= _forms_of(secret)
+        self._parts.update(part for pair in pairs for part in _parts_of(pair))
         # Longest first: if a secret contains another, the longer one must be replaced as a whole.
         self._forms = sorted(forms, key=len, reverse=True)
 
+    def add_url(self, url: str) -> None:
+        """Register the password in a URL, also if it contains unencoded `/`, `?`, `#` or `@`."""
+        for name, password in _logins_in(url):
+            secret = name if password in _NO_PASSWORDS else password
+            alone = [secret] if len(secret) >= _LEAST_PASSWORD else []
+            self.add([f"{name}:{password}", *alone], [basic_credentials(name, password)])
+
     def __call__(self, text: str) -> str:
-        """Return the text with `***` for each secret."""
+        """Return the text with `***` for each secret, and for each part of a pair."""
         for form in self._forms:
             text = text.replace(form, STARS)
-        return text
+        hidden = bytearray(len(text))
+        for start, part in enumerate(_parts_of(text) if self._parts else ()):
+            if part in self._parts:
+                hidden[start : start + _PART] = b"1" * _PART
+        if not any(hidden):
+            return text
+        runs = groupby(range(len(text)), key=hidden.__getitem__)
+        return "".join(
+            STARS if is_hidden else "".join(text[i] for i in run) for is_hidden, run in runs
+        )
 
 
 class Secrets:
@@ -45,11 +77,12 @@ class Secrets:
         self._mask = mask
         self._registered: set[str] = set()
 
-    def register(self, secrets: Iterable[str]) -> None:
-        """Register the secrets that are new and not empty."""
-        new = [secret for secret in secrets if secret and secret not in self._registered]
-        self._registered.update(new)
-        self.redact.add(new)
+    def register(self, secrets: Iterable[str], pair: str = "") -> None:
+        """Register the secrets that are new and not empty, and the pair that two of them make."""
+        known = self._registered
+        new = [secret for secret in (*secrets, pair) if secret and secret not in known]
+        known.update(new)
+        self.redact.add(new, [pair])
         if new:
             self._mask(new)
 
@@ -88,6 +121,25 @@ def basic_credentials(user: str, password: str) -> str:
     """Return the Base64 of `user:password`, as HTTP Basic sends it (RFC 7617)."""
     both = f"{user}:{password}".encode(errors="surrogateescape")
     return base64.b64encode(both).decode("ascii")
+
+
+def _logins_in(url: str) -> Iterator[tuple[str, str]]:
+    """Yield the user names and passwords that a URL may hold, as they stand and decoded."""
+    rest = url.rpartition("://")[2]
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    texts = {authority.rpartition("@")[0]}
+    if "@" in rest and not re.search(r":\d*$", authority):
+        # The password may contain a character that should have been encoded; libraries cut there.
+        texts = {authority.rpartition("@")[0] or authority, rest.rpartition("@")[0]}
+    for text in texts:
+        name, colon, password = text.partition(":")
+        if colon:
+            yield name, password
+            yield unquote(name), unquote(password)
+
+
+def _parts_of(text: str) -> Iterator[str]:
+    return (text[start : start + _PART] for start in range(len(text) - _PART + 1))
 
 
 def _forms_of(secret: str) -> set[str]:

@@ -22,6 +22,7 @@ from annotate.git.checkout import Checkout, repository_of
 from annotate.git.history import Query, without_repository
 from annotate.git.reading import Locations
 from annotate.git.remote import credentials
+from annotate.git.remote.transfer import Remote
 from annotate.http.session import Session
 from annotate.inputs import settings
 from annotate.inputs.settings import Settings
@@ -97,7 +98,7 @@ class Run:
         inputs = settings.read(self._sources, process.env, process.cwd)
         self._settings = inputs
         for target in inputs.targets:
-            self._secrets.register(target.keys.secrets)
+            self._secrets.register(target.keys.secrets, target.keys.pair)
         pipeline = self._ci.read(process.env, process.now(), inputs.github_token)
         self._result = replace(
             self._result,
@@ -180,9 +181,7 @@ class Run:
         locations = Locations(
             directory=process.cwd / inputs.working_directory,
             prefix=_within(process.cwd, inputs.working_directory),
-            remotes=lambda found: credentials.remotes(
-                found, pipeline, ca_bundle=inputs.ca_bundle, system_bundle=session.ca_file
-            ),
+            remotes=lambda found: self._remotes(found, pipeline, inputs, session),
             monotonic=process.monotonic,
             debug=self._debug,
         )
@@ -203,6 +202,18 @@ class Run:
             warnings=(*self._result.warnings, *history.concerns),
         )
         return known, history
+
+    def _remotes(
+        self, found: Checkout | None, pipeline: Pipeline, inputs: Settings, session: Session
+    ) -> list[Remote]:
+        """Return the remotes to try. Their passwords and tokens are hidden from here on."""
+        redact = self._secrets.redact
+        redact.add_url(found.origin if found else "")
+        remotes = credentials.remotes(
+            found, pipeline, ca_bundle=inputs.ca_bundle, system_bundle=session.ca_file
+        )
+        redact.add(pairs=[remote.authorization.rpartition(" ")[2] for remote in remotes])
+        return remotes
 
     def _compose(
         self, inputs: Settings, targets: Sequence[Target], pipeline: Pipeline, history: History

@@ -62,15 +62,78 @@ def test_secrets_can_be_added() -> None:
     assert redact("first-and-second first third") == " ".join([STARS] * 3)
 
 
+PAIR = basic_credentials("0123456789abcdef", "fedcba9876543210")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"b'Basic {PAIR}'", f"b'Basic {STARS}'"),
+        (f"b'Basic {PAIR[:20]}", f"b'Basic {STARS}"),
+        (f"…{PAIR[-8:]}\\r\\n'", f"…{STARS}\\r\\n'"),
+        (f"{PAIR[3:14]} and {PAIR[9:30]}", f"{STARS} and {STARS}"),
+        (PAIR[:12] + PAIR[4:30], STARS),
+        (f"Basic {PAIR[:7]}", f"Basic {PAIR[:7]}"),
+        ("0123456789abcde", "0123456789abcde"),
+    ],
+)
+def test_parts_of_a_pair_are_hidden_from_eight_characters_on(text: str, shown: str) -> None:
+    assert Redactor(pairs=[PAIR])(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "texts"),
+    [
+        ("http://ada:s3cret@proxy:3128", ["s3cret", basic_credentials("ada", "s3cret")]),
+        ("ada:s3cret@proxy:3128", ["s3cret"]),
+        ("http://ada:p%40ss+w%2Frd@proxy", ["p%40ss+w%2Frd", "p@ss+w/rd"]),
+        ("http://ada:p@ss@proxy", ["p@ss"]),
+        ("http://ada:s3cret/part@proxy", ["s3cret/part", "ada:s3cret", "s3cret"]),
+        ("http://ada:s3#cret?@proxy:1", ["s3#cret?"]),
+        ("http://ada:s3cret@[bad", ["s3cret"]),
+        ("http://ada:abc@proxy", ["ada:abc"]),
+        ("https://ghp_token:x-oauth-basic@github.com/o/r.git", ["ghp_token"]),
+        ("https://ghp_token:@github.com/o/r.git", ["ghp_token"]),
+        ("ssh://ada:s3cret@host:22/r.git", ["s3cret"]),
+        ("ada:s3cret@host:r.git", ["s3cret"]),
+    ],
+)
+def test_a_password_in_a_url_is_hidden(url: str, texts: list[str]) -> None:
+    redact = Redactor()
+    redact.add_url(url)
+    assert [redact(f"a {text} b") for text in texts] == [f"a {STARS} b"] * len(texts)
+    assert redact("ada, abc, proxy, github.com") == "ada, abc, proxy, github.com"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "https://github.com/o/r.git",
+        "https://ada@host/r.git",
+        "git@github.com:o/r.git",
+        "http://proxy:3128",
+        "http://host:8080/group/app@2",
+        "http://proxy:none",
+    ],
+)
+def test_a_url_without_a_password_hides_nothing(url: str) -> None:
+    redact = Redactor()
+    redact.add_url(url)
+    text = f"{url} ada host 8080 3128 none group"
+    assert redact(text) == text
+
+
 def test_a_secret_is_masked_once() -> None:
     masked: list[Sequence[str]] = []
     redact = Redactor()
     secrets = Secrets(redact, masked.append)
     secrets.register(["", "first"])
     secrets.register(["first", ""])
-    secrets.register(["first", "second"])
-    assert masked == [["first"], ["second"]]
-    assert redact("first second") == f"{STARS} {STARS}"
+    secrets.register(["first", "second"], "the-pair-of-both")
+    secrets.register(["first", "second"], "the-pair-of-both")
+    assert masked == [["first"], ["second", "the-pair-of-both"]]
+    assert redact("first second the-pair") == f"{STARS} {STARS} {STARS}"
 
 
 class Terminal(io.StringIO):

@@ -52,6 +52,8 @@ def read(
 ) -> Answer:
     """Parse a response. `redact` is applied to the texts of the result.
 
+    An ID that contains a secret is left out; the object was created nevertheless.
+
     `identify` receives the JSON document of the body, which may have any shape. It returns the ID
     of the created object; empty if the document does not confirm that it was created.
     """
@@ -66,7 +68,7 @@ def read(
     return Answer(
         outcome=outcome,
         status=reply.status,
-        id=identity,
+        id=identity if redact(identity) == identity else "",
         words=one_line(words)[:_WORDS_LIMIT],
         text=text,
     )

@@ -23,9 +23,13 @@ class Keys:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The texts to redact: each key, and the Base64 of both as HTTP Basic sends it."""
-        pair = basic_credentials(self.api_key, self.secret_key) if self else ""
-        return tuple(filter(None, (self.api_key, self.secret_key, pair)))
+        """The keys that are set."""
+        return tuple(filter(None, (self.api_key, self.secret_key)))
+
+    @property
+    def pair(self) -> str:
+        """The Base64 of both keys, as HTTP Basic sends it; empty unless both are set."""
+        return basic_credentials(self.api_key, self.secret_key) if self else ""
 
     @property
     def authorization(self) -> str:

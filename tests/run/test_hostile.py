@@ -73,7 +73,7 @@ def check_payload(told: Told, keys: tuple[str, str], values: dict[str, str]) -> 
     """The payload is JSON that says what the other outputs say, and what was sent."""
     if not values["payload"]:
         return
-    redact = Redactor([*keys, basic_credentials(*keys)])
+    redact = Redactor(keys, [basic_credentials(*keys)])
     payload = json.loads(values["payload"])
     for name in ("version", "title", "description"):
         # The literal text of an input may hold what no line has; it is redacted in JSON's form.

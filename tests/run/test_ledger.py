@@ -1,5 +1,6 @@
 """With a ledger: nothing twice, nothing lost, whatever happens to a run."""
 
+import json
 import os
 import random
 import signal
@@ -9,13 +10,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from threading import Event
+from urllib.parse import quote
 
 import pytest
 
+from annotate.redaction import basic_credentials
 from tests.support import inside
 from tests.support.counting import RELEASE, drawn, killed_after, started
 from tests.support.http import Answer, Server, serving
-from tests.support.process import KEYS, Annotate, Ran
+from tests.support.process import API_KEY, KEYS, SECRET_KEY, Annotate, Ran
 from tests.support.repo import RepoBuilder
 
 #: More of them take minutes: ANNOTATE_KILLS=200.
@@ -57,6 +60,31 @@ def test_a_second_run_sends_nothing(run: Run, tmp_path: Path, server: Server) ->
     assert run(tmp_path, server, "--on-duplicate", "fail", "--on-failure", "warn").code == 4
     assert run(tmp_path, server, version="1.2.4").code == 0
     assert drawn(server) == {"1.2.3": 1, "1.2.4": 1}
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        SECRET_KEY,
+        f"id-{API_KEY}",
+        quote(basic_credentials(API_KEY, SECRET_KEY)),
+        basic_credentials(API_KEY, SECRET_KEY)[5:20],
+    ],
+)
+def test_a_secret_that_comes_back_as_an_id_is_nowhere(
+    annotate: Annotate, tmp_path: Path, identity: str
+) -> None:
+    body = json.dumps({"success": True, "release": {"id": identity}}).encode()
+    with serving(Answer(body=body)) as server:
+        first = send(annotate, tmp_path, server, "--dotenv", "report.env", "--debug")
+        again = send(annotate, tmp_path, server)
+    assert (first.code, first.outputs["outcome"], first.outputs["release-id"]) == (0, "created", "")
+    assert "annotate: created (T)" in first.log
+    assert (again.outputs["outcome"], again.outputs["release-id"]) == ("duplicate", "")
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) == 4
+    assert not [text for text in written if identity.encode() in text]
+    assert identity not in first.log + again.log
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,50 @@ def test_a_traceback_is_redacted_too(annotate: Annotate, tmp_path: Path) -> None
     assert "The input region is `***`" in ran.log
 
 
+PASSWORD = "hunter22"
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        f"ada:{PASSWORD}@127.0.0.1:9",
+        f"http://ada:{PASSWORD}@[bad",
+        f"http://ada:{PASSWORD}/more@127.0.0.1:9",
+    ],
+)
+def test_no_password_of_a_proxy_is_told(
+    annotate: Annotate, released: RepoBuilder, tmp_path: Path, proxy: str
+) -> None:
+    ran = annotate(
+        released.path,
+        *("--debug", "--fetch", "never", "--retries", "0"),
+        env=KEYS | {"https_proxy": proxy},
+        files=tmp_path / "files",
+    )
+    assert ran.code == 6
+    assert PASSWORD not in ran.log + ran.output_file + ran.summary
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        f"ssh://ada:{PASSWORD}@127.0.0.1:1/app.git",
+        f"ada:{PASSWORD}@127.0.0.1:app.git",
+        f"https://ada:{PASSWORD}@127.0.0.1:1/app.git",
+        f"https://ada:{PASSWORD}/more@127.0.0.1:1/app.git",
+        f"ftp://ada:{PASSWORD}@127.0.0.1/app.git",
+    ],
+)
+def test_no_password_of_a_remote_is_told(
+    annotate: Annotate, released: RepoBuilder, tmp_path: Path, origin: str
+) -> None:
+    released.git("clone", "--quiet", "--depth=1", released.path.as_uri(), str(tmp_path / "shallow"))
+    released.git("-C", str(tmp_path / "shallow"), "config", "remote.origin.url", origin)
+    ran = annotate(tmp_path / "shallow", "--dry-run", "--debug", files=tmp_path / "files")
+    assert "warning: The history could not be completed" in ran.log
+    assert PASSWORD not in ran.log + ran.output_file + ran.summary
+
+
 HOSTILE = (
     "::set-output name=x::y",
     "]]> ``` `rm -rf /` <img src=x onerror=alert(1)> **bold** | table\x1b]0;t\x07",
