@@ -1,5 +1,7 @@
 """The files of the report: outputs, step summary and dotenv report."""
 
+import errno
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,6 +11,12 @@ from annotate.report.console import Console
 from annotate.report.outputs import outputs
 from annotate.report.summary import summary
 from annotate.result import Result
+
+# Should a file become a pipe meanwhile, O_NONBLOCK fails instead of waiting for a reader. Windows
+# has O_BINARY, without which it would write CR LF.
+_WRITE = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# The path is in the checkout, where a pull request could add a link to any file.
+_REPLACE_BUT_NO_LINK = os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
 
 
 def write(
@@ -27,17 +35,20 @@ def write(
     """
     values = {name: redact(value) for name, value in outputs(result).items()}
     if path := env.get("GITHUB_OUTPUT"):
-        _write(console, path, lambda: github.append(path, github.output_file(values)))
+        _write(console, Path(path), os.O_APPEND, github.output_file(values))
     if page := env.get("GITHUB_STEP_SUMMARY"):
-        _write(console, page, lambda: github.append(page, redact(summary(result))))
+        _write(console, Path(page), os.O_APPEND, redact(summary(result)))
     if result.dotenv:
         file = Path(env.get("CI_PROJECT_DIR") or cwd) / result.dotenv
-        _write(console, str(file), lambda: gitlab.write(file, gitlab.dotenv(values)))
+        _write(console, file, _REPLACE_BUT_NO_LINK, gitlab.dotenv(values))
 
 
-def _write(console: Console, path: str, action: Callable[[], None]) -> None:
+def _write(console: Console, path: Path, flags: int, text: str) -> None:
+    """Write a text to a file that is opened with `flags` (open(2)), or created."""
     try:
-        action()
+        descriptor = _opened(path, flags)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            stream.write(text)
     except OSError as error:
         console.warning(
             Message(
@@ -46,3 +57,10 @@ def _write(console: Console, path: str, action: Callable[[], None]) -> None:
                 topic=Topic.FILES,
             )
         )
+
+
+def _opened(path: Path, flags: int) -> int:
+    """Return the descriptor of a file. Raises OSError if that fails, or for a pipe or a device."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is not a file")
+    return os.open(path, _WRITE | flags, 0o644)

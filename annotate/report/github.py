@@ -6,7 +6,6 @@ Source: GitHub Docs, "Workflow commands for GitHub Actions".
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from annotate.errors import Message
 from annotate.report.console import Console, harmless
@@ -51,9 +50,3 @@ def output_file(values: Mapping[str, str]) -> str:
         delimiter = f"annotate-{secrets.token_hex(16)}"
         parts.append(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
     return "".join(parts)
-
-
-def append(path: str, text: str) -> None:
-    """Append a text to one of the runner's files."""
-    with Path(path).open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
-        stream.write(text)

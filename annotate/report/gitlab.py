@@ -4,12 +4,10 @@ Sources: GitLab Docs, "CI/CD job logs" (custom collapsible sections) and "CI/CD 
 types" (`artifacts:reports:dotenv`).
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from annotate.process import Stream
 from annotate.report.console import Console, harmless
@@ -67,13 +65,3 @@ def dotenv(values: Mapping[str, str]) -> str:
 def variable(output: str) -> str:
     """Return the variable of an output, such as `RELEASE_ID` for `release-id`."""
     return f"RELEASE_{output.removeprefix('release-').replace('-', '_').upper()}"
-
-
-def write(path: Path, text: str) -> None:
-    """Write the report. Raises OSError if that fails, or if the path is a symbolic link.
-
-    The path is in the checkout, where a pull request could add a link to any file.
-    """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, 0o644), "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)

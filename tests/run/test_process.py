@@ -459,6 +459,38 @@ def test_a_failed_delivery_may_be_let_pass(
     assert "warning: The release was sent to 127.0.0.1, but there was no valid response" in ran.log
 
 
+@pytest.mark.parametrize("kind", ["pipe", "pipe with a reader", "device"])
+@pytest.mark.parametrize("name", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "AMPLITUDE_DOTENV"])
+def test_no_pipe_and_no_device_is_written_in_place_of_a_file(
+    released: RepoBuilder, tmp_path: Path, server: Server, name: str, kind: str
+) -> None:
+    """Without a reader, to open a pipe takes for ever."""
+    place = Path("/dev/null")
+    reader = None
+    if kind != "device":
+        os.mkfifo(place := tmp_path / "pipe")
+    if kind == "pipe with a reader":
+        reader = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
+    ran = run_process(released.path, "--api-url", server.url, env=KEYS | {name: str(place)})
+    if reader is not None:
+        assert os.read(reader, 1) == b""
+        os.close(reader)
+    assert (ran.code, len(server.arrived)) == (0, 1)
+    assert f"warning: The file {place} could not be written: it is not a file." in ran.log
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_no_pipe_and_no_device_is_a_ledger(
+    released: RepoBuilder, tmp_path: Path, server: Server, kind: str
+) -> None:
+    place = Path("/dev/null")
+    if kind == "pipe":
+        os.mkfifo(place := tmp_path / "pipe")
+    ran = run_process(released.path, "--api-url", server.url, "--ledger", str(place), env=KEYS)
+    assert (ran.code, server.arrived) == (2, [])
+    assert f"The ledger {place} cannot be opened: " in ran.log
+
+
 def start(cwd: Path, *flags: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, str(ENTRYPOINT), *flags],
