@@ -1,6 +1,6 @@
 """The exceptions that end a run early, and the messages that they carry.
 
-`Interrupted` is not an `Exception`, so that `except Exception` lets it pass. A failed delivery is a
+`Stopped` is not an `Exception`, so that `except Exception` lets it pass. A failed delivery is a
 value (`result.Delivery`) and not an exception: it still has a release, a response and a history.
 """
 
@@ -37,6 +37,7 @@ class Topic(StrEnum):
     CERTIFICATE = "The certificate is not trusted"
     HOST = "The host cannot be reached"
     BUSY = "The API is too busy"
+    TIME = "The run took too long"
     UNKNOWN = "It is unknown whether the release was created"
     LEDGER = "The ledger cannot be used"
     INTERRUPTED = "The run was interrupted"
@@ -100,7 +101,15 @@ class Skip(AnnotateError):
     outcome = Outcome.SKIPPED
 
 
-class Interrupted(BaseException):
+class Stopped(BaseException):
+    """The run must end at once, whatever it is doing."""
+
+
+class TimeUp(Stopped):
+    """The time limit of the run has passed."""
+
+
+class Interrupted(Stopped):
     """The process received SIGINT or SIGTERM."""
 
     def __init__(self, signal_number: int) -> None:

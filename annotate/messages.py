@@ -57,6 +57,28 @@ def sandbox(source: str) -> Message:
     )
 
 
+def time_up(sending: float, beside: float, spent: str, *, sent: bool) -> Message:
+    """The message for a run that was stopped at its deadline.
+
+    The deadline is `sending`, the input `deadline`, plus `beside`, both in seconds; `spent` says
+    how long each part of the run took.
+    """
+    limit = sending + beside
+    if sent:
+        what = "while it waited for the response; the release may exist."
+        mend = "Check the project's releases in Amplitude before you run the job again."
+    else:
+        what = "before anything was sent."
+        mend = f"Run the job again, or allow twice the time:\ndeadline: {2 * limit - beside:g}"
+    return Message(
+        f"The run was stopped after {limit:g} seconds, {what}",
+        f"A run may take as long as the input deadline and {beside:g} seconds more, so that a"
+        f" release never holds up a deployment. Time was spent on: {spent}.",
+        mend,
+        topic=Topic.TIME,
+    )
+
+
 def skipped(target: str) -> Message:
     """The message for a target without keys."""
     return Message(

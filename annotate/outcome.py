@@ -47,7 +47,7 @@ _OUTCOMES = {
     Outcome.REFUSED: (5, "The API did not accept the keys."),
     Outcome.UNAVAILABLE: (
         6,
-        "The API was unreachable or too busy; no release was created.",
+        "The API was unreachable or too busy, or time ran out; no release was created.",
     ),
     Outcome.UNKNOWN: (
         7,

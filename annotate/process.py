@@ -17,9 +17,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol, TextIO
 
-from annotate.errors import Interrupted
+from annotate.errors import Interrupted, TimeUp
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Seconds after which the alarm goes off again. Python drops an exception that is raised in a
+# finalizer.
+_ALARM_INTERVAL = 10.0
 
 
 class Stream(Protocol):
@@ -52,7 +55,9 @@ class Process:
     sleep: Callable[[float], None]
     #: Returns a random number in [0, 1), for the jitter between attempts.
     random: Callable[[], float]
-    #: Ignores SIGINT and SIGTERM from now on, so that the result is reported completely.
+    #: Raises `TimeUp` in the main thread after a number of seconds. A later call replaces it.
+    set_alarm: Callable[[float], None]
+    #: Ignores SIGINT, SIGTERM and the alarm from now on, so that the result is reported completely.
     hold_signals: Callable[[], None]
 
 
@@ -82,6 +87,7 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
         monotonic=time.monotonic,
         sleep=time.sleep,
         random=random.random,
+        set_alarm=_set_alarm,
         hold_signals=_hold_signals,
     )
     try:
@@ -111,6 +117,20 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
     raise Interrupted(number)
 
 
+def _set_alarm(seconds: float) -> None:
+    """Stop even what never looks at a clock. Without effect on Windows, which has no timer."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, _time_is_up)
+        # Zero would switch the timer off.
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), _ALARM_INTERVAL)
+
+
+def _time_is_up(_number: int, _frame: FrameType | None) -> None:
+    raise TimeUp
+
+
 def _hold_signals() -> None:
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, 0)

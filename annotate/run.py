@@ -13,10 +13,11 @@ from annotate import messages
 from annotate.amplitude import releases
 from annotate.amplitude.keys import Keys
 from annotate.ci.detection import CI
+from annotate.deadline import Deadline
 from annotate.delivery.dispatch import Dispatch, Sending
 from annotate.delivery.ledger import LedgerFailed, ledger_at
 from annotate.delivery.retry import Limits
-from annotate.errors import AnnotateError, Interrupted, NoVersion, Skip
+from annotate.errors import AnnotateError, Interrupted, NoVersion, Skip, Stopped, TimeUp
 from annotate.git import reading
 from annotate.git.checkout import Checkout, repository_of
 from annotate.git.history import Query, without_repository
@@ -30,14 +31,18 @@ from annotate.inputs.sources import Sources
 from annotate.inputs.targets import Target
 from annotate.inputs.words import Fetch, OnRerun
 from annotate.notes.history import History
-from annotate.outcome import Outcome
+from annotate.outcome import OnFailure, Outcome
 from annotate.pipeline import Pipeline
 from annotate.process import Process
 from annotate.redaction import Secrets
 from annotate.release import Fact, Release, Start, compose
 from annotate.result import Delivery, Posting, Result
 from annotate.sandbox import server
+from annotate.stopwatch import Part, Stopwatch
 
+#: Seconds that a run may take beside the sending, which has the input `deadline`: far more than
+#: reading the largest repositories and completing a checkout of them takes.
+BESIDE_SENDING = 180.0
 # The sandbox accepts any keys, so it does not receive the user's.
 _SANDBOX_KEYS = Keys(api_key="sandbox", secret_key="sandbox")  # noqa: S106 - not a real credential
 
@@ -67,6 +72,11 @@ class Run:
         self._print_debug = debug
         self._settings: Settings | None = None
         self._dispatch: Dispatch | None = None
+        self._stopwatch = Stopwatch(process.monotonic)
+        # The input `deadline` is added as soon as it is known.
+        self._deadline = Deadline(
+            monotonic=process.monotonic, until=process.monotonic() + BESIDE_SENDING
+        )
         #: The targets without keys, with the outcome `skipped`.
         self._skipped: list[Delivery] = []
         self._result = Result(outcome=Outcome.DEFECT, dotenv=sources.text("dotenv", ci.DOTENV))
@@ -74,11 +84,16 @@ class Run:
     def result(self) -> Result:
         """Execute the run and return its result. Errors and signals become part of it."""
         try:
-            self._end_with_result()
+            with self._stopwatch.telling(self._progress):
+                self._process.set_alarm(self._deadline.left)
+                self._end_with_result()
             # Only the report of the result follows; a signal must not cut it off.
             self._process.hold_signals()
         except Interrupted as interrupt:
             self._interrupted(interrupt)
+        except TimeUp:
+            self._process.hold_signals()
+            self._time_is_up()
         return self._result
 
     def _end_with_result(self) -> None:
@@ -97,6 +112,8 @@ class Run:
         process = self._process
         inputs = settings.read(self._sources, process.env, process.cwd)
         self._settings = inputs
+        self._deadline = replace(self._deadline, until=self._deadline.until + inputs.deadline)
+        process.set_alarm(self._deadline.left)
         for target in inputs.targets:
             self._secrets.register(target.keys.secrets, target.keys.pair)
         pipeline = self._ci.read(process.env, process.now(), inputs.github_token)
@@ -110,8 +127,11 @@ class Run:
             raise Skip(pipeline.no_release)
         targets = self._targets_with_keys(inputs)
         session = Session(process.env, ca_bundle=inputs.ca_bundle, debug=self._debug)
+        self._stopwatch.begin(Part.REPOSITORY)
         pipeline, history = self._gather(inputs, pipeline, session)
+        self._stopwatch.begin(Part.TEXTS)
         composed = self._compose(inputs, targets, pipeline, history)
+        self._stopwatch.begin(Part.SENDING)
         with ExitStack() as stack:
             if inputs.sandbox and not inputs.dry_run:
                 url = stack.enter_context(server.running(process.now))
@@ -182,7 +202,7 @@ class Run:
             directory=process.cwd / inputs.working_directory,
             prefix=_within(process.cwd, inputs.working_directory),
             remotes=lambda found: self._remotes(found, pipeline, inputs, session),
-            monotonic=process.monotonic,
+            deadline=self._deadline,
             debug=self._debug,
         )
         known = pipeline
@@ -238,7 +258,7 @@ class Run:
             deadline=inputs.deadline,
             resend_unknown=inputs.resend_unknown,
         )
-        until = process.monotonic() + limits.deadline
+        until = self._deadline.within(limits.deadline).until
         dispatch = Dispatch(
             process,
             session,
@@ -264,7 +284,7 @@ class Run:
                     self._notice_rerun(inputs.on_rerun, unrecorded, dispatch)
                 try:
                     dispatch.send(ledger, until)
-                except Interrupted:
+                except Stopped:
                     # `give_up` needs the ledger, which is still open here.
                     dispatch.give_up()
                     raise
@@ -286,8 +306,17 @@ class Run:
         else:
             dispatch.skip(unrecorded, messages.RERUN_SKIPPED)
 
-    def _delivered(self, inputs: Settings, dispatch: Dispatch) -> list[Delivery]:
-        deliveries = [*dispatch.deliveries, *self._skipped]
+    def _delivered(
+        self,
+        inputs: Settings,
+        dispatch: Dispatch,
+        unsent: Outcome = Outcome.INTERRUPTED,
+    ) -> list[Delivery]:
+        """Add the deliveries to the result. `unsent` is the outcome of those that were cut off."""
+        deliveries = [
+            replace(one, outcome=unsent) if one.outcome is Outcome.INTERRUPTED else one
+            for one in [*dispatch.deliveries, *self._skipped]
+        ]
         self._result = self._result.delivered(deliveries, inputs.on_failure, inputs.on_duplicate)
         return deliveries
 
@@ -298,6 +327,23 @@ class Run:
             deliveries = self._delivered(self._settings, self._dispatch)
             result = _cut_short(self._result, deliveries)
         self._result = replace(result, exit_code=interrupt.exit_code)
+
+    def _time_is_up(self) -> None:
+        inputs, sent = self._settings, False
+        if self._dispatch and inputs:
+            self._dispatch.give_up()
+            deliveries = self._delivered(inputs, self._dispatch, unsent=Outcome.UNAVAILABLE)
+            unfinished = {one.outcome for one in deliveries if not one.message}
+            if not unfinished & {Outcome.UNKNOWN, Outcome.UNAVAILABLE}:
+                return
+            sent = Outcome.UNKNOWN in unfinished
+        else:
+            self._result = self._result.ended(Outcome.UNAVAILABLE)
+            if inputs and inputs.on_failure is OnFailure.WARN:
+                self._result = replace(self._result, exit_code=0)
+        beside = inputs.deadline if inputs else 0.0
+        message = messages.time_up(beside, BESIDE_SENDING, self._stopwatch.spent(), sent=sent)
+        self._result = replace(self._result, messages=(message,))
 
     def _debug(self, text: str) -> None:
         if self._settings and self._settings.debug:

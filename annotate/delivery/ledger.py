@@ -19,6 +19,7 @@ from threading import Lock
 from typing import Self
 from urllib.parse import urlsplit
 
+from annotate.deadline import Deadline
 from annotate.delivery import messages
 from annotate.errors import InvalidInputs, Message, NoVersion
 from annotate.git.checkout import tracked, work_tree
@@ -207,7 +208,7 @@ def ledger_at(
     try:
         # Opening a file is enough for SQLite to apply its journal, which can name other files.
         _check_place(path, process.cwd)
-        _check_untracked(path, debug)
+        _check_untracked(path, debug, Deadline(monotonic=process.monotonic, until=until))
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
@@ -243,11 +244,11 @@ def _check_place(path: Path, workspace: Path) -> None:
         raise OSError(f"{wrong} is not a file")
 
 
-def _check_untracked(path: Path, debug: Callable[[str], None]) -> None:
+def _check_untracked(path: Path, debug: Callable[[str], None], deadline: Deadline) -> None:
     """Raise InvalidInputs if git tracks the file or a side file, and OSError if it cannot say."""
     found = [file for file in _files(path) if file.exists()]
     try:
-        names = tracked(found, debug) if found else []
+        names = tracked(found, debug, deadline) if found else []
     except (CommandFailed, NoVersion) as error:
         reason = one_line(str(error))
         raise OSError(f"git cannot say whether it tracks the file ({reason})") from error

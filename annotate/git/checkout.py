@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, Topic
 from annotate.git.command import CommandFailed, Git
 
@@ -33,8 +34,8 @@ class Checkout:
     origin: str
 
 
-def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
-    """Return the repository of `directory`.
+def find(directory: Path, debug: Callable[[str], None], deadline: Deadline) -> Checkout:
+    """Return the repository of `directory`, whose commands end by the deadline.
 
     Raises NoRepository if there is none, and NoVersion if it cannot be read.
     """
@@ -45,12 +46,19 @@ def find(directory: Path, debug: Callable[[str], None]) -> Checkout:
         # A loop of symbolic links, or a name that the file system does not accept.
         start, exists = directory, False
     try:
-        return _find(directory, start, debug, exists=exists)
+        return _find(directory, start, debug, deadline, exists=exists)
     except PermissionError as error:
         raise NoVersion(_no_permission(start, error)) from error
 
 
-def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists: bool) -> Checkout:
+def _find(
+    directory: Path,
+    start: Path,
+    debug: Callable[[str], None],
+    deadline: Deadline,
+    *,
+    exists: bool,
+) -> Checkout:
     if not exists:
         raise NoRepository(
             Message(
@@ -75,7 +83,7 @@ def _find(directory: Path, start: Path, debug: Callable[[str], None], *, exists:
         )
     if not os.access(root / ".git", os.R_OK | os.X_OK) and (root / ".git").is_dir():
         raise PermissionError(None, None, str(root / ".git"))
-    git = Git(start, root, debug)
+    git = Git(start, root, debug, deadline)
     try:
         shallow = git("rev-parse", "--is-shallow-repository").strip() == b"true"
         partial = git("config", "--get-regexp", r"^remote\..*\.promisor$", accept=(0, 1))
@@ -101,7 +109,7 @@ def work_tree(folder: Path) -> Path | None:
     return next((top for top in (folder, *folder.parents) if (top / ".git").exists()), None)
 
 
-def tracked(files: Sequence[Path], debug: Callable[[str], None]) -> list[str]:
+def tracked(files: Sequence[Path], debug: Callable[[str], None], deadline: Deadline) -> list[str]:
     """Return the paths in the work tree of those files that are in git's index.
 
     The files are in one folder. Case is ignored, as some file systems do. Raises CommandFailed, or
@@ -113,7 +121,7 @@ def tracked(files: Sequence[Path], debug: Callable[[str], None]) -> list[str]:
         return []
     prefix = folder.relative_to(top)
     names = [f":(top,literal,icase){(prefix / file.name).as_posix()}" for file in files]
-    listed = Git(top, top, debug)("ls-files", "-z", "--", *names)
+    listed = Git(top, top, debug, deadline)("ls-files", "-z", "--", *names)
     return listed.decode(errors="replace").split("\0")[:-1]
 
 

@@ -3,7 +3,7 @@
 A repository is untrusted: its config can name programs to run, and its tags can look like options.
 The user's own settings can change what git prints. So each command runs without hooks, file system
 monitor, pager, prompts, signatures and network, without any config outside of the repository, and
-with a time limit.
+only until the deadline of the run.
 """
 
 import os
@@ -16,13 +16,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from annotate.errors import Message, NoVersion, Topic
+from annotate.deadline import Deadline
+from annotate.errors import Message, NoVersion, TimeUp, Topic
 
 if TYPE_CHECKING:
     import git as gitpython
 
-#: Seconds for one command; `git log` over all of git/git takes about one.
-TIME_LIMIT = 120
+# Seconds that a command may go on after the deadline, so that the alarm of the process, where there
+# is one, comes first.
+_GRACE = 1.0
 
 _CONFIG = {
     "advice.graftFileDeprecated": "false",
@@ -47,7 +49,7 @@ _ENVIRONMENT = {
 
 
 class CommandFailed(Exception):
-    """A git command ended with an unexpected exit status, or took too long."""
+    """A git command ended with an unexpected exit status."""
 
     def __init__(self, command: str, status: int, stderr: str) -> None:
         """Keep git's error output."""
@@ -63,10 +65,13 @@ class Git:
         directory: Path,
         trusted: Path,
         debug: Callable[[str], None],
+        deadline: Deadline,
         *,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Run in `directory`, and trust only the repository with the root `trusted`.
+
+        No command goes on after the deadline.
 
         Source: git-config(1), safe.directory, which git also reads from the environment.
         """
@@ -76,18 +81,19 @@ class Git:
             **(environment or {}),
         }
         self._debug = debug
+        self._deadline = deadline
 
     def __call__(self, *arguments: str, accept: Iterable[int] = (0,), stdin: bytes = b"") -> bytes:
         """Run git and return its standard output.
 
-        Raises CommandFailed unless the exit status is in `accept`.
+        Raises CommandFailed unless the exit status is in `accept`, and TimeUp at the deadline.
         """
         with started(self._directory, arguments, self._environment, stdin) as process:
             try:
-                stdout, stderr = process.communicate(timeout=TIME_LIMIT)
+                limit = max(self._deadline.left + _GRACE, 0.0)
+                stdout, stderr = process.communicate(timeout=limit)
             except subprocess.TimeoutExpired:
-                reason = f"it took more than {TIME_LIMIT} seconds"
-                raise CommandFailed(arguments[0], -1, reason) from None
+                raise TimeUp from None
         status = process.returncode
         self._debug(f"git {' '.join(arguments)} -> {status}, {len(stdout)} bytes")
         if status not in accept:

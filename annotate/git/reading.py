@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion
 from annotate.git import checkout, mailmap, messages
 from annotate.git.checkout import Checkout
@@ -38,7 +39,8 @@ class Locations:
     prefix: str
     #: Returns the remotes to try, the best first; called only if one is needed.
     remotes: Callable[[Checkout | None], list[Remote]]
-    monotonic: Callable[[], float]
+    #: The end of the run.
+    deadline: Deadline
     debug: Callable[[str], None]
 
 
@@ -48,7 +50,7 @@ def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[Histor
     Raises NoVersion or Skip if there is no release.
     """
     try:
-        found = checkout.find(locations.directory, locations.debug)
+        found = checkout.find(locations.directory, locations.debug, locations.deadline)
     except checkout.NoRepository as error:
         return _from_remote(locations, pipeline, query, error), None
     if not query.repository:
@@ -166,12 +168,17 @@ def _open_remote(
     limit: float = transfer.TIME_LIMIT,
 ) -> Iterator[RemoteRepository]:
     """Yield the repository at the first of the remotes that grants access."""
-    now = locations.monotonic
-    budget = Budget(monotonic=now, until=now() + limit, size=transfer.SIZE_LIMIT)
+    budget = Budget(deadline=locations.deadline.within(limit), size=transfer.SIZE_LIMIT)
     trees = bool(query and query.paths)
     with scratch.folder() as folder:
         connections = [
-            Connection(remote=remote, budget=budget, folder=folder, debug=locations.debug)
+            Connection(
+                remote=remote,
+                budget=budget,
+                deadline=locations.deadline,
+                folder=folder,
+                debug=locations.debug,
+            )
             for remote in remotes
         ]
         sources = [

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
+from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, Topic
 from annotate.git import checkout
 from annotate.git.history import Query
@@ -13,6 +15,7 @@ from annotate.versions.pattern import Patterns
 from tests.support.local import history_of
 from tests.support.repo import RepoBuilder
 
+FAR = Deadline(monotonic=time.monotonic, until=time.monotonic() + 3600)
 QUERY = Query(patterns=Patterns.of(["**"]))
 
 
@@ -86,14 +89,14 @@ def test_from_below_and_through_a_link(repo: RepoBuilder, tmp_path: Path) -> Non
     repo.commit("one", path="sub/file")
     repo.tag("1.0.0")
     (tmp_path / "link").symlink_to(repo.path / "sub")
-    found = checkout.find(tmp_path / "link", lambda _: None)
+    found = checkout.find(tmp_path / "link", lambda _: None, FAR)
     assert (found.root, found.name) == (repo.path, "app")
 
 
 def test_a_bare_repository(repo: RepoBuilder, tmp_path: Path) -> None:
     repo.commits("one").tag("1.0.0")
     repo.git("clone", "--quiet", "--bare", str(repo.path), str(tmp_path / "app.git"))
-    found = checkout.find(tmp_path / "app.git", lambda _: None)
+    found = checkout.find(tmp_path / "app.git", lambda _: None, FAR)
     assert (found.name, history_of(tmp_path / "app.git", QUERY).version) == ("app", "1.0.0")
 
 

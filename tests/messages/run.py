@@ -23,6 +23,14 @@ CASES.constant("again-skipped", messages.RERUN_SKIPPED)
 CASES.constant("without-keys", messages.NO_KEYS)
 
 
+def _time_up(_: Path, *, sent: bool) -> Message:
+    return messages.time_up(120, 180, "reading the repository 280 s, sending 20 s", sent=sent)
+
+
+CASES.add("time-up", _time_up, sent=False)
+CASES.add("time-up-after-sending", _time_up, sent=True)
+
+
 @CASES.case
 def sandbox(_: Path) -> Message:
     return messages.sandbox("the flag --sandbox")

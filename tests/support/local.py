@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from annotate.deadline import Deadline
 from annotate.git import reading
 from annotate.git.checkout import Checkout
 from annotate.git.history import Query
@@ -27,6 +28,10 @@ def history_of(
 ) -> History:
     """What is found in the checkout at `path`, and at the remotes where there are some."""
     locations = Locations(
-        directory=path, prefix="", remotes=remotes, monotonic=monotonic, debug=debug
+        directory=path,
+        prefix="",
+        remotes=remotes,
+        deadline=Deadline(monotonic=monotonic, until=monotonic() + 86_400),
+        debug=debug,
     )
     return reading.read(locations, known, query)[0]

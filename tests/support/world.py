@@ -40,6 +40,7 @@ def world(
         monotonic=lambda: clock.seconds,
         sleep=clock.sleep,
         random=lambda: 1.0,
+        set_alarm=lambda _: None,
         hold_signals=lambda: None,
     )
 
@@ -56,5 +57,6 @@ def running(cwd: Path, env: Mapping[str, str], log: Stream) -> Process:
         monotonic=lambda: time.monotonic() + clock.seconds,
         sleep=clock.sleep,
         random=random.random,
+        set_alarm=lambda _: None,
         hold_signals=lambda: None,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotate.errors import Interrupted
+from annotate.errors import Stopped
 from annotate.git.command import Git
 from annotate.git.remote.transfer import Connection
 
@@ -31,8 +31,8 @@ def folder() -> Iterator[Path]:
     finally:
         try:
             shutil.rmtree(path, ignore_errors=True)
-        except Interrupted:
-            # No second signal comes: the handler of the first ignores all others.
+        except Stopped:
+            # No second signal comes soon: the handler of the first ignores the others.
             shutil.rmtree(path, ignore_errors=True)
             raise
 
@@ -68,6 +68,7 @@ class Scratch:
             inside,
             self.path,
             connection.debug,
+            connection.deadline,
             environment={"GIT_DIR": str(self.path), "GIT_WORK_TREE": str(tree)},
         )
 

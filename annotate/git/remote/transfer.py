@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from annotate.deadline import Deadline
 from annotate.git import command
 
 #: Seconds for all transfers of a run together, and for reading only the message of a tag.
@@ -81,9 +82,8 @@ class Remote:
 class Budget:
     """The limits of all transfers of a run together."""
 
-    monotonic: Callable[[], float]
-    #: The deadline, in seconds of that clock.
-    until: float
+    #: Earlier than the end of the run, so that a run goes on without what a slow remote has.
+    deadline: Deadline
     #: Bytes on disk.
     size: int
 
@@ -94,6 +94,8 @@ class Connection:
 
     remote: Remote
     budget: Budget
+    #: The end of the run, for the commands that read what was fetched.
+    deadline: Deadline
     #: Private folder, whose size is limited. It is git's HOME, so no user's files are read.
     folder: Path
     debug: Callable[[str], None]
@@ -121,7 +123,7 @@ class Connection:
                     # git has ended, but a helper process of it keeps the streams open.
                     command.kill(process)
                     return process.communicate()
-                if self.budget.monotonic() > self.budget.until:
+                if self.budget.deadline.left < 0:
                     raise TransferFailed(TransferFailure.TIME, "") from None
                 if _size(self.folder) > self.budget.size:
                     detail = f"more than {self.budget.size:,} bytes"
