@@ -25,9 +25,9 @@ class PreviousRelease:
         return bool(self.tag)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False, eq=False)
 class TemplateCommit:
-    """A commit, or in a group all commits of one request."""
+    """A commit, or in a group all commits of one request. It is equal to one with the same id."""
 
     type: str  #: `feat`, `fix` and so on; empty where the subject names none.
     scope: str
@@ -37,6 +37,16 @@ class TemplateCommit:
     sha: str
     pull_request: str  #: `#12` or `!12`; empty where none is known.
     breaking: bool
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the ids."""
+        # A template may compare each commit with each; to compare all fields takes ten times as
+        # long.
+        return isinstance(other, TemplateCommit) and self.sha == other.sha
+
+    def __hash__(self) -> int:
+        """Return the hash of the id."""
+        return hash(self.sha)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False, repr=False)

@@ -15,7 +15,7 @@ BUDGET = 20_000_000  #: What a rendering may cost; 1 is about 0.1 µs.
 GROWTH = 10_000_000  #: What a call may make, at worst its value's size times its arguments'.
 #: Filters and methods that are random, for HTML, or have no bound.
 NO_FILTERS = {"pprint", "random", "round", "striptags", "urlize", "xmlattr"}
-NO_METHODS = {"format", "format_map", "striptags"}
+NO_METHODS = {"encode", "format", "format_map", "striptags"}
 # What can make much of little; `()` is any method, which may also search one text for another.
 _GROWING = {
     "()", "*", "**", "batch", "center", "indent", "join", "replace", "slice", "tojson",
