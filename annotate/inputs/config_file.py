@@ -1,24 +1,26 @@
 """The optional config file: a YAML mapping from names of inputs to text or lists of text.
 
 Scalars are read as text: `version: 1.10` is `1.10`, and `on` is `on`. The file is part of the
-repository and therefore untrusted: its size is limited, and inputs that could send the keys to
-another host or write files are refused unless the pipeline sets `trust-config`.
+repository and therefore untrusted: its size is limited, a link out of the repository is not
+followed, and inputs that could send the keys to another host or write files are refused unless the
+pipeline sets `trust-config`.
 """
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
+from annotate import yaml_nodes
 from annotate.errors import Message, Topic
 from annotate.inputs.sources import Given, readable, unknown_name
 from annotate.inputs.table import BY_NAME
 from annotate.inputs.targets import EXAMPLE, Entry
 
 DEFAULT_NAME = ".amplitude-release.yml"
-#: In bytes; even with long templates, a config file has only a few thousand.
-SIZE_LIMIT = 65_536
 _SHAPE = "A config file maps names of inputs to values:\nregion: eu"
+_WHOLE = "A config file is a short text in UTF-8:\nregion: eu"
 _QUOTES = (
     'In YAML, put a template in quotes or after a `|`:\ntitle-template: "{{ version }} is out"'
 )
@@ -51,29 +53,30 @@ class ConfigFile:
     problems: list[Message] = field(default_factory=list)
 
 
-def read(path: Path, *, required: bool, trusted: bool) -> ConfigFile:
+def read(path: Path, workspace: Path, *, required: bool, trusted: bool) -> ConfigFile:
     """Read a config file. Errors in it are returned as problems.
 
-    A missing file is a problem if it is `required`. `trusted` is the input `trust-config`.
+    A missing file is a problem if it is `required`. `trusted` is the input `trust-config`. Without
+    a repository around the file, the folder `workspace` counts as one.
     """
     try:
+        if _leads_outside(path, workspace):
+            return ConfigFile(problems=[_outside(path)])
         with path.open("rb") as stream:
-            content = stream.read(SIZE_LIMIT + 1)
+            content = stream.read(yaml_nodes.SIZE_LIMIT + 1)
     except FileNotFoundError:
         return ConfigFile(problems=[_not_there(path)] if required else [])
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        # RuntimeError is raised for a loop of symbolic links.
+        reason = getattr(error, "strerror", "") or "Its links form a loop"
         what = f"The config file {path} cannot be read."
-        return ConfigFile(problems=[Message(what, f"{error.strerror}.", topic=Topic.CONFIG)])
-    if len(content) > SIZE_LIMIT:
-        what = f"The config file {path} is larger than {SIZE_LIMIT} bytes."
-        return ConfigFile(
-            problems=[Message(what, "Larger files are not read.", _SHAPE, topic=Topic.CONFIG)]
-        )
+        mend = f"config: {DEFAULT_NAME}"
+        return ConfigFile(problems=[Message(what, f"{reason}.", mend, topic=Topic.CONFIG)])
     try:
-        document = yaml.compose(content, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
+        document = yaml_nodes.compose(content)
+    except yaml_nodes.YAMLError as error:
         holds_template = b"{{" in content or b"{%" in content
-        mend = _QUOTES if holds_template else _SHAPE
+        mend = _QUOTES if error.mark and holds_template else _SHAPE if error.mark else _WHOLE
         return ConfigFile(problems=[_no_yaml(path, error, mend)])
     if document is None:
         return ConfigFile()
@@ -120,7 +123,7 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
             found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
             continue
         values = {}
-        for key, value in row.value:
+        for key, value in yaml_nodes.pairs(row):
             text = _text(value)
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
             if text is None or not name:
@@ -158,12 +161,29 @@ def _not_there(path: Path) -> Message:
     )
 
 
-def _no_yaml(path: Path, error: Exception, mend: str) -> Message:
-    mark = getattr(error, "problem_mark", None)
+def _leads_outside(path: Path, workspace: Path) -> bool:
+    """Return True for a file in the repository that is a link, or behind one, to another place."""
+    # The pipeline may name a file outside of it; only what the repository holds is untrusted.
+    path = Path(os.path.normpath(path))
+    tops = (folder for folder in path.parents if (folder / ".git").exists())
+    top = next(tops, workspace if path.is_relative_to(workspace) else None)
+    return top is not None and not path.resolve().is_relative_to(top.resolve())
+
+
+def _outside(path: Path) -> Message:
+    return Message(
+        f"The config file {path} is a link that leads out of the repository.",
+        "A pull request could add a link to any file of this machine, so it is not followed.",
+        f"Put the file itself into the repository, or name another one:\nconfig: {DEFAULT_NAME}",
+        topic=Topic.CONFIG,
+    )
+
+
+def _no_yaml(path: Path, error: yaml_nodes.YAMLError, mend: str) -> Message:
+    mark = error.mark
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "nested too deep"
-    what = f"The config file is not valid YAML ({path}{place})."
-    return Message(what, f"{problem}.", mend, topic=Topic.CONFIG)
+    what = f"The config file cannot be read as YAML ({path}{place})."
+    return Message(what, f"The problem: {error}.", mend, topic=Topic.CONFIG)
 
 
 def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:

@@ -155,9 +155,9 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
 def _config_file(sources: Sources, cwd: Path, *, trusted: bool) -> ConfigFile:
     """Read the file that the input `config` names, else the repository's own if it exists."""
     if named := sources.text("config"):
-        return config_file.read(cwd / named, required=True, trusted=trusted)
+        return config_file.read(cwd / named, cwd, required=True, trusted=trusted)
     path = config_file.nearest(cwd, cwd / sources.text("working-directory"))
-    return config_file.read(path, required=False, trusted=trusted)
+    return config_file.read(path, cwd, required=False, trusted=trusted)
 
 
 def _target_of_inputs(

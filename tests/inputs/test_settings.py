@@ -1,5 +1,6 @@
 """Inputs from flags, environment, file and defaults, and every problem at once."""
 
+import tracemalloc
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 
 from annotate.errors import InvalidInputs, Message, Topic
-from annotate.inputs import config_file, settings, sources, targets
+from annotate.inputs import settings, sources, targets
 from annotate.inputs.settings import Settings
 from annotate.inputs.sources import Given, Sources
 from annotate.inputs.table import BY_NAME
 from annotate.inputs.targets import Entry, Reader, Target
 from annotate.release import End, Start
+from annotate.yaml_nodes import SIZE_LIMIT
 from tests.support.process import API_KEY, KEYS, SECRET_KEY
 
 
@@ -298,7 +300,7 @@ def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
         ("? [a]\n: b\n", Topic.CONFIG, "line 1, column 3"),
         ("region: moon\n", Topic.INPUT, "`moon`"),
         ("api-url: https://example.com\n", Topic.ADDRESS, "https://example.com"),
-        ("x: " + "y" * config_file.SIZE_LIMIT, Topic.CONFIG, "65536 bytes"),
+        ("x: " + "y" * SIZE_LIMIT, Topic.CONFIG, "YAML"),
         ("a: 1\n---\nb: 2\n", Topic.CONFIG, "YAML"),
     ],
 )
@@ -323,6 +325,100 @@ def test_what_the_file_may_not_set(tmp_path: Path, name: str) -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / ".amplitude-release.yml").mkdir()
     [message] = problems(tmp_path)
+    assert message.topic is Topic.CONFIG
+
+
+def bomb() -> str:
+    """Below the limit of the file's size; as text it would be 46 GB."""
+    text = "x" * 20_000
+    rows = [f"- name: &text {text}", f"  platforms: &list [{'*text, ' * 3000}]"]
+    return "\n".join(
+        ["targets:", *rows, *(f"- {{name: {n}, platforms: *list}}" for n in range(700))]
+    )
+
+
+def test_aliases_are_never_written_out(tmp_path: Path) -> None:
+    assert len(bomb()) < SIZE_LIMIT
+    tracemalloc.start()
+    [message] = problems(tmp_path, config=bomb())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "its aliases stand for more than 262144 characters" in message.why
+    assert most < 100_000_000
+
+
+def test_targets_share_keys_by_merging(tmp_path: Path) -> None:
+    config = """\
+targets:
+- &web
+  name: web
+  api-key-variable: AMPLITUDE_API_KEY
+  secret-key-variable: AMPLITUDE_SECRET_KEY
+  platforms: [Web]
+  chart-visibility: false
+- <<: *web
+  name: eu
+  region: eu
+- <<: [{platforms: iOS}, *web]
+  name: ios
+  api-key-variable: AMPLITUDE_IOS_API_KEY
+"""
+    env = {"AMPLITUDE_IOS_API_KEY": "1" * 32}
+    web, eu, ios = read(tmp_path, config=config, env=env).targets
+    assert [one.name for one in (web, eu, ios)] == ["web", "eu", "ios"]
+    assert (web.fields, web.keys) == (eu.fields, eu.keys)
+    assert eu.base_url != web.base_url == ios.base_url
+    assert ios.fields.platforms == ("iOS",)
+    assert (ios.keys.api_key, ios.keys.secret_key) == ("1" * 32, SECRET_KEY)
+
+
+@pytest.mark.parametrize("key", ["<<: web", "'<<': {region: eu}", "<<: [{region: eu}, us]"])
+def test_what_is_no_merge_key_is_a_key_like_others(tmp_path: Path, key: str) -> None:
+    found = problems(tmp_path, config=f"targets:\n- name: web\n  {key}\n")
+    assert any("<<" in message.what for message in found)
+
+
+@pytest.mark.parametrize("git", [True, False])
+@pytest.mark.parametrize(
+    "flags", [(), ("--config", "release.yml"), ("--config", "sub/release.yml")]
+)
+def test_a_link_that_leads_out_of_the_repository_is_not_followed(
+    tmp_path: Path, flags: tuple[str, ...], *, git: bool
+) -> None:
+    secret, app = tmp_path / "secret", tmp_path / "app"
+    secret.mkdir()
+    app.mkdir()
+    if git:
+        (app / ".git").mkdir()
+    (secret / "release.yml").write_text("password: hunter2\n")
+    (app / ".amplitude-release.yml").symlink_to(secret / "release.yml")
+    (app / "release.yml").symlink_to("../secret/release.yml")
+    (app / "sub").symlink_to(secret)
+    [message] = problems(app, *flags)
+    assert "is a link that leads out of the repository" in message.what
+    assert "password" not in str(message)
+
+
+def test_a_link_within_the_repository_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "ci").mkdir()
+    (tmp_path / "ci/release.yml").write_text("title: Linked\n")
+    (tmp_path / ".amplitude-release.yml").symlink_to("ci/release.yml")
+    assert target(read(tmp_path)).fields.title == "Linked"
+
+
+def test_the_pipeline_may_name_a_file_elsewhere(tmp_path: Path) -> None:
+    """As Kubernetes mounts it: behind a link."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/release.yml").write_text("title: Mounted\n")
+    (tmp_path / "release.yml").symlink_to("data/release.yml")
+    (tmp_path / "app").mkdir()
+    got = read(tmp_path / "app", "--config", str(tmp_path / "release.yml"))
+    assert target(got).fields.title == "Mounted"
+
+
+def test_a_loop_of_links(tmp_path: Path) -> None:
+    (tmp_path / "release.yml").symlink_to("release.yml")
+    [message] = problems(tmp_path, "--config", "release.yml")
     assert message.topic is Topic.CONFIG
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from annotate.errors import InvalidInputs, Message
 from annotate.inputs import settings, sources
-from annotate.inputs.config_file import DEFAULT_NAME, SIZE_LIMIT
+from annotate.inputs.config_file import DEFAULT_NAME
+from annotate.yaml_nodes import SIZE_LIMIT
 from tests.messages.cases import Cases
 from tests.support.process import API_KEY, KEYS, SECRET_KEY
 
@@ -117,6 +118,9 @@ def _of_config(folder: Path, config: str | bytes) -> Message:
 
 _CONFIGS: dict[str, str | bytes] = {
     "config-that-is-too-large": "#" * (SIZE_LIMIT + 1),
+    "config-whose-aliases-grow": "version: &a [x, x]\ntitle: &b [*a, *a]\n"
+    + "\n".join(f"k{n}: &{chr(n + 1)} [*{chr(n)}, *{chr(n)}]" for n in range(ord("b"), ord("t"))),
+    "config-whose-alias-is-endless": "paths: &a [*a]",
     "config-that-is-no-yaml": "region: [eu",
     "config-with-a-template-without-quotes": "title-template: {{ version }}: {%",
     "config-that-is-too-deep": "- " * 1000,
@@ -180,6 +184,18 @@ _TARGETS = {
 }
 for _name, _target in _TARGETS.items():
     CASES.add(_name, _of_target, target=_target)
+
+
+@CASES.case
+def config_that_leads_outside(folder: Path) -> Message:
+    workspace = folder / "app"
+    workspace.mkdir()
+    (workspace / DEFAULT_NAME).symlink_to(folder / DEFAULT_NAME)
+    (folder / DEFAULT_NAME).touch()
+    with pytest.raises(InvalidInputs) as raised:
+        settings.read(sources.read([], KEYS), KEYS, workspace)
+    [message] = raised.value.messages
+    return message
 
 
 @CASES.case

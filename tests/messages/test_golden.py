@@ -22,7 +22,6 @@ CASES = {
 }
 #: Messages after which there is nothing to do, or nothing that annotate could know.
 WITHOUT_MEND = {
-    "inputs-config-that-is-a-folder",
     "inputs-key-of-another-form",
     "inputs-targets-of-one-name",
     "repository-release-on-another-line",
