@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from annotate import PROJECT, __version__
 from annotate.outcome import Outcome
 
 
@@ -48,9 +49,10 @@ class Topic(StrEnum):
 
     @property
     def address(self) -> str:
-        """The link to the heading, relative to the root of the project."""
+        """The URL of the heading, in the documents of the version that runs."""
         words = "".join(letter for letter in self.lower() if letter.isalnum() or letter == " ")
-        return f"docs/troubleshooting.md#{words.replace(' ', '-')}"
+        anchor = words.replace(" ", "-")
+        return f"{PROJECT}/blob/v{__version__}/docs/troubleshooting.md#{anchor}"
 
 
 @dataclass(frozen=True)

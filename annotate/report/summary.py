@@ -84,7 +84,7 @@ def _within(blocks: list[str], limit: int) -> list[str]:
 def _message(message: Message) -> str:
     mend = f"<pre>{_escaped(message.mend)}</pre>" if message.mend else ""
     why = f"<br>{_escaped(message.why)}" if message.why else ""
-    more = f"More: <code>{message.topic.address}</code>"
+    more = f'More: <a href="{message.topic.address}">{_escaped(message.topic)}</a>'
     what = f"<strong>{_escaped(message.what)}</strong>"
     return f"<blockquote>{what}{why}{mend or '<br>'}{more}</blockquote>"
 

@@ -7,20 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.pages import anchors
 from tests.support.process import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 DEVELOPERS = ARCHITECTURE + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
-
-
-def anchors(page: Path) -> set[str]:
-    """What GitHub makes of the headings: small letters, dashes, no signs."""
-    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
-    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 def links() -> list[tuple[Path, str]]:

@@ -4,7 +4,7 @@ import os
 import platform
 from pathlib import Path
 
-from annotate import __version__
+from annotate import PROJECT, __version__
 
 #: Set where the files are to be written instead of compared.
 UPDATE = bool(os.environ.get("ANNOTATE_UPDATE_GOLDEN"))
@@ -22,6 +22,7 @@ def general(text: str, folder: Path) -> str:
     """A text without what differs between machines and versions."""
     placeholders = {
         str(folder): "{folder}",
+        f"{PROJECT}/blob/v{__version__}/": "{documents}/",
         f"annotate {__version__}": "annotate {version}",
         f"Python {platform.python_version()}": "Python {version}",
         platform.platform(): "{platform}",

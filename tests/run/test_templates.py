@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from annotate import cli
+from annotate.errors import Topic
 from tests.support.http import serving
 from tests.support.process import ENTRYPOINT, KEYS, ROOT, Annotate, environment
 from tests.support.repo import RepoBuilder
@@ -141,7 +142,7 @@ def test_an_empty_title(annotate: Annotate, released: RepoBuilder) -> None:
         "error: The template in title-template produces an empty title.\n"
         "  It is set by the flag --title-template, and a release needs a title.\n"
         '      title-template: "{{ title }}"\n'
-        "  More: docs/troubleshooting.md#a-template-cannot-be-used\n",
+        f"  More: {Topic.TEMPLATE.address}\n",
     )
 
 
@@ -198,7 +199,7 @@ def test_a_template_without_quotes_in_yaml(
     assert ran.log.endswith(
         "      In YAML, put a template in quotes or after a `|`:\n"
         '      title-template: "{{ version }} is out"\n'
-        "  More: docs/troubleshooting.md#the-config-file-is-wrong\n"
+        f"  More: {Topic.CONFIG.address}\n"
     )
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from html.parser import HTMLParser
 
+from annotate.errors import Topic
 from annotate.report.outputs import OUTPUTS
 from tests.support.hostile import forms
 
@@ -23,8 +24,9 @@ _MASK = "::add-mask::"
 _REFERENCE = re.compile(r"\$\$|%%|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\$\(|`\$")
 _TAGS = {
     "h3", "blockquote", "strong", "br", "pre", "table", "tr", "th", "td", "code", "details",
-    "summary",
+    "summary", "a",
 }  # fmt: skip
+_LINKS = [[("href", topic.address)] for topic in Topic]
 _BLOCK = re.compile("<(h3|blockquote|table|details)(?: open)?>.*</\\1>")
 _VARIABLES = {
     "RELEASE_OUTCOME", "RELEASE_ID", "RELEASE_VERSION", "RELEASE_TAG", "RELEASE_PREVIOUS_TAG",
@@ -125,7 +127,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in _TAGS
-        assert attrs in ([], [("open", None)])
+        assert attrs in ([], [("open", None)], *_LINKS)
         if tag != "br":
             self.open.append(tag)
 

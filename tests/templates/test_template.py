@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment as Jinja2
 
-from annotate.errors import InvalidInputs
+from annotate.errors import InvalidInputs, Topic
 from annotate.notes import groups
 from annotate.notes.history import Commit, History
 from annotate.notes.people import Person
@@ -214,7 +214,7 @@ def test_the_whole_text_of_an_unknown_name() -> None:
         " (line 1, column 4 of the template).\n"
         "  It is set by a test.\n"
         '      title-template: "{{ version }} is out"\n'
-        "  More: docs/troubleshooting.md#a-template-cannot-be-used"
+        f"  More: {Topic.TEMPLATE.address}"
     )
 
 
