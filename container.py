@@ -19,7 +19,8 @@ signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import entrypoint  # noqa: E402 - needs the path above
-from annotate.cli import COMMANDS  # noqa: E402 - as above
+from annotate.inputs import remedies  # noqa: E402 - as above
+from annotate.inputs.sources import COMMANDS  # noqa: E402 - as above
 
 
 def main(arguments: list[str]) -> int:
@@ -33,6 +34,8 @@ def main(arguments: list[str]) -> int:
     try:
         os.execvp(command, arguments)  # noqa: S606 - the user asked for it
     except OSError as error:
+        if remedies.nearest(command, COMMANDS):
+            return entrypoint.main()
         print(f"{command}: {error.strerror}. The flags of annotate: annotate --help")  # noqa: T201 - before any console
         return 127 if isinstance(error, FileNotFoundError) else 126
 

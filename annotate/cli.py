@@ -25,9 +25,6 @@ from annotate.run import Run
 from annotate.sandbox.server import SandboxServer
 from annotate.text import one_line
 
-#: The first argument may be one of these commands; otherwise the main job runs.
-COMMANDS = ("preview", "sandbox")
-
 
 def main(argv: Sequence[str], process: Process) -> int:
     """Run a command and return its exit code."""

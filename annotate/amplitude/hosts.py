@@ -62,6 +62,15 @@ def base_url(text: str, *, allow_http: bool) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
+def region_of(text: str) -> Region | None:
+    """Return the region of a URL of Amplitude that is not the Releases API; None for others."""
+    try:
+        host = urlsplit(text.strip()).hostname or ""
+    except ValueError:
+        return None
+    return _NOT_THE_API[host][1] if host in _NOT_THE_API else None
+
+
 def is_amplitudes(url: str) -> bool:
     """Return True if a base URL belongs to Amplitude."""
     return url in BASE_URLS.values()

@@ -13,7 +13,7 @@ from annotate.result import Delivery
 
 _RUN_AGAIN = "Run the job again, or let the step succeed with a warning:\non-failure: warn"
 _CHECK_FIRST = "Check the project's releases in Amplitude before you run the job again."
-_OWN_HOST = "Remove api-url to use Amplitude's own host, by region:\nregion: us"
+_OWN_HOST = "Remove api-url to use Amplitude's own host, by region:\nregion: us   # or eu"
 
 NO_TIME = Message(
     "The release was not sent: the deadline was reached before its turn.",
@@ -97,7 +97,7 @@ def _message(answer: Answer, host: str, retry_after: float | None) -> Message | 
                 f"The keys were refused. {response}",
                 "A key is wrong, the keys belong to different projects, or the project is in the"
                 " other region. Amplitude shows both keys in Settings, Projects, General.",
-                f"Correct the secrets, or the region:\nregion: {_other_region(host)}",
+                _other_region(host),
                 topic=Topic.REFUSED,
             )
         case Outcome.REJECTED if 300 <= answer.status < 400:
@@ -141,5 +141,9 @@ def _message(answer: Answer, host: str, retry_after: float | None) -> Message | 
             return None
 
 
-def _other_region(host: str) -> Region:
-    return Region.US if host == host_of(BASE_URLS[Region.EU]) else Region.EU
+def _other_region(host: str) -> str:
+    """Return what to do about keys that a host refused; only Amplitude's hosts have a region."""
+    others = {host_of(BASE_URLS[Region.EU]): Region.US, host_of(BASE_URLS[Region.US]): Region.EU}
+    if host not in others:
+        return "Copy both keys into the secrets again."
+    return f"Correct the secrets, or the region:\nregion: {others[host]}"

@@ -1,12 +1,15 @@
 """Messages about a repository that lacks what a release needs."""
 
 import difflib
+import json
 from collections.abc import Sequence
 
 from annotate.errors import Message, Topic
 from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
 from annotate.http.hosts import host_of
-from annotate.versions.pattern import Patterns
+from annotate.versions.pattern import Patterns, literal
+from annotate.versions.tags import pattern_of
+from annotate.versions.version import Version
 
 _AUTO = "fetch: auto                      # annotate"
 _FULL_CHECKOUT = """\
@@ -16,11 +19,13 @@ _FULL_CHECKOUT = """\
 variables:                       # GitLab
   GIT_DEPTH: 0"""
 _PERMISSIONS = """\
-permissions:                     # GitHub
-  contents: read
-Settings, CI/CD, Job token permissions   # GitLab, for another project"""
+Settings, CI/CD, Job token permissions   # GitLab, for another project
+permissions:                             # GitHub
+  contents: read"""
 _TAG_IT = "git tag v1.0.0 && git push origin v1.0.0"
 _NAMED = 10
+# Characters of patterns, and patterns of tags, that are compared to find the most similar.
+_TRIED, _COMPARED = 200, 50
 
 
 def no_notes(reason: Message) -> Message:
@@ -48,7 +53,7 @@ def tag_not_taken(name: str, patterns: Patterns) -> Message:
     return Message(
         f"The tag {name} is not one of this product's releases; nothing was sent.",
         f"It started the pipeline, but tag-pattern does not include it: {_quoted(patterns.lines)}.",
-        f'If it is a release, include it:\ntag-pattern: "{name}"',
+        f"If it is a release, include it:\n{_with_pattern_for(name, patterns)}",
         topic=Topic.NOT_A_RELEASE,
     )
 
@@ -72,10 +77,13 @@ def untagged(
     """
     sent = " Nothing was sent." if rule == "skip" else ""
     tried = f" {_tags_and_patterns(names, patterns)}" if patterns and names else ""
+    mend = "Tag the commit, or derive the version from the nearest tag:\non-untagged: describe"
+    if patterns and (close := nearest_pattern(names, patterns)):
+        mend += f"\nOr include the tags that there are:\ntag-pattern: {json.dumps(close)}"
     return Message(
         f"The commit {head[:7]} has no version tag.{sent}",
         f"on-untagged is `{rule}`.{tried}",
-        "Tag the commit, or derive the version from the nearest tag:\non-untagged: describe",
+        mend,
         topic=Topic.VERSION,
     )
 
@@ -84,27 +92,30 @@ def no_such_tag(name: str, names: Sequence[str]) -> Message:
     """The message for an input `previous-tag` that names no tag."""
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.3)
     nearest = f" The nearest names are {_quoted(close)}." if close else " It has no similar tag."
+    mend = "Remove previous-tag, and annotate finds the release before; or list the tags:\ngit tag"
     return Message(
         f"The input previous-tag is `{name}`, which is not a tag of the repository.",
         f"The notes list the commits since that tag.{nearest}",
-        f"previous-tag: {close[0] if close else '…'}",
+        f"previous-tag: {close[0]}" if close else mend,
         topic=Topic.INPUT,
     )
 
 
 def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
     """The message for a commit without a version tag on it or on an ancestor."""
-    what = "There is no version tag on this commit or on an earlier one."
+    mends = ["Use the id of the commit as the version:\non-untagged: sha"]
     if not names:
         why = "The checkout has no tags, and none were read from its remote."
-        mend = f"Tag the release, or get the tags:\n{_TAG_IT}\n{_AUTO}\n{_FULL_CHECKOUT}"
+        mends.append(f"Or get the tags:\n{_AUTO}\n{_FULL_CHECKOUT}")
     else:
         why = _tags_and_patterns(names, patterns)
-        mend = f'Tag the release, or include your tags:\n{_TAG_IT}\ntag-pattern: "**"'
+    mends.append(f"Or tag the release:\n{_TAG_IT}")
+    if close := nearest_pattern(names, patterns):
+        mends.append(f"Or include the tags that there are:\ntag-pattern: {json.dumps(close)}")
     return Message(
-        what,
+        "There is no version tag on this commit or on an earlier one.",
         why,
-        f"{mend}\nOr use the id of the commit as the version:\non-untagged: sha",
+        "\n".join(mends),
         topic=Topic.VERSION,
     )
 
@@ -119,12 +130,19 @@ def unrelated(previous: str) -> Message:
     )
 
 
-def incomplete(lack: str, why: str) -> Message:
-    """The message for a checkout that lacks something, which is not fetched."""
+def incomplete(lack: str, *, may_fetch: bool) -> Message:
+    """The message for a checkout that lacks something, which is not fetched.
+
+    `may_fetch` means that there is no remote to fetch it from; else the input `fetch` is `never`.
+    """
+    why = "Its config names no remote to fetch from." if may_fetch else "fetch is `never`."
+    mend = f"Check out everything:\n{_FULL_CHECKOUT}"
+    if not may_fetch:
+        mend += f"\nOr let annotate fetch what is missing:\n{_AUTO}"
     return Message(
         f"The checkout {lack}, so the previous release and commits may be missing.",
         f"By default, GitHub checks out one commit and GitLab twenty, without tags. {why}",
-        f"Let annotate fetch what is missing, or check out everything:\n{_AUTO}\n{_FULL_CHECKOUT}",
+        mend,
         topic=Topic.HISTORY,
     )
 
@@ -147,6 +165,28 @@ def not_fetched(lack: str, remote: Remote, failure: TransferFailed) -> Message:
         mend,
         topic=Topic.HISTORY,
     )
+
+
+def nearest_pattern(names: Sequence[str], patterns: Patterns) -> str:
+    """Return the pattern for tags of `names` that is most similar to `patterns`.
+
+    It is empty if `patterns` take a version tag already, or if there is none.
+    """
+    versions = [(name, found) for name in names if (found := Version.parse(name))]
+    if any(patterns.take(name) for name, _ in versions):
+        return ""
+    tried = " ".join(patterns.lines)[:_TRIED]
+    known = list(dict.fromkeys(pattern_of(found) for _, found in reversed(versions)))[:_COMPARED]
+    return max(known, key=lambda one: difflib.SequenceMatcher(None, tried, one).ratio(), default="")
+
+
+def _with_pattern_for(name: str, patterns: Patterns) -> str:
+    """Return YAML for the patterns with one more, which takes the tag and others of its family."""
+    version = Version.parse(name)
+    pattern = pattern_of(version) if version else literal(name)
+    if len(patterns.lines) > _NAMED:
+        return f"tag-pattern: |\n  # the lines that there are, and\n  {pattern}"
+    return "\n  ".join(["tag-pattern: |", *patterns.lines, pattern])
 
 
 def _tags_and_patterns(names: Sequence[str], patterns: Patterns) -> str:

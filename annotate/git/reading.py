@@ -26,8 +26,6 @@ from annotate.notes.history import History
 from annotate.pipeline import Pipeline
 from annotate.versions.tags import Tag
 
-_NEVER = "fetch is `never`."
-
 
 @dataclass(frozen=True, kw_only=True)
 class Locations:
@@ -83,8 +81,8 @@ def _from_checkout(
     if lack and remotes:
         return _completed(locations, found, local, remotes, query, lack)
     if found.shallow:
-        why = "Its config names no remote to fetch from." if query.fetch else _NEVER
-        return _incomplete(local, query, messages.incomplete(lack, why))
+        concern = messages.incomplete(lack, may_fetch=query.fetch)
+        return _incomplete(local, query, concern)
     history = find_history(local, query)
     if flattened and remotes:
         return _with_tag_message(locations, remotes, history, flattened)

@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from annotate.errors import Message, Topic
+from annotate.inputs import remedies
 from annotate.inputs.sources import Given
 from annotate.release import CommonFields, end_before_start
 
-_SET_KEYS = """\
-with:                                              # GitHub
-  api-key: ${{ secrets.AMPLITUDE_API_KEY }}
-  secret-key: ${{ secrets.AMPLITUDE_SECRET_KEY }}
-export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…  # elsewhere; GitLab: Settings, CI/CD, Variables
-on-missing-credentials: skip                       # to skip pipelines without secrets"""
-_SET_VARIABLES = """\
-env:                                               # GitHub, in the step
-  AMPLITUDE_WEB_API_KEY: ${{ secrets.AMPLITUDE_WEB_API_KEY }}
-on-missing-credentials: skip                       # to skip pipelines without secrets"""
+_SKIP = "on-missing-credentials: skip   # only to skip pipelines without secrets"
+_SET_KEYS = f"""\
+{_SKIP}
+export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…   # in a shell; GitLab: Settings, CI/CD, Variables
+with:   # GitHub
+  api-key: ${{{{ secrets.AMPLITUDE_API_KEY }}}}
+  secret-key: ${{{{ secrets.AMPLITUDE_SECRET_KEY }}}}"""
 
 
 def visible_version(given: Mapping[str, Given], version: str) -> list[Message]:
@@ -42,7 +40,7 @@ def literals(given: Mapping[str, Given]) -> list[Message]:
         Message(
             f"The input {name} contains `{{{{`, but it is sent as it is.",
             f"It is set by {given[name].source}. Templates have their own input.",
-            f'{name}-template: "{{{{ version }}}} is out"',
+            remedies.line(f"{name}-template", given[name].text),
             topic=Topic.TEMPLATE,
         )
         for name in ("title", "description")
@@ -60,17 +58,24 @@ def unused_keys(source: str) -> Message:
     )
 
 
-def missing_keys(names: Sequence[str], *, in_config: bool) -> Message:
+def missing_keys(names: Sequence[str], *, in_config: bool, alone: bool) -> Message:
     """The message for required keys that are not set.
 
-    `names` are inputs, or the variables that the config file names.
+    `names` are inputs, or the variables that the config file names. Unless it is `alone`, it takes
+    one line, so that the mistakes beside it are seen.
     """
     verb = "are" if len(names) > 1 else "is"
+    what = f"{' and '.join(names)} {verb} not set."
+    if not alone:
+        return Message(what, topic=Topic.KEYS)
+    variables = "\n".join(f"  {name}: ${{{{ secrets.{name} }}}}" for name in names)
     return Message(
-        f"{' and '.join(names)} {verb} not set.",
+        what,
         "Amplitude requires both keys of the project (Settings, Projects, General). A secret is"
         " empty if it does not exist or if a pull request from a fork runs the pipeline; on"
         " GitLab, a protected variable is empty unless the branch or tag is protected.",
-        _SET_VARIABLES if in_config else _SET_KEYS,
+        f"{_SKIP}\nenv:   # GitHub, in the step; GitLab: Settings, CI/CD, Variables\n{variables}"
+        if in_config
+        else _SET_KEYS,
         topic=Topic.KEYS,
     )

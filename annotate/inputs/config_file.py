@@ -14,8 +14,10 @@ import yaml
 
 from annotate import yaml_nodes
 from annotate.errors import Message, Topic
+from annotate.inputs import remedies
+from annotate.inputs.parsing import Kind
 from annotate.inputs.sources import Given, readable, unknown_name
-from annotate.inputs.table import BY_NAME
+from annotate.inputs.table import BY_NAME, Input
 from annotate.inputs.targets import EXAMPLE, Entry
 
 DEFAULT_NAME = ".amplitude-release.yml"
@@ -97,15 +99,13 @@ def _inputs_of(path: Path, document: yaml.MappingNode, *, trusted: bool) -> Conf
         elif key.value == "targets":
             _read_targets(path, value, found)
         elif (declared := BY_NAME.get(key.value)) is None:
-            found.problems.append(unknown_name(readable(key.value), place))
-        elif declared.not_in_config:
-            found.problems.append(_refused(declared.name, place, declared.not_in_config))
-        elif declared.needs_trust and not trusted:
-            trust = "trust-config: true"
-            found.problems.append(_refused(declared.name, place, declared.needs_trust, trust))
+            found.problems.append(unknown_name(readable(key.value), _text(value) or "", place))
+        elif declared.not_in_config or (declared.needs_trust and not trusted):
+            found.problems.append(_refused(declared, place, _text(value) or ""))
         elif declared.name in found.inputs:
             what = f"The key {declared.name} is set twice ({place})."
-            found.problems.append(Message(what, "", _SHAPE, topic=Topic.CONFIG))
+            mend = "Remove one of the two lines."
+            found.problems.append(Message(what, "", mend, topic=Topic.CONFIG))
         elif (text := _text(value)) is None:
             found.problems.append(_no_text(declared.name, place))
         elif text.strip():
@@ -130,7 +130,8 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
                 found.problems.append(_no_text(name or "a key", _place(path, key)))
             elif name in values:
                 what = f"The key {name} is set twice ({_place(path, key)})."
-                found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
+                mend = "Remove one of the two lines."
+                found.problems.append(Message(what, "", mend, topic=Topic.CONFIG))
             elif text.strip():
                 values[name] = Given(text, _place(path, key))
         found.targets.append(Entry(place=place, values=values))
@@ -186,12 +187,17 @@ def _no_yaml(path: Path, error: yaml_nodes.YAMLError, mend: str) -> Message:
     return Message(what, f"The problem: {error}.", mend, topic=Topic.CONFIG)
 
 
-def _refused(name: str, place: str, reason: str, trust: str = "") -> Message:
-    instead = f"Set it in the pipeline instead:\n{name}: …"
+def _refused(declared: Input, place: str, text: str) -> Message:
+    name = declared.name
+    line = remedies.line(name, text)
+    if declared.kind is Kind.SECRET:
+        line = f"{name}: {remedies.value(declared)}"
+    trust = "Trust the file, in the pipeline:\ntrust-config: true\nOr set it there instead:"
+    instead = "Set it in the pipeline instead:"
     return Message(
         f"The input {name} cannot be set in the config file ({place}).",
-        reason,
-        f"{instead}\nOr trust the file, in the pipeline:\n{trust}" if trust else instead,
+        declared.not_in_config or declared.needs_trust,
+        f"{trust if declared.needs_trust else instead}\n{line}",
         topic=Topic.TRUST,
     )
 

@@ -145,8 +145,8 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         *values.problems,
         *checks.visible_version(given, settings.version),
         *checks.order_of_times(common),
-        *_missing_keys(settings, config, env),
     ]
+    problems += _missing_keys(settings, config, env, alone=not problems)
     if problems:
         raise InvalidInputs(*problems)
     return settings
@@ -194,7 +194,9 @@ def _target_of_inputs(
     )
 
 
-def _missing_keys(settings: Settings, config: ConfigFile, env: Mapping[str, str]) -> list[Message]:
+def _missing_keys(
+    settings: Settings, config: ConfigFile, env: Mapping[str, str], *, alone: bool
+) -> list[Message]:
     if config.targets:
         names = [name for entry in config.targets for name in targets.unset_variables(entry, env)]
     else:
@@ -203,7 +205,7 @@ def _missing_keys(settings: Settings, config: ConfigFile, env: Mapping[str, str]
         names = [name for name, key in pair.items() if not key]
     fails = settings.on_missing_credentials is OnMissingCredentials.FAIL
     if names and settings.needs_keys and fails:
-        return [checks.missing_keys(names, in_config=bool(config.targets))]
+        return [checks.missing_keys(names, in_config=bool(config.targets), alone=alone)]
     return []
 
 

@@ -1,16 +1,19 @@
 """The sources of inputs: flags, environment, config file, defaults, in this order."""
 
 import argparse
-import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from annotate.amplitude.keys import Keys
 from annotate.errors import Message, Topic
+from annotate.inputs import remedies
 from annotate.inputs.parsing import Kind
-from annotate.inputs.table import BY_NAME, INPUTS, flag, variable
+from annotate.inputs.table import BY_NAME, INPUTS, flag, quoted, variable
 
+#: The commands beside the main job, which has no name. A command is the first argument.
+COMMANDS = ("preview", "sandbox")
 # The runner sets these variables for a container action with `args` or `entrypoint`.
 _RUNNERS_OWN = {"args", "entrypoint"}
 #: The source of an input that the user did not set.
@@ -68,20 +71,19 @@ def read(argv: Sequence[str], env: Mapping[str, str]) -> Sources:
     return Sources(flags=flags, variables=variables, problems=(*wrong_flags, *wrong_variables))
 
 
-def unknown_name(name: str, source: str, *, form: str = "{name}: …") -> Message:
-    """The message for an unknown input. `form` is the syntax of an input in its source."""
-    close = nearest(name, BY_NAME)
+def unknown_name(name: str, text: str, source: str, *, form: str = "{name}: {value}") -> Message:
+    """The message for an unknown input with this text. `form` is how its source sets an input."""
+    close = remedies.nearest(name, BY_NAME)
+    if close:
+        mend = form.format(name=close, value=remedies.value(BY_NAME[close], text))
+    else:
+        mend = f"The inputs are: {', '.join(BY_NAME)}"
     return Message(
         f"There is no input named {name}.",
         f"It is set by {source}." + (f" The nearest name is {close}." if close else ""),
-        form.format(name=close) if close else f"The inputs are: {', '.join(BY_NAME)}",
+        mend,
         topic=Topic.INPUT,
     )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the most similar of the known names; empty if none is similar."""
-    return next(iter(difflib.get_close_matches(name.lower(), list(known), n=1)), "")
 
 
 def readable(text: str) -> str:
@@ -104,7 +106,7 @@ def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given], list[Message]]:
     given = {
         name: Given(text, f"the flag {flag(name)}") for name, text in vars(values).items() if text
     }
-    return given, _unknown_arguments([argument for argument in unknown if argument])
+    return given, _unknown_arguments(argv, [argument for argument in unknown if argument])
 
 
 def _from_environment(env: Mapping[str, str]) -> tuple[dict[str, Given], list[Message]]:
@@ -122,17 +124,29 @@ def _from_environment(env: Mapping[str, str]) -> tuple[dict[str, Given], list[Me
         and text.strip()
         and _input_name(name) not in BY_NAME.keys() | _RUNNERS_OWN
     ]
-    return given, [unknown_name(_input_name(name), f"the variable {name}") for name in unknown]
+    return given, [
+        unknown_name(_input_name(name), env[name], f"the variable {name}") for name in unknown
+    ]
 
 
 def _input_name(variable_name: str) -> str:
     return variable_name[len("INPUT_") :].replace("_", "-").lower()
 
 
-def _unknown_arguments(arguments: Sequence[str]) -> list[Message]:
-    flags = [argument for argument in arguments if argument.startswith("-")]
-    if flags or not arguments:
-        return [_unknown_flag(argument.partition("=")[0].lstrip("-")) for argument in flags]
+def _unknown_arguments(argv: Sequence[str], arguments: Sequence[str]) -> list[Message]:
+    """Return the problems with arguments that the parser of `argv` does not know."""
+    problems = [
+        _unknown_flag(*_flag_and_value(argument, following))
+        for argument, following in pairwise([*arguments, ""])
+        if argument.startswith("-")
+    ]
+    # With an unknown flag, what follows may be its value.
+    words = argv[:1] if problems else arguments
+    for word in words:
+        if not word.startswith("-") and (command := remedies.nearest(word, COMMANDS)):
+            return [_unknown_command(word, command), *problems]
+    if problems or not arguments:
+        return problems
     # The argument is not shown, because it may be a secret in the wrong place.
     return [
         Message(
@@ -144,9 +158,27 @@ def _unknown_arguments(arguments: Sequence[str]) -> list[Message]:
     ]
 
 
-def _unknown_flag(name: str) -> Message:
+def _flag_and_value(argument: str, following: str) -> tuple[str, str]:
+    name, equals, value = argument.lstrip("-").partition("=")
+    return name, value if equals or following.startswith("-") else following
+
+
+def _unknown_command(name: str, command: str) -> Message:
+    # Shown only because it is so similar to a command that it is no secret.
+    what = f"There is no command {name}."
+    if name == command:
+        what = f"The command {command} must be the first argument, and only that."
+    return Message(
+        what,
+        f"The commands are {quoted(COMMANDS)}; without one, annotate sends the release.",
+        f"annotate {command}",
+        topic=Topic.INPUT,
+    )
+
+
+def _unknown_flag(name: str, text: str) -> Message:
     if name not in BY_NAME:
-        return unknown_name(readable(name), "a flag", form="--{name} …")
+        return unknown_name(readable(name), text, "a flag", form="--{name} {value}")
     return Message(
         f"The input {name} has no flag.",
         "Other users of the machine could see the secret in the list of processes.",
@@ -159,6 +191,6 @@ def _bad_argument(name: str, reason: str) -> Message:
     return Message(
         f"The flag {name} could not be read: {reason}.",
         "Every flag needs a value, except those of boolean inputs.",
-        f"{name}=…",
+        f"{name} {remedies.value(BY_NAME[name.lstrip('-')])}",
         topic=Topic.INPUT,
     )

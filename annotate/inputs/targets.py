@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from annotate.amplitude import hosts, keys
 from annotate.amplitude.hosts import BASE_URLS, Region
 from annotate.amplitude.keys import Keys
 from annotate.errors import Message, Topic
-from annotate.inputs.sources import Given, nearest, readable
+from annotate.inputs import remedies
+from annotate.inputs.sources import Given, readable
 from annotate.inputs.table import BY_NAME, INPUTS, TARGET_KEYS, variable
 from annotate.inputs.values import Values
 from annotate.text import one_line
@@ -21,6 +23,7 @@ NAMES = (*TARGET_KEYS, *(declared.name for declared in INPUTS if declared.per_ta
 _INPUTS = {variable(name) for name in BY_NAME} - {"AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY"}
 # Variables with other names may contain other secrets of the pipeline.
 _PREFIX = "AMPLITUDE_"
+_REGION = remedies.value(BY_NAME["region"])
 EXAMPLE = """\
 targets:
   - name: web
@@ -142,7 +145,7 @@ def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[
             Message(
                 f"The input api-url is `{shown}`, {error}.",
                 f"It is set by {given.source}.",
-                "region: us   # or eu; api-url is only for other hosts",
+                _url_remedy(given.text),
                 topic=Topic.ADDRESS,
             )
         )
@@ -153,12 +156,24 @@ def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[
                 f"The config file names a host that is not Amplitude's: {url}.",
                 f"It is set by {given.source}. The file is part of the repository, and a pull"
                 " request could send the keys to another host.",
-                f"Set it in the pipeline instead, or trust the file there:\napi-url: {url}\n"
-                "trust-config: true",
+                "Trust the file, in the pipeline:\ntrust-config: true\n"
+                f"Or set the URL there, instead of in the file:\napi-url: {url}",
                 topic=Topic.ADDRESS,
             )
         )
     return url
+
+
+def _url_remedy(text: str) -> str:
+    """Return the `api-url` without what is wrong with it, or the region if it needs none."""
+    if region := hosts.region_of(text):
+        return f"Remove api-url; Amplitude's own host follows from the region:\nregion: {region}"
+    try:
+        parts = urlsplit(text.strip())
+        host = parts.netloc.rpartition("@")[2]
+        return f"api-url: {hosts.base_url(f'https://{host}{parts.path}', allow_http=False)}"
+    except ValueError:
+        return f"api-url is only for other hosts than Amplitude's:\nregion: {_REGION}"
 
 
 def unset_variables(entry: Entry, env: Mapping[str, str]) -> list[str]:
@@ -196,13 +211,20 @@ def _one_project(first: Target, second: Target, entry: Entry) -> Message:
 
 
 def _unknown(name: str, given: Given) -> Message:
-    close = nearest(name, NAMES)
+    close = remedies.nearest(name, NAMES)
     return Message(
         f"A target has no key {readable(name)}.",
         f"It is set by {given.source}." + (f" The nearest name is {close}." if close else ""),
-        f"{close}: …" if close else f"The keys of a target: {', '.join(NAMES)}",
+        _line(close, given.text) if close else f"The keys of a target: {', '.join(NAMES)}",
         topic=Topic.TARGETS,
     )
+
+
+def _line(name: str, text: str) -> str:
+    """Return a line that sets a key of a target, with the nearest value to a text."""
+    if name in TARGET_KEYS:
+        return next(row.strip(" -") for row in EXAMPLE.splitlines() if f"{name}:" in row)
+    return f"{name}: {remedies.value(BY_NAME[name], text)}"
 
 
 def _refused(name: str, given: Given) -> Message:
@@ -211,6 +233,7 @@ def _refused(name: str, given: Given) -> Message:
         f"It is set by {given.source}. The file is part of the repository, and a pull request could"
         " send other secrets of the pipeline. So the name must begin with"
         f" {_PREFIX}, and must not be the variable of another input.",
-        "Name another variable, or trust the file in the pipeline:\ntrust-config: true",
+        f"Trust the file, in the pipeline:\ntrust-config: true\nOr name another variable:\n"
+        f"{_line(name, '')}",
         topic=Topic.TRUST,
     )

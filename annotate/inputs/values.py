@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from annotate.errors import InvalidInputs, Message, Topic
-from annotate.inputs import parsing
-from annotate.inputs.parsing import Kind
+from annotate.inputs import parsing, remedies
 from annotate.inputs.sources import Given, readable
 from annotate.inputs.table import BY_NAME
+from annotate.text import one_line, shorten
 from annotate.versions.pattern import Patterns
 
 if TYPE_CHECKING:
     from annotate.templates.template import Template
 
+#: Characters of a wrong value that a message shows.
+_SHOWN = 100
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -135,14 +137,12 @@ class Values:
 
     def _wrong(self, name: str, text: str, reason: str) -> Message:
         declared = BY_NAME[name]
-        example = (
-            "2026-01-31T12:00:00+01:00" if declared.kind is Kind.TIME else declared.default or "…"
-        )
+        shown = shorten(one_line(text), _SHOWN)
         subject = f"{name} of the target {self._target}" if self._target else f"The input {name}"
         return Message(
-            f"{subject} is `{text}`, {reason}.",
+            f"{subject} is `{shown}`, {reason}.",
             f"{self._set_by(name)} {declared.help}",
-            f"{name}: {example}",
+            f"{name}: {remedies.value(declared, text)}",
             topic=Topic.TARGETS if self._target else Topic.INPUT,
         )
 

@@ -1,6 +1,7 @@
 """The user's templates for title and description. What they render is never a template itself."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from annotate.templates.context import Context, PreviousRelease, TemplateCommit,
 from annotate.templates.environment import BUDGET, NO_METHODS, Counting, Environment
 
 LONGEST = 16_384  #: Characters of a template.
+_SHOWN = 200  # Characters of a template that a message shows, with its mistake mended.
 TAKEN = 65_536  #: Characters that are taken of what it gives; the rest is never rendered.
 _STATEMENTS = (nodes.Assign, nodes.For, nodes.If, nodes.Output, nodes.Scope)
 _NAMES, *_FIELDS = (
@@ -21,6 +23,16 @@ _NAMES, *_FIELDS = (
     for record in (Context, PreviousRelease, TemplateCommit, TemplateGroup)
 )
 _METHODS = {name for name in dir(str) + dir(list) + dir(dict) + dir(LoopContext) if name > "a"}
+
+
+class _UnknownName(TemplateSyntaxError):
+    """A template names what is not known; `nearest` is the most similar name that is, or empty."""
+
+    def __init__(self, unknown: str, known: Collection[str], position: int) -> None:
+        self.unknown = unknown
+        self.nearest = next(iter(get_close_matches(unknown, known, 1)), "")
+        nearest = f", `{self.nearest}` is" if self.nearest else ""
+        super().__init__(f"`{unknown}` is not known{nearest}", position)
 
 
 class Template:
@@ -68,8 +80,7 @@ class Template:
         for node in tree.find_all(tuple(known)):
             name, names = getattr(node, "attr", getattr(node, "name", "")), known[type(node)]
             if name not in names:
-                nearest = "".join(f", `{one}` is" for one in get_close_matches(name, names, 1))
-                raise TemplateSyntaxError(f"`{name}` is not known{nearest}", node.lineno)
+                raise _UnknownName(name, names, node.lineno)
 
     @contextmanager
     def _mistakes(self) -> Iterator[None]:
@@ -86,5 +97,14 @@ class Template:
             if isinstance(error, RecursionError | MemoryError | SyntaxError):
                 reason = "it is nested too deep"
             what = f"The template in {self._name} cannot be used: {reason.rstrip('.')} ({place})."
-            why, mend = f"It is set by {self.source}.", f'{self._name}: "{{{{ version }}}} is out"'
+            why = f"It is set by {self.source}."
+            mend = f"{self._name}: {json.dumps(self._mended(error), ensure_ascii=False)}"
             raise InvalidInputs(Message(what, why, mend, topic=Topic.TEMPLATE)) from error
+
+    def _mended(self, error: Exception) -> str:
+        """Return the template with the name that is meant, or one that gives the usual text."""
+        if isinstance(error, _UnknownName) and error.nearest and len(self._text) <= _SHOWN:
+            start = self._text.index(error.unknown, error.lineno - 1)
+            end = start + len(error.unknown)
+            return f"{self._text[:start]}{error.nearest}{self._text[end:]}"
+        return f"{{{{ {self._name.removesuffix('-template')} }}}}"

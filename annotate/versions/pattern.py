@@ -78,6 +78,11 @@ class Patterns:
         return taken
 
 
+def literal(text: str) -> str:
+    """Return the pattern that matches exactly this text."""
+    return re.sub(r"[*?+\[\]\\!]", r"\\\g<0>", text)
+
+
 def _atoms(text: str) -> list[_Atom]:
     atoms: list[_Atom] = []
     characters = iter(text)

@@ -6,6 +6,7 @@ versions that existed by then; it is final if the version is. Whether or not it 
 not matter: most large projects tag on release branches that they never merge back.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from enum import StrEnum
 from typing import Self
 
 from annotate.errors import Message, Topic
+from annotate.versions.pattern import literal
 from annotate.versions.version import Version
 
 # Folders in which repositories keep their packages.
@@ -154,18 +156,19 @@ def product_folders(version: Version) -> list[list[str]]:
 
 def families_compete(rivals: Sequence[VersionTag], best: VersionTag) -> Message:
     """The message for tags of several products. `best` is chosen, `rivals` are the others."""
+    pattern = pattern_of(best.version)
     families = sorted({found.version.family for found in (*rivals, best)})
     named = ", ".join(f"`{family}…`" if family else "without prefix" for family in families[:8])
     return Message(
         f"Tags of several families match ({named}); annotate took `{best.tag.name}`.",
         "Each family, the part of a tag before the number, counts as a product of its own.",
-        f'Include only the product to release:\ntag-pattern: "{_pattern_of(best.version)}"',
+        f"Include only the product to release:\ntag-pattern: {json.dumps(pattern)}",
         topic=Topic.FAMILIES,
     )
 
 
-def _pattern_of(version: Version) -> str:
+def pattern_of(version: Version) -> str:
     """Return a pattern for the tags of the version's family only."""
     if version.family:
-        return f"{version.family}*"
+        return f"{literal(version.family)}*"
     return "v*" if version.text.startswith("v") else "[0-9]*"

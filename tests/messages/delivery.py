@@ -40,17 +40,25 @@ CASES.add("not_answered", _not_answered, reason=Failure.TIME, sent=True)
 
 
 def _answered(
-    _: Path, status: int, words: str = "", location: str = "", retry_after: float | None = None
+    _: Path,
+    status: int,
+    words: str = "",
+    location: str = "",
+    retry_after: float | None = None,
+    url: str = _URL,
 ) -> Message:
     headers = {"Location": location} if location else {}
     reply = Reply(status=status, headers=headers, body=words.encode())
-    return _message(verdict.of_answer(releases.read(reply), _URL, retry_after))
+    return _message(verdict.of_answer(releases.read(reply), url, retry_after))
 
 
 _THERE = '{"error": "version 1.2.3 already exists"}'
 CASES.add("answered-conflict", _answered, status=409)
 CASES.add("answered-duplicate", _answered, status=400, words=_THERE)
 CASES.add("answered-unauthorized", _answered, status=401, words="Invalid API key.")
+_EU = "https://analytics.eu.amplitude.com/api/2/release"
+CASES.add("answered-unauthorized-in-the-eu", _answered, status=401, url=_EU)
+CASES.add("answered-unauthorized-elsewhere", _answered, status=401, url="https://example.com")
 CASES.add("answered-redirect", _answered, status=302, location="https://example.com/")
 CASES.add("answered-redirect-to-nowhere", _answered, status=302)
 CASES.add("answered-not-found", _answered, status=404, words="Not Found")

@@ -46,8 +46,14 @@ _FLAGS = {
     "flag-of-a-secret": ("--api-key", API_KEY),
     "flag-without-its-value": ("--region",),
     "argument-of-no-flag": ("eu",),
-    "wrong-boolean": ("--sandbox=yes",),
+    "command-misspelt": ("perview",),
+    "command-that-comes-late": ("--version", "1.2.3", "preview"),
+    "wrong-boolean": ("--dry-run=yes",),
+    "wrong-boolean-that-is-unclear": ("--sandbox=maybe",),
+    "wrong-boolean-of-another-input": ("--resend-unknown=maybe",),
     "wrong-word": ("--region", "asia"),
+    "wrong-word-that-is-misspelt": ("--on-untagged", "nearst"),
+    "wrong-word-for-a-time": ("--release-start", "tga"),
     "wrong-number-of-seconds": ("--timeout", "0"),
     "wrong-count": ("--retries", "many"),
     "time-in-milliseconds": ("--release-start", "1767312245000"),
@@ -95,6 +101,13 @@ CASES.add("keys-missing", _of_keys, api_key="", secret_key="")
 CASES.add("key-missing", _of_keys, secret_key="")
 CASES.add("key-with-white-space", _of_keys, api_key=f"{API_KEY} {API_KEY}")
 CASES.add("key-with-a-colon", _of_keys, api_key=f"{API_KEY}:{SECRET_KEY}")
+
+
+@CASES.case
+def keys_missing_beside_another_mistake(folder: Path) -> Message:
+    with pytest.raises(InvalidInputs) as raised:
+        settings.read(sources.read(["--region", "asia"], {}), {}, folder)
+    return raised.value.messages[-1]
 
 
 @CASES.case

@@ -67,6 +67,16 @@ def names(block: str) -> Iterator[str]:
     yield from _keys(yaml.load(block, Loader=yaml.BaseLoader))  # noqa: S506 - makes texts alone
 
 
+def inputs(block: str) -> Iterator[tuple[str, str]]:
+    """The inputs that a block of YAML sets, but for secrets, files and what has a `…` in it."""
+    document = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506 - makes texts alone
+    for name, text in document.items() if isinstance(document, dict) else ():
+        declared = BY_NAME.get(name)
+        is_input = declared and declared.kind is not Kind.SECRET
+        if is_input and name not in {"ca-bundle", "config"} and "…" not in text:
+            yield name, text
+
+
 def unknown_names(mend: str) -> list[str]:
     """The keys in its YAML that are neither inputs nor words of a CI. Raises YAMLError."""
     found = [name for block in blocks(mend) for name in names(block)]

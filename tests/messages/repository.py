@@ -124,8 +124,22 @@ def _untagged(folder: Path, rule: OnUntagged) -> Message:
     return _end(repo.path, _query(on_untagged=rule))
 
 
-CASES.add("untagged-and-skipped", _untagged, rule=OnUntagged.SKIP)
 CASES.add("untagged-and-failed", _untagged, rule=OnUntagged.FAIL)
+
+
+@CASES.case
+def untagged_where_no_tag_matches(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("web@1.0.0").tag("api@1.0.0")
+    return _end(repo.path, _query("api-*", on_untagged=OnUntagged.FAIL))
+
+
+@CASES.case
+def tag_not_taken_with_signs(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("night+ly")
+    return _end(repo.path, _query("v*", event_tag="night+ly"))
+
+
+CASES.add("untagged-and-skipped", _untagged, rule=OnUntagged.SKIP)
 
 
 def _no_version(folder: Path, tags: list[str]) -> Message:

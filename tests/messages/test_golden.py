@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import Message
+from annotate.inputs import settings, sources
 from tests.messages import delivery, inputs, mends, repository, run, templates
 from tests.messages.golden import UPDATE, general, golden
 from tests.messages.places import Place, Recorder, places
@@ -23,6 +24,7 @@ CASES = {
 #: Messages after which there is nothing to do, or nothing that annotate could know.
 WITHOUT_MEND = {
     "inputs-key-of-another-form",
+    "inputs-keys-missing-beside-another-mistake",
     "inputs-targets-of-one-name",
     "repository-release-on-another-line",
     "delivery-answered-conflict",
@@ -80,6 +82,17 @@ def test_the_form(name: str, made: Callable[[str], Made]) -> None:
     assert bool(message.mend) is (name not in WITHOUT_MEND)
     assert mends.unknown_names(message.mend) == []
     assert mends.unknown_flags(str(message)) == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_can_be_pasted_is_accepted(
+    name: str, made: Callable[[str], Made], tmp_path: Path
+) -> None:
+    mend = made(name).message.mend
+    for block in mends.blocks(mend):
+        for key, text in mends.inputs(block):
+            env = {f"INPUT_{key.upper()}": text}
+            settings.read(sources.read(["--dry-run"], env), env, tmp_path)
 
 
 def test_every_place_that_makes_a_message_has_a_case(made: Callable[[str], Made]) -> None:

@@ -513,6 +513,20 @@ def test_exit_130_and_143_by_a_signal(released: RepoBuilder, number: signal.Sign
     assert "The run was interrupted while it waited for the response" in log
 
 
+def test_a_misspelt_command_in_the_image(tmp_path: Path) -> None:
+    """There a first argument may be any program; this one is none."""
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "container.py"), "perview"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert b"There is no command perview." in ran.stdout
+    assert b"\n      annotate preview\n" in ran.stdout
+
+
 def test_a_signal_before_the_image_has_started_is_not_lost(released: RepoBuilder) -> None:
     def pending() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})

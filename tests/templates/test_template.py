@@ -213,7 +213,7 @@ def test_the_whole_text_of_an_unknown_name() -> None:
         "The template in title-template cannot be used: `verson` is not known, `version` is"
         " (line 1, column 4 of the template).\n"
         "  It is set by a test.\n"
-        '      title-template: "{{ version }} is out"\n'
+        '      title-template: "{{ version }}"\n'
         f"  More: {Topic.TEMPLATE.address}"
     )
 

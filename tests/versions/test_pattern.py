@@ -1,8 +1,10 @@
 """Tag patterns in GitHub's syntax."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from annotate.versions.pattern import Pattern, Patterns
+from annotate.versions.pattern import Pattern, Patterns, literal
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,11 @@ def test_what_is_no_pattern(pattern: str, reason: str) -> None:
 
 def test_a_pattern_made_to_backtrack_does_not() -> None:
     assert not Pattern("*a" * 40 + "b").matches("a" * 4000)
+
+
+@given(st.text(max_size=20))
+def test_a_literal_matches_itself_alone(text: str) -> None:
+    pattern = Pattern(literal(text))
+    assert pattern.matches(text)
+    assert not pattern.negative
+    assert not pattern.matches(f"{text}x")
