@@ -5,12 +5,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from annotate.notes.history import Commit
+from annotate.notes.reverts import reverted
 from annotate.notes.subject import Subject
 
-# git-cherry-pick(1), `-x`.
-_PICKED = re.compile(r"\(cherry picked from commit (?P<sha>[0-9a-f]{7,40})\)")
+# Messages without these words name no other commit.
+_NAMES = re.compile(r"cherry picked|backport", re.IGNORECASE)
+# git-cherry-pick(1), `-x`. HashiCorp's backport assistant writes the second form.
+_PICKED = re.compile(
+    r"\b(?:cherry picked from|backport of)(?: commit)? (?P<sha>[0-9a-f]{7,40})\b", re.IGNORECASE
+)
+# If only a part of a change was backported, the rest is not known.
 _BACKPORT = re.compile(
-    r"\bbackport(?:s|ed|ing)? (?:of |from )?(?P<number>[#!][0-9]{1,9})\b", re.IGNORECASE
+    r"(?<!partial )(?<!partially )\bbackport(?:s|ed|ing)? (?:of |from )?"
+    r"(?P<numbers>[#!][0-9]{1,9}\b(?:(?:, ?| and |, and )[#!][0-9]{1,9}\b){0,20})",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[#!][0-9]+")
+# `Backport of Add search into v1.14`, `v1.14 backport: Add search`.
+_TITLE = re.compile(
+    r"(?:manual )?backport of (?P<before>.+) (?:in)?to \S+|(?:\S{1,20} )?backport: (?P<after>.+)",
+    re.IGNORECASE,
 )
 _SHORTEST_ID = 7
 # Subjects with fewer words, such as `Fix typo`, may be those of different changes.
@@ -23,18 +37,23 @@ def backported(
     """Return the ids of those commits that are known from another branch.
 
     That is so if both have the same subject, apart from the request and the branch that it names,
-    or if one of `known` names the commit or its request. Each commit is given with its subject or
-    the title of its pull request.
+    or if one of `known` names the commit or its request. What was reverted on the other branch is
+    not known. Each commit is given with its subject or the title of its pull request.
     """
     if not known:
         return set()
+    undone = reverted(known)
+    known = [(commit, subject) for commit, subject in known if commit.sha not in undone]
     subjects = {key for _, subject in known if (key := _key(subject))}
-    picked = _picked(commit for commit, _ in known)
+    subjects -= _general(subject for _, subject in commits)
+    messages = (f"{commit.subject}\n{commit.body}" for commit, _ in known)
+    notes = [message for message in messages if _NAMES.search(message)]
+    picked = _picked(notes)
     requests = {
-        found["number"]
-        for commit, _ in known
-        if "backport" in commit.body.lower()
-        for found in _BACKPORT.finditer(commit.body)
+        number
+        for note in notes
+        for found in _BACKPORT.finditer(note)
+        for number in _NUMBER.findall(found["numbers"])
     }
     return {
         commit.sha
@@ -47,15 +66,26 @@ def backported(
 
 def _key(subject: Subject) -> str:
     """Return what is compared of a subject; empty if it is too general."""
+    if named := _TITLE.fullmatch(subject.text):
+        subject = Subject.parse(named["before"] or named["after"])
     words = subject.text.split()
     return f"{subject.scope}: {subject.text}".casefold() if len(words) >= _LEAST_WORDS else ""
 
 
-def _picked(commits: Iterable[Commit]) -> dict[str, list[str]]:
-    """Return the ids that the commits were cherry-picked from, by the start of the ids."""
+def _general(subjects: Iterable[Subject]) -> set[str]:
+    """Return what several pull requests have in common, such as `Update all dependencies`."""
+    requests: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        if subject.request:
+            requests[_key(subject)].add(subject.request)
+    return {key for key, numbers in requests.items() if len(numbers) > 1}
+
+
+def _picked(notes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the ids that commits say they were picked from, by the start of the ids."""
     found: dict[str, list[str]] = defaultdict(list)
-    for commit in commits:
-        if "cherry picked" in commit.body:
-            for match in _PICKED.finditer(commit.body):
-                found[match["sha"][:_SHORTEST_ID]].append(match["sha"])
+    for note in notes:
+        for match in _PICKED.finditer(note):
+            sha = match["sha"].lower()
+            found[sha[:_SHORTEST_ID]].append(sha)
     return found

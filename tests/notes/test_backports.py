@@ -31,11 +31,63 @@ def commit(subject: str, body: str = "", sha: str = "1" * 40) -> Commit:
         ("Add search (#7)", "Something else (#7)", "Backport of #71", False),
         ("Add search", "Something else", "Merge pull request #7", False),
         ("Add search in folders", "Merge pull request #7 from a/b", "Add search in folders", True),
+        ("Add search (#7)", "Something else", "This is a partial backport of #7", False),
+        ("Add search (#7)", "Something else", "Partially backports #7", False),
+        ("Add search (#7)", "Something else", "Backport #5, #6 and #7", True),
+        ("Add search (#7)", "Something else (#9)", "Backport #5. See #7", False),
+        ("Add search (#7)", "Backport of #7", "", True),
+        ("Add search", f"backport of commit {ID}", "", True),
+        ("Add search", "Something else", f"* backport of commit {ID}", True),
+        ("Add search", "Something else", f"Backport of {ID}", True),
+        ("Add search", "Something else", f"Since {ID}", False),
+        (
+            "fix(web): ask all the guests",
+            "Backport of fix(web): ask all the guests into v1",
+            "",
+            True,
+        ),
+        (
+            "fix(web): ask all the guests",
+            "Backport of fix(api): ask all the guests into v1",
+            "",
+            False,
+        ),
+        (
+            "Wait for all the guests",
+            "Merge pull request #8 from a/b",
+            "Backport of Wait for all the guests to v1.14",
+            True,
+        ),
+        ("Wait for all the guests", "v1.14 backport: Wait for all the guests (#9)", "", True),
+        ("Wait for all the guests", "Backport: Wait for all the guests", "", True),
     ],
 )
 def test_a_change_that_is_known(subject: str, known: str, body: str, *, is_known: bool) -> None:
     found = changes([commit(subject, sha=ID)], [commit(known, body)])
     assert bool(found) is not is_known
+
+
+def test_what_was_reverted_on_the_other_branch_is_not_known() -> None:
+    told = commit("Look into all folders (#7)", sha="2" * 40)
+    known = [
+        commit('Revert "Look into all folders"', f"This reverts commit {'3' * 40}.", "4" * 40),
+        commit("Look into all folders (#8)", sha="3" * 40),
+    ]
+    assert changes([told], known[1:]) == []
+    assert [change.subject.text for change in changes([told], known)] == ["Look into all folders"]
+
+
+@pytest.mark.parametrize(("number", "count"), [("#8", 2), ("#7", 0), ("", 0)])
+def test_a_subject_of_several_requests_names_none_of_them(number: str, count: int) -> None:
+    subject = "Update all the dependencies"
+    found = changes(
+        [
+            commit(f"{subject} (#7)", sha="2" * 40),
+            commit(f"{subject} ({number})" if number else subject, sha="3" * 40),
+        ],
+        [commit(f"{subject} (#9)")],
+    )
+    assert len(found) == count
 
 
 def test_a_merged_request_is_known_by_its_title_or_by_its_commits() -> None:
