@@ -21,11 +21,6 @@ _BACKPORT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[#!][0-9]+")
-# `Backport of Add search into v1.14`, `v1.14 backport: Add search`.
-_TITLE = re.compile(
-    r"(?:manual )?backport of (?P<before>.+) (?:in)?to \S+|(?:\S{1,20} )?backport: (?P<after>.+)",
-    re.IGNORECASE,
-)
 _SHORTEST_ID = 7
 # Subjects with fewer words, such as `Fix typo`, may be those of different changes.
 _LEAST_WORDS = 4
@@ -66,8 +61,6 @@ def backported(
 
 def _key(subject: Subject) -> str:
     """Return what is compared of a subject; empty if it is too general."""
-    if named := _TITLE.fullmatch(subject.text):
-        subject = Subject.parse(named["before"] or named["after"])
     words = subject.text.split()
     return f"{subject.scope}: {subject.text}".casefold() if len(words) >= _LEAST_WORDS else ""
 

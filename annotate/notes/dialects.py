@@ -63,7 +63,13 @@ _BRANCH = re.compile(
     r"(?:(?:backport|port|release|stable|branch|to|for|go)[-_/. ]{0,3})*"
     r"v?[0-9]{1,4}(?:[._-](?:[0-9]{1,4}|[xyz]))*"
     r"(?:[-_. /](?:backport|stable|branch|sec|lts|dev|develop))*"
-    r"|backport|stable|main|master|develop",
+    r"|(?:manual[- ])?backport|stable|main|master|develop",
+    re.IGNORECASE,
+)
+# `Backport of Add search into v1.14`, `v1.14 backport: Add search`.
+_BACKPORT = re.compile(
+    r"(?:manual )?backport of (?P<title>.+) (?:in)?to \S+"
+    r"|(?:v?[0-9]\S{0,20} )?backport: (?P<after>.+)",
     re.IGNORECASE,
 )
 _BRANCH_AT_END = re.compile(
@@ -114,5 +120,10 @@ def type_of_ticket(group: str) -> str:
 
 
 def without_branch(text: str) -> str:
-    """Return the text without a branch in parentheses at its end, as in `(43-x-y)`."""
+    """Return the text without a branch in parentheses at its end, as in `(43-x-y)`.
+
+    Of `Backport of Add search into v1.14`, it is `Add search`.
+    """
+    if "backport" in text[:40].lower() and (found := _BACKPORT.fullmatch(text)):
+        text = found["title"] or found["after"]
     return _BRANCH_AT_END.sub("", text) if text.endswith((")", "]")) else text

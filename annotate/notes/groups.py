@@ -52,6 +52,8 @@ _SAYS_NOTHING = re.compile(
     r"|(?:update|regenerate|refresh) (?:\S*lock\S*|snap(?:shot)?s?))",
     re.IGNORECASE,
 )
+# Without a request, nobody can look up what it is.
+_ONLY_AN_ID = re.compile(r"(?:backport of|cherry-pick) (?:commit )?[0-9a-f]{7,40}", re.IGNORECASE)
 _BUMP = re.compile(
     r"(?:\w{1,20}\(deps[^)]{0,20}\): )?"
     r"bump (?:\S+ from \S+ to \S+|the .+ group .*with [0-9]+ updates?)",
@@ -160,6 +162,7 @@ def _is_unseen(change: Change, *, conventional: bool) -> bool:
         or _UNFINISHED.match(subject.whole)
         or _BUMP.match(subject.text)
         or _SAYS_NOTHING.fullmatch(subject.text)
+        or (not subject.request and _ONLY_AN_ID.fullmatch(subject.text))
         or _LOST_MERGE.match(subject.text)
         or subject.scope.startswith("deps")
         or subject.type in (UNSEEN if conventional else _NEVER_SEEN)

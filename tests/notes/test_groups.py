@@ -100,6 +100,7 @@ def test_the_heading_of_a_change(subject: str, heading: str) -> None:
         "bump the all-minor group with 12 updates", "Bump the go group with 1 update",
         "fixup! feat: one", "squash! feat: one", "amend! feat: one", "WIP", "wip: search",
         "fix", "Fixes", "lint", "Linting", "format", "fmt", "typo", "Typos", "docs: typo",
+        "backport of commit c0ffee0123456", "Cherry-pick c0ffee0",
         "clean-up", "cleanup", "misc", "test", "Tests", "update", "Updates", "change", "Changes",
         ":tada:",
     ],
@@ -113,6 +114,7 @@ def test_what_users_do_not_see_is_counted(subject: str) -> None:
     [
         "Bump the least Python from 3.8 on", "fix(deps)!: drop a", "Wipe the disk", "Fix the test",
         "sec(deps): update a", "Bump the stack from 1 to 2 as of now", "fixup the road",
+        "Cherry-pick c0ffee0 (#7)", "Backport of the search",
     ],
 )  # fmt: skip
 def test_what_users_do_see_is_told(subject: str) -> None:
