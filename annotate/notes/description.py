@@ -21,8 +21,10 @@ from annotate.text import ELLIPSIS, counted, fitted, length, one_line, plain, sh
 DESCRIPTION_LIMIT = 3000
 TITLE_LIMIT = 200
 _SUBJECT_LIMIT = 200
-# Scopes and requests of a line that many changes have in common.
-_LIST_LIMIT = 60
+# Scopes, and requests, of a line that many changes have in common. A list that is not much longer
+# is complete.
+_LIST_LIMIT, _WHOLE_LIST_LIMIT = 60, 120
+_COMMON_LINE_LIMIT = 300
 _TRAILER = re.compile(r"(?:[a-z]+-)+by: .+|(?:change-id|cc): .+", re.IGNORECASE)
 _QUOTES = {'"': '"', "'": "'", "“": "”", "`": "`"}
 # Shares of the room when not everything fits; those of other groups are 1.
@@ -117,24 +119,30 @@ def sections_of(grouped: Groups) -> list[Section]:
 
 def _line(changes: Sequence[Change], *, as_written: bool) -> str:
     numbers = dict.fromkeys(change.subject.request for change in changes if change.subject.request)
-    requests = _listed(numbers, _LIST_LIMIT)
+    requests = _listed(numbers)
     scopes = {change.subject.scope.casefold(): change.subject.scope for change in changes}
     text = _text(changes[0], as_written=as_written)
     if _is_as_written(changes[0], as_written=as_written):
         scopes = {}
-    scope = _listed(filter(None, scopes.values()), _LIST_LIMIT)
+    scope = _listed(filter(None, scopes.values()))
     text = f"{scope}: {text}" if scope else text
     end = f" ({requests})" if requests else ""
-    return f"- {shorten(text, _SUBJECT_LIMIT - len(end))}{end}"
+    limit = _SUBJECT_LIMIT if len(changes) == 1 else _COMMON_LINE_LIMIT
+    return f"- {shorten(text, limit - len(end))}{end}"
 
 
-def _listed(names: Iterable[str], limit: int) -> str:
-    """Return the names with commas between them, and a count of those beyond `limit` characters."""
+def _listed(names: Iterable[str]) -> str:
+    """Return the names with commas between them, and a count of those that are left out."""
     names = list(names)
-    kept = list(names)
-    while len(kept) > 1 and length(kept) + len(kept) > limit:
-        kept.pop()
-    text = shorten(", ".join(kept), limit)
+    whole = ", ".join(names)
+    if len(whole) <= _WHOLE_LIST_LIMIT:
+        return whole
+    kept = names[:1]
+    for name in names[1:]:
+        if length(kept) + len(kept) + len(name) >= _LIST_LIMIT:
+            break
+        kept.append(name)
+    text = shorten(", ".join(kept), _LIST_LIMIT)
     return f"{text} and {len(names) - len(kept)} more" if len(kept) < len(names) else text
 
 

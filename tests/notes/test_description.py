@@ -322,7 +322,28 @@ def test_changes_that_say_the_same_are_one_line() -> None:
     [line] = described(history(*(f"{'Y' * 300} ({one})" for one in numbers))).split("\n")
     assert "… (#100, #101, " in line
     assert line.endswith(" more)")
-    assert len(line) <= 202
+    assert len(line) <= 302
+
+
+def test_a_line_names_all_scopes_and_requests_of_a_dozen_changes() -> None:
+    scopes = [f"part-{number}" for number in range(10, 22)]
+    told = described(history(*(f"feat({one}): show it all (#586{one[-2:]})" for one in scopes)))
+    requests = ", ".join(f"#586{one[-2:]}" for one in scopes)
+    assert told == f"New\n- {', '.join(scopes)}: Show it all ({requests})"
+
+
+@pytest.mark.parametrize(
+    ("count", "listed"),
+    [
+        (17, ", ".join(f"#{number}" for number in range(1000, 1017)) + ")"),
+        (18, "#1000, #1001, #1002, #1003, #1004, #1005, #1006, #1007 and 10 more)"),
+    ],
+)
+def test_a_long_list_of_requests_is_cut_to_a_short_one(count: int, listed: str) -> None:
+    told = described(
+        history(*(f"Fix the login (#{number})" for number in range(1000, 1000 + count)))
+    )
+    assert told == f"- Fix the login ({listed}"
 
 
 def test_nothing_to_tell_is_nothing() -> None:
