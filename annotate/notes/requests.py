@@ -22,13 +22,29 @@ _MERGED_REQUEST = re.compile(
     r'(?:\s+"(?P<title>[^"]+)")?\s*'
 )
 _GITLAB_MERGE = re.compile(r"^See merge request \S*?(?P<number>![0-9]{1,9})\s*$", re.MULTILINE)
+# Branches that others are merged into.
+_LINE = (
+    r"(?:(?:origin|upstream)/\S+|main|master|trunk|dev|develop|development|next|upstream|unstable"
+    r"|stable|release\S*|\S+ branch)"
+)
 # Subjects of merges that update one branch with another.
 _SYNC = re.compile(
-    r"(?:sync|synchroni[sz]e|back-?merge|update|bring|pull|integrate|catch up)\b"
-    r".*\b(?:with|from|into|to)\b",
+    r"(?:sync|synchroni[sz]e|back-?merge|catch up)\b.*\b(?:with|from|into|to)\b"
+    rf"|(?:update|bring|pull|integrate)\b.* (?:with|from|into|to) (?:the )?(?:latest )?{_LINE}$"
+    r"|(?:update|pull) from \S+$",
     re.IGNORECASE,
 )
+_MERGES_BRANCH = re.compile(
+    rf"merge[ds]? (?:branch )?\S+ (?:branch )?(?:in)?to (?:{_LINE}|v?[0-9]\S*)", re.IGNORECASE
+)
 _TRAILER = re.compile(r"[\w-]+: [^<]*<[^>]*>|[\w-]+-by: ", re.IGNORECASE)
+# What a title is not: the issues that a request closes, and git's list of the commits.
+_REFERENCES = re.compile(
+    r"(?:(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|see|refs?):? )?"
+    r"(?:(?:gh-|#)[0-9]{1,9}(?:, ?| and |, and )?){1,20}\.?",
+    re.IGNORECASE,
+)
+_SHORTLOG = re.compile(r"\* \S+:$")
 _PROSE = re.compile(r"(?![*#\[]|Conflicts|See merge request|[\w-]+: )(?:\S+ ){3,}\S+")
 # A branch with more commits, or with merges of its own, is taken for a long-lived branch.
 _COMMITS_OF_A_TOPIC = 40
@@ -124,10 +140,13 @@ def _lines_of_development(
         if not owner:
             continue
         own = titles.get(commit.sha, subject)
-        if commit.is_merge:
-            nested.add(owner)
-        else:
+        if not commit.is_merge:
             sizes[owner] += 1
+        # A request that was brought up to date has a merge, too, but only of the main line.
+        elif not titles[owner].request or any(
+            merges.get(parent) == owner for parent in commit.parents[1:]
+        ):
+            nested.add(owner)
         numbered[owner] += bool(own.request)
         typed[owner] += bool(own.type or own.request) and not commit.is_merge
         if own.breaking or own.type in _FEATURES or (own.request and own.type in {"fix", "perf"}):
@@ -139,6 +158,7 @@ def _lines_of_development(
         # Where most of the commits have no titles of their own, the request's title is better.
         or (title.type in UNSEEN and sha in featured and 2 * typed[sha] >= sizes[sha])
         or (sha in nested and _joins_lines(title.text))
+        or _MERGES_BRANCH.fullmatch(title.text)
         or (
             not (title.request and title.text)
             and (sizes[sha] > _COMMITS_OF_A_TOPIC or sha in nested)
@@ -181,7 +201,8 @@ def _title_of_request(merge: Commit, request: re.Match[str] | None) -> Subject |
         return None
     first, _, below = merge.body.lstrip().partition("\n")
     title = (request and request["title"]) or _continued(first.rstrip(), below)
-    text = "" if _GITLAB_MERGE.match(title) or _TRAILER.match(title) else title
+    others = (_GITLAB_MERGE.match, _TRAILER.match, _SHORTLOG.match, _REFERENCES.fullmatch)
+    text = "" if any(other(title) for other in others) else title
     return replace(Subject.parse(text), request=number["number"])
 
 

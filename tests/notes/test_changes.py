@@ -177,6 +177,13 @@ def test_a_title_that_goes_on_in_the_body(subject: str, body: str, text: str, nu
             "#1234",
         ),
         ("Merge pull request #7 from ada/search", "Signed-off-by: Ada", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "Closes gh-7\n\n* search:\n  Wip", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "* search:\n  Wip", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "See #3, #4 and GH-5.", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "Fixes: #3", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "#3", "Wip", "#7"),
+        ("Merge pull request #7 from ada/search", "See #3 first", "See #3 first", "#7"),
+        ("Merge pull request #7 from ada/search", "* search: all", "* search: all", "#7"),
         ("Merge pull request #7 from ada/search", "Cc: Ada <ada@example.com>", "Wip", "#7"),
         ("Merge branch 'x' into 'main'", "See merge request !7", "Wip", "!7"),
         ("Merge branch 'x' into 'main'", "See merge request g/a!7 ", "Wip", "!7"),
@@ -187,6 +194,8 @@ def test_a_title_that_goes_on_in_the_body(subject: str, body: str, text: str, nu
         ("Search in folders", "", "Search in folders", ""),
         ("Sync the cache", "", "Sync the cache", ""),
         ("Update it without a question", "", "Update it without a question", ""),
+        ("Update the guide with licences", "", "Update the guide with licences", ""),
+        ("Integrate it with the proxy", "", "Integrate it with the proxy", ""),
         ("Synchronous calls from hooks", "", "Synchronous calls from hooks", ""),
         ("Merge branch 'x'", "Ask the proxy first", "Ask the proxy first", ""),
         (
@@ -226,6 +235,10 @@ def test_a_merge_without_a_title_tells_its_commits() -> None:
         ("Back-merge into next", ""),
         ("Backmerge main to next", ""),
         ("Update from upstream", ""),
+        ("Update from original", ""),
+        ("Update to the latest main", ""),
+        ("Pull changes from origin/2.x", ""),
+        ("Bring it to the develop branch", ""),
         ("Bring next up to date with main", ""),
         ("Pull from upstream", ""),
         ("Integrate main into next", ""),
@@ -277,6 +290,42 @@ def test_a_request_stands_for_its_commits_where_that_is_true(
         parents=("a" * 40, commits[0].sha),
     )
     found = changes([merge, *commits, commit("a", "Other", "0")])
+    assert [one.subject.text for one in found] == [*lines, "Other"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Merge v3.0 into develop branch", ["Two", "One"]),
+        ("Merge branch release/3.0 to main", ["Two", "One"]),
+        ("merge 3.x into 4.x", ["Two", "One"]),
+        ("Merge two pages into one", ["Merge two pages into one"]),
+        ("Merge pages into one", ["Merge pages into one"]),
+    ],
+)
+def test_a_request_that_only_joins_branches_tells_their_commits(
+    title: str, lines: list[str]
+) -> None:
+    found = changes([
+        commit("e", "Merge pull request #9 from a/b", "0", "d", body=title),
+        commit("d", "Two", "c"),
+        commit("c", "One", "0"),
+    ])  # fmt: skip
+    assert [one.subject.text for one in found] == lines
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [("", ["Start"]), ("Update it with all of it", ["Update it with all of it"])],
+)
+def test_a_request_that_was_brought_up_to_date_is_one_change(title: str, lines: list[str]) -> None:
+    found = changes([
+        commit("e", "Merge pull request #9 from a/b", "b", "d", body=title),
+        commit("d", "Again", "c"),
+        commit("c", "Merge branch 'main' into b", "9", "b"),
+        commit("9", "Start", "0"),
+        commit("b", "Other", "0"),
+    ])  # fmt: skip
     assert [one.subject.text for one in found] == [*lines, "Other"]
 
 
