@@ -10,7 +10,14 @@ from annotate.notes.backports import backported
 from annotate.notes.dialects import TYPES
 from annotate.notes.history import Commit
 from annotate.notes.people import Person
-from annotate.notes.requests import Requests, brings_more, brought, subject_of, title_of
+from annotate.notes.requests import (
+    ADVISORY_MERGE,
+    Requests,
+    brings_more,
+    brought,
+    subject_of,
+    title_of,
+)
 from annotate.notes.reverts import reverted
 from annotate.notes.subject import LONGEST, Subject, readable
 
@@ -19,8 +26,15 @@ _BREAKING = re.compile(
 )
 #: Ids of security advisories.
 ADVISORY = re.compile(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b")
-# Renovate marks its fixes like this.
-_SECURITY_MARK = "[security]"
+# Renovate marks its fixes like this, at the end: at the start it is the name of an area.
+_SECURITY_MARK = re.compile(r"\[security\](?: \([#!][0-9]+\))?$", re.IGNORECASE)
+_SECURITY_FIX = re.compile(
+    r"security (?:bump|fix(?:es)?|patch(?:es)?|updates?|upgrade)(?:$|:| (?:for|in|of|to)\b)"
+    r"|(?:fix(?:e[sd])?|mitigates?|resolves?) "
+    r"(?:(?:an?|the|some|several|two|multiple|potential|possible|critical|severe) ){0,3}"
+    r"(?:security (?:issue|hole|bug|flaw)s?|(?:security )?vulnerabilit(?:y|ies))\b",
+    re.IGNORECASE,
+)
 # A line of a body with nothing but advisories, such as `[CVE-2026-12345]`.
 _ADVISORY_LINE = re.compile(r"(?:fix(?:es|ed)?|security|cve|advisory|ref)?\W*$", re.IGNORECASE)
 
@@ -91,9 +105,11 @@ def changes(commits: Sequence[Commit], known_before: Sequence[Commit] = ()) -> l
 
 def _is_security(commit: Commit, subject: Subject) -> bool:
     """Return True for the fix of a vulnerability. The message of a bot quotes those of others."""
-    if subject.type == "security" or ADVISORY.search(subject.whole):
+    if subject.type == "security" or commit.subject == ADVISORY_MERGE:
         return True
-    if _SECURITY_MARK in commit.subject.lower():
+    if ADVISORY.search(subject.whole) or _SECURITY_FIX.match(subject.text):
+        return True
+    if _SECURITY_MARK.search(commit.subject):
         return True
     if commit.author.is_bot or not ("CVE-" in commit.body or "GHSA-" in commit.body):
         return False
@@ -121,7 +137,7 @@ def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Chang
         subject=replace(title, type=kind),
         breaking=title.breaking or any(part.breaking for part in parts),
         note=next((part.note for part in parts if part.note), ""),
-        security=title.type == "security" or any(part.security for part in parts),
+        security=_is_security(merge, title) or any(part.security for part in parts),
         by_bot=all(part.by_bot for part in parts),
         weight=len(parts),
         commit=merge,

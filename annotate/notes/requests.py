@@ -16,7 +16,8 @@ from annotate.notes.history import Commit
 from annotate.notes.subject import LONGEST, Subject
 
 _PLAIN_MERGE = re.compile(r"merge[ds]?\b", re.IGNORECASE)
-_ADVISORY_MERGE = "Merge commit from fork"
+#: Subject of the merge that GitHub makes of the private fork of a security advisory.
+ADVISORY_MERGE = "Merge commit from fork"
 _MERGED_REQUEST = re.compile(
     r"Merge(?:d in \S+ \(| )pull request (?P<number>#[0-9]{1,9})(?:\)| from \S+)?"
     r'(?:\s+"(?P<title>[^"]+)")?\s*'
@@ -91,7 +92,7 @@ def subject_of(commit: Commit) -> Subject:
     """Return the subject of a commit; of a cherry-picked merge, the title of its request."""
     if not commit.is_merge and commit.subject.startswith("Merge"):
         request = _MERGED_REQUEST.fullmatch(commit.subject)
-        title = _title_of_request(commit, request)
+        title = _title_of_request(commit, request) or _title_of_advisory(commit)
         if title and title.text:
             return title
     return Subject.parse(_continued(commit.subject, commit.body))
@@ -206,6 +207,11 @@ def _title_of_request(merge: Commit, request: re.Match[str] | None) -> Subject |
     return replace(Subject.parse(text), request=number["number"])
 
 
+def _title_of_advisory(merge: Commit) -> Subject | None:
+    first = _first_paragraph(merge) if merge.subject == ADVISORY_MERGE else ""
+    return Subject.parse(first.split("\n", 1)[0]) if first else None
+
+
 def _first_paragraph(commit: Commit) -> str:
     return next((part for part in commit.body.split("\n\n") if part.strip()), "").strip()
 
@@ -225,13 +231,12 @@ def _title(merge: Commit, own: Subject) -> Subject | None:
     numbered = _title_of_request(merge, _MERGED_REQUEST.fullmatch(merge.subject))
     if numbered:
         return numbered
-    first = _first_paragraph(merge)
-    if merge.subject == _ADVISORY_MERGE:
-        return Subject.parse(first.split("\n", 1)[0]) if first else None
+    if merge.subject == ADVISORY_MERGE:
+        return _title_of_advisory(merge)
     # GitHub has a setting to use the title of the pull request. A merge by git may have a body.
     if own.request or own.type:
         return own
     if not _PLAIN_MERGE.match(merge.subject):
         return None if _SYNC.match(own.whole) else own
-    prose = " ".join(first.split())
+    prose = " ".join(_first_paragraph(merge).split())
     return Subject.parse(prose) if _PROSE.fullmatch(prose) else None

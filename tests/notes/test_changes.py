@@ -226,6 +226,27 @@ def test_a_merge_without_a_title_tells_its_commits() -> None:
     assert texts(*merged, commit("a", "Two", "0")) == [("One", 1), ("Two", 1)]
 
 
+@pytest.mark.parametrize("parents", [("0", "d"), ("0",)])
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("Sessions: fix the key", "Sessions: fix the key"),
+        ("Check the path.\nIt was lost.\n\nMore", "Check the path"),
+    ],
+)
+def test_what_was_merged_from_a_private_fork_is_a_security_fix(
+    body: str, title: str, parents: tuple[str, ...]
+) -> None:
+    commits = [commit("e", "Merge commit from fork", *parents, body=body), commit("d", "One", "0")]
+    found = changes(commits[: len(parents)])
+    assert [(one.subject.text, one.security) for one in found] == [(title, True)]
+
+
+def test_a_merge_from_a_private_fork_without_a_title_is_told_as_it_is() -> None:
+    found = changes([commit("e", "Merge commit from fork", "0")])
+    assert [(one.subject.text, one.security) for one in found] == [("Merge commit from fork", True)]
+
+
 @pytest.mark.parametrize(
     ("subject", "body"),
     [
