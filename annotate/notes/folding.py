@@ -14,8 +14,8 @@ _ORDINARY = frozenset([
     "add", "allow", "avoid", "change", "clean", "convert", "correct", "disable", "do", "document",
     "don't", "drop", "enable", "ensure", "extract", "fix", "handle", "implement", "improve",
     "introduce", "make", "mark", "move", "prevent", "refactor", "remove", "rename", "replace",
-    "reverted:", "simplify", "stop", "support", "switch", "test", "tests:", "update", "upgrade",
-    "use",
+    "revert:", "reverted:", "simplify", "stop", "support", "switch", "test", "tests:", "update",
+    "upgrade", "use",
 ])  # fmt: skip
 
 

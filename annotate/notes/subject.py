@@ -27,6 +27,9 @@ _GROUP = re.compile(
 )
 _GROUPS = 4
 _REVERT = re.compile(r'(?:revert )?"(?P<text>[^"].*?)"?', re.IGNORECASE)
+_SAYS_REVERT = re.compile(
+    r"(?:\S+ ){0,2}(?:revert|undo|back(?:s|ed)? ?out|roll(?:s|ed)? ?back)", re.IGNORECASE
+)
 _REQUEST = re.compile(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$")
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
 _LEADING_SYMBOLS = re.compile(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
@@ -34,7 +37,8 @@ _LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]+\)")
 # Not `__`, which in subjects is part of a name such as `__init__`.
 _EMPHASIS = re.compile(r"(\*\*|`{1,3})(?=\S)(.+?)(?<=\S)\1")
 _CLOSING = re.compile(
-    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|ref(?:s|erences?)?|relates? to|part of)"
+    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|ref(?:s|erences?)?|relates? to"
+    r"|(?<!revert )(?<!reverts )part of)"
     r"\b:?\s+(?:#[0-9]+(?:\s*(?:,|and)\s*)?)+\)?\.?$",
     re.IGNORECASE,
 )
@@ -93,8 +97,7 @@ class Subject:
             type=kind,
             scope=scope,
             breaking=found.breaking or dialects.BREAKING in {sign, other_sign},
-            # Without `Reverted`, the text would mean the opposite.
-            text=f"Reverted: {text}" if kind == "revert" else text,
+            text=_told_of_revert(text, named=found.names_reverted) if kind == "revert" else text,
             request=request,
             whole=capitalized(found.whole, line),
         )
@@ -109,6 +112,8 @@ class _Parts:
     breaking: bool = False
     text: str
     whole: str
+    #: True if the text is the subject of the commit that this one reverts.
+    names_reverted: bool = False
 
 
 def _read(text: str) -> _Parts:
@@ -170,16 +175,25 @@ def _conventional(text: str) -> _Parts:
 
 
 def _revert(text: str) -> _Parts:
-    """Return the parts of a revert. Its text is that of the commit that it reverts."""
+    """Return the parts of a revert. If it names what it reverts, that is its text."""
     quoted = _REVERT.fullmatch(text)
     inner = quoted["text"] if quoted else text
     inner = _bare(_REQUEST.sub("", inner))
     found = _CONVENTIONAL.fullmatch(inner)
     if not found or not dialects.type_of(found["type"]):
-        return _Parts(type="revert", text=inner, whole=inner)
+        return _Parts(type="revert", text=inner, whole=inner, names_reverted=bool(quoted))
     scope = (found["scope"] or "").strip()
     text = f"{scope}: {found['text']}" if scope else found["text"]
-    return _Parts(type="revert", text=text, whole=text)
+    return _Parts(type="revert", text=text, whole=text, names_reverted=True)
+
+
+def _told_of_revert(text: str, *, named: bool) -> str:
+    """Return what is told of a revert, given the text that it `named` or a text of its own."""
+    if named:
+        # The text alone would mean the opposite.
+        return f"Reverted: {text}"
+    # `revert: remove the tokens` may have removed them, or have brought them back.
+    return text if _SAYS_REVERT.match(text) else f"Revert: {text}"
 
 
 def readable(line: str) -> str:

@@ -85,6 +85,15 @@ def told(*commits: Commit) -> str:
         ("BREAKING CHANGE: drop it", "", "", "Drop it", ""),
         ('Revert "feat(web): add it (#7)" (#8)', "revert", "", "Reverted: web: add it", "#8"),
         ('revert: "fix: add it"', "revert", "", "Reverted: Add it", ""),
+        ("revert: fix(web): add it", "revert", "", "Reverted: web: add it", ""),
+        ("revert: remove it (#7)", "revert", "", "Revert: Remove it", "#7"),
+        ("⏪ add it", "revert", "", "Revert: Add it", ""),
+        ("REV: Manual revert of it", "revert", "", "Manual revert of it", ""),
+        ("REV: undo it", "revert", "", "Undo it", ""),
+        ("REV:web: Roll back it", "revert", "", "web: Roll back it", ""),
+        ("REV: Not that we revert it", "revert", "", "Revert: Not that we revert it", ""),
+        ("REV: Revert part of #12 (#13)", "revert", "", "Revert part of #12", "#13"),
+        ("Search, part of #12 (#13)", "", "", "Search", "#13"),
         ("don't crash", "", "", "Don't crash", ""),
         ("fix: don’t crash, ever", "fix", "", "Don’t crash, ever", ""),
         ("Fix it. Ref #12 (#13)", "", "", "Fix it", "#13"),
@@ -600,7 +609,7 @@ def test_a_request_that_reverts_a_request_is_gone_with_it() -> None:
 
 def test_a_revert_of_what_was_released_does_not_say_the_opposite() -> None:
     [text] = texts(commit("b", "revert: let us have dark mode", "a"))
-    assert text == ("Reverted: Let us have dark mode", 1)
+    assert text == ("Revert: Let us have dark mode", 1)
 
 
 def test_a_reverted_request_takes_its_commits_along() -> None:
