@@ -5,6 +5,7 @@ import re
 _VERSION_LIKE = re.compile(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
 _SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE)
 _SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
+_DOCS = re.compile(r"docs?: ", re.IGNORECASE)
 _NAMING = re.compile("release|version|changelog|relnotes|authors|news", re.IGNORECASE)
 # Words of release tools for the maintainers.
 _FORMAL = re.compile(
@@ -13,10 +14,11 @@ _FORMAL = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that people write around a version.
 _WORDS = frozenset([
-    "a", "the", "of", "for", "to", "new", "number", "numbers", "bump", "bumps", "bumped",
-    "bumping", "build", "chore", "ci", "cut", "final", "make", "prepare", "preparing",
+    "a", "the", "of", "for", "to", "new", "number", "numbers", "branch", "bump", "bumps", "bumped",
+    "bumping", "build", "change", "chore", "ci", "create", "cut", "final", "make", "prepare",
+    "preparing",
     "publish", "release", "released", "releases", "releasing", "set", "start", "tag", "tagged",
-    "tagging", "update", "updates", "updated", "v", "ver", "version", "versions",
+    "tagging", "up", "update", "updates", "updated", "v", "ver", "version", "versions",
     # Words about the files that contain the version.
     "add", "again", "authors", "batch", "before", "changelog", "changes", "copyedit", "date",
     "development", "entries", "entry", "file", "files", "fixup", "fixups", "fragment",
@@ -28,6 +30,8 @@ _WORDS = frozenset([
 def is_bare(subject: str, repository: str) -> bool:
     """Return True for the subject of a commit that only sets the version."""
     subject = _SCOPE.sub(r"\1:", subject)
+    if _NAMING.search(subject):
+        subject = _DOCS.sub("", subject, count=1)
     names_version = _VERSION_LIKE.search(subject) or _NAMING.search(subject)
     return bool(names_version) and says_only_version(subject, repository)
 
