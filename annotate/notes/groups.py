@@ -32,6 +32,8 @@ _HEADINGS = {
     "perf": _FASTER,
     "docs": _DOCUMENTED,
 }
+# `Add the missing import` adds nothing new.
+_ADDS_MISSING = r"add(?:s|ed)? (?:the |some )?missing\b"
 # For subjects without a type, the first words decide.
 _FIRST_WORDS = {
     _REMOVED: re.compile(
@@ -39,9 +41,13 @@ _FIRST_WORDS = {
         re.IGNORECASE,
     ),
     NEW: re.compile(
-        r"(?:(?:add|support|allow|implement)(?:s|ed)?|(?:introduce|enable)[sd]?)\b", re.IGNORECASE
+        rf"(?!{_ADDS_MISSING})(?:(?:add|support|allow|implement)(?:s|ed)?|(?:introduce|enable)[sd]?)\b",
+        re.IGNORECASE,
     ),
-    FIXED: re.compile(r"(?:fix(?:e[sd])?|(?:correct|prevent|avoid)(?:s|ed)?)\b", re.IGNORECASE),
+    FIXED: re.compile(
+        rf"{_ADDS_MISSING}|(?:fix(?:e[sd])?|(?:correct|prevent|avoid)(?:s|ed)?)\b",
+        re.IGNORECASE,
+    ),
     _FASTER: re.compile(r"(?:speeds? up|optimi[sz]e[sd]?)\b", re.IGNORECASE),
 }
 # Changes of these types are never visible to users, whether or not the range has a convention.
