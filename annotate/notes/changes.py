@@ -1,13 +1,13 @@
 """Turn a commit range into changes: a pull request is one change, reverted commits are removed."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from annotate.notes.backports import backported
-from annotate.notes.dialects import TYPES
+from annotate.notes.dialects import OF_THE_PRODUCT, TYPES
 from annotate.notes.history import Commit
 from annotate.notes.people import Person
 from annotate.notes.requests import (
@@ -124,12 +124,15 @@ def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Chang
     """Return the change of a pull request.
 
     A missing type or text of the title is taken from the commits, the oldest first. So is a type
-    that users do not see, if there is one that they see.
+    that users do not see, if there is one that they see. One commit in `docs` of many without a
+    type does not make a request documentation.
     """
     oldest_first = [part.subject for part in reversed(parts)]
-    kinds = {subject.type for subject in oldest_first}
+    kinds = Counter(subject.type for subject in oldest_first)
     most = next((known for known in TYPES if known in kinds), "")
-    kind = title.type if title.type and not brings_more(title, kinds) else most
+    if title.text and "" in kinds and most not in OF_THE_PRODUCT and 2 * kinds[most] < len(parts):
+        most = ""
+    kind = title.type if title.type and not brings_more(title, kinds.keys()) else most
     if not title.text:
         first = next((part for part in oldest_first if part.type == kind), oldest_first[0])
         title = replace(first, request=title.request)

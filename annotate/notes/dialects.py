@@ -28,6 +28,8 @@ TYPES = {
     "build": ("build", "bld"),
     "style": ("style", "sty"),
 }  # fmt: skip
+#: Types of changes of the product itself, which users see.
+OF_THE_PRODUCT = frozenset(["feat", "security", "fix", "remove", "perf"])
 #: Types of changes that users usually do not see.
 UNSEEN = frozenset(["refactor", "chore", "ci", "test", "build", "style"])
 _TYPE_OF = {name: kind for kind, names in TYPES.items() for name in names}
