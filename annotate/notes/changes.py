@@ -30,9 +30,10 @@ ADVISORY = re.compile(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b")
 _SECURITY_MARK = re.compile(r"\[security\](?: \([#!][0-9]+\))?$", re.IGNORECASE)
 _SECURITY_FIX = re.compile(
     r"security (?:bump|fix(?:es)?|patch(?:es)?|updates?|upgrade)(?:$|:| (?:for|in|of|to)\b)"
-    r"|(?:fix(?:e[sd])?|mitigates?|resolves?) "
-    r"(?:(?:an?|the|some|several|two|multiple|potential|possible|critical|severe) ){0,3}"
-    r"(?:security (?:issue|hole|bug|flaw)s?|(?:security )?vulnerabilit(?:y|ies))\b",
+    r"|(?:(?:bump|update|upgrade)s? .*\bto )?"
+    r"(?:fix(?:e[sd])?|mitigates?|resolves?|address(?:es)?) "
+    r"(?:(?:an?|the|some|several|two|multiple|potential|possible|critical|severe|reported) ){0,3}"
+    r"(?:security (?:issues?|holes?|bugs?|flaws?|fixes)|(?:security )?vulnerabilit(?:y|ies))\b",
     re.IGNORECASE,
 )
 # A line of a body with nothing but advisories, such as `[CVE-2026-12345]`.
