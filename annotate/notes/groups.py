@@ -55,7 +55,10 @@ _NEVER_SEEN = {"chore", "ci"}
 _UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     r"(?:updates?|fix(?:es)?|fix-?ups?|lint(?:ing)?|format|fmt|typos?|clean-?up|misc|tests?|changes?"
-    r"|(?:update|regenerate|refresh) (?:\S*lock\S*|snap(?:shot)?s?))",
+    r"|(?:update|regenerate|refresh) (?:\S*lock\S*|snap(?:shot)?s?)"
+    r"|(?:appl(?:y|ie[sd])|(?:address|implement|incorporate)(?:e?[sd])?) (?:the |some )?"
+    r"(?:(?:pr|(?:(?:code|peer|pr) )?review) (?:comments?|feedback|suggestions?)"
+    r"|(?:comments?|feedback|suggestions?) from (?:(?:code |peer )?review|@\S+)))",
     re.IGNORECASE,
 )
 # Without a request, nobody can look up what it is.
@@ -183,10 +186,15 @@ def _is_routine(subject: Subject) -> bool:
 
 
 def _is_upkeep(change: Change) -> bool:
-    """Return True for maintenance of the project, which changes nothing for users."""
+    """Return True for maintenance of the project, and for what only an id tells."""
     if change.breaking or change.security:
         return False
-    return change.subject.type == "types" or bool(_UPKEEP.search(change.subject.whole))
+    subject = change.subject
+    return bool(
+        subject.type == "types"
+        or _UPKEEP.search(subject.whole)
+        or _ONLY_AN_ID.fullmatch(subject.text)
+    )
 
 
 def _heading(change: Change, *, conventional: bool) -> str:

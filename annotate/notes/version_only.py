@@ -20,7 +20,8 @@ _WORDS = frozenset([
     "publish", "release", "released", "releases", "releasing", "set", "start", "tag", "tagged",
     "tagging", "up", "update", "updates", "updated", "v", "ver", "version", "versions",
     # Words about the files that contain the version.
-    "add", "again", "authors", "batch", "before", "changelog", "changes", "copyedit", "date",
+    "add", "after", "again", "authors", "batch", "before", "changelog", "changes", "clean",
+    "cleanup", "copyedit", "date",
     "development", "entries", "entry", "file", "files", "fixup", "fixups", "fragment",
     "fragments", "md", "more", "news", "newsfile", "notes", "packages", "rc", "relnotes",
     "reword", "rst", "tweak", "txt", "typo",

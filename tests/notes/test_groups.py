@@ -128,7 +128,9 @@ def test_the_heading_of_a_change(subject: str, heading: str) -> None:
         "fix", "Fixes", "lint", "Linting", "format", "fmt", "typo", "Typos", "docs: typo",
         "backport of commit c0ffee0123456", "Cherry-pick c0ffee0",
         "clean-up", "cleanup", "misc", "test", "Tests", "update", "Updates", "change", "Changes",
-        ":tada:",
+        ":tada:", "Implement review feedback", "Apply suggestions from code review (#7)",
+        "Addressed the code review comments", "Apply suggestion from @ada",
+        "fix: address PR feedback",
     ],
 )  # fmt: skip
 def test_what_users_do_not_see_is_counted(subject: str) -> None:
@@ -140,7 +142,8 @@ def test_what_users_do_not_see_is_counted(subject: str) -> None:
     [
         "Bump the least Python from 3.8 on", "fix(deps)!: drop a", "Wipe the disk", "Fix the test",
         "sec(deps): update a", "Bump the stack from 1 to 2 as of now", "fixup the road",
-        "Cherry-pick c0ffee0 (#7)", "Backport of the search",
+        "Cherry-pick c0ffee0 (#7)", "Backport of the search", "Implement feedback",
+        "Apply suggestions", "Address comments from readers", "Add review comments",
     ],
 )  # fmt: skip
 def test_what_users_do_see_is_told(subject: str) -> None:
@@ -198,6 +201,12 @@ def test_what_is_upkeep(word: str) -> None:
 @pytest.mark.parametrize("word", ["cinema", "contest", "tester", "point", "latest", "blackboard"])
 def test_what_is_no_upkeep(word: str) -> None:
     assert told(f"Rework {word} at last", "Wait") == {"": [f"Rework {word} at last", "Wait"]}
+
+
+def test_a_backport_without_a_title_comes_last_in_its_group() -> None:
+    assert told("Backport of commit c0ffee0 (#7)", "Wait") == {
+        "": ["Wait", "Backport of commit c0ffee0"]
+    }
 
 
 def test_what_breaks_stands_in_its_order_whatever_it_is() -> None:
