@@ -44,7 +44,8 @@ _GITMOJI = {
     "feat": "✨ sparkles 🎉 tada 🚸 children_crossing 💄 lipstick 📱 iphone ♿ wheelchair",
     "security": "🔒 lock 🔐 closed_lock_with_key",
     "fix": "🐛 bug 🚑 ambulance 🩹 adhesive_bandage 🥅 goal_net",
-    "remove": "🔥 fire 🗑 wastebasket",
+    # Not 🔥, which removes code or files: what users lose is for the words to say.
+    "remove": "🗑 wastebasket",
     "perf": "⚡ zap",
     "docs": "📝 memo 💡 bulb 📄 page_facing_up 📚 books ✏ pencil2",
     "revert": "⏪ rewind",
