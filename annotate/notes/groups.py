@@ -79,6 +79,8 @@ _RELEASE = re.compile(
     r"(?:(?:prepare|start|cut|new|next) )*(?:release[sd]?|publish|version packages)\b",
     re.IGNORECASE,
 )
+# A request that lost its title and its second parent.
+_ONLY_A_NUMBER = re.compile(r"merge pull request #[0-9]{1,9} from \S+", re.IGNORECASE)
 # A merge that lost its second parent says which branches it joined.
 _LOST_MERGE = re.compile(r"merge (?:remote-tracking )?branch\b", re.IGNORECASE)
 _UPKEEP = re.compile(
@@ -186,7 +188,7 @@ def _is_routine(subject: Subject) -> bool:
 
 
 def _is_upkeep(change: Change) -> bool:
-    """Return True for maintenance of the project, and for what only an id tells."""
+    """Return True for maintenance of the project, and for what only an id or a number tells."""
     if change.breaking or change.security:
         return False
     subject = change.subject
@@ -194,6 +196,7 @@ def _is_upkeep(change: Change) -> bool:
         subject.type == "types"
         or _UPKEEP.search(subject.whole)
         or _ONLY_AN_ID.fullmatch(subject.text)
+        or _ONLY_A_NUMBER.fullmatch(subject.text)
     )
 
 

@@ -207,10 +207,15 @@ def test_what_is_no_upkeep(word: str) -> None:
     assert told(f"Rework {word} at last", "Wait") == {"": [f"Rework {word} at last", "Wait"]}
 
 
-def test_a_backport_without_a_title_comes_last_in_its_group() -> None:
-    assert told("Backport of commit c0ffee0 (#7)", "Wait") == {
-        "": ["Wait", "Backport of commit c0ffee0"]
-    }
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Backport of commit c0ffee0 (#7)", "Backport of commit c0ffee0"),
+        ("Merge pull request #7 from ada/search", "Merge pull request #7 from ada/search"),
+    ],
+)
+def test_what_has_no_title_comes_last_in_its_group(subject: str, text: str) -> None:
+    assert told(subject, "Wait") == {"": ["Wait", text]}
 
 
 def test_what_breaks_stands_in_its_order_whatever_it_is() -> None:
