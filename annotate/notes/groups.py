@@ -90,6 +90,9 @@ _UPKEEP = re.compile(
     re.IGNORECASE,
 )
 
+# Who asks for no test run has changed no code. A line of a squash's list says it of one commit.
+_NO_TEST_RUN = re.compile(r"(?!\* )[^\n]*\[(?:ci[ -]skip|(?:skip|no)[ -]ci)\]", re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
@@ -195,6 +198,8 @@ def _is_upkeep(change: Change) -> bool:
     return bool(
         subject.type == "types"
         or _UPKEEP.search(subject.whole)
+        or _NO_TEST_RUN.match(change.commit.subject)
+        or _NO_TEST_RUN.match(change.commit.body.lstrip())
         or _ONLY_AN_ID.fullmatch(subject.text)
         or _ONLY_A_NUMBER.fullmatch(subject.text)
     )

@@ -202,6 +202,26 @@ def test_what_is_upkeep(word: str) -> None:
     assert told(f"Rework {word} at last", "Wait") == {"": ["Wait", f"Rework {word} at last"]}
 
 
+@pytest.mark.parametrize(
+    ("subject", "body", "headings"),
+    [
+        ("Add a page on it [ci skip]", "", ["New", "Also"]),
+        ("[skip ci] Fix the words", "", ["New", "Also"]),
+        ("Fix the words [CI-skip] (#7)", "", ["New", "Also"]),
+        ("Merge pull request #7 from a/b", "Add a page on it [no ci]\n\nMore", ["New", "Also"]),
+        ("Add a page on it", "\n[ci skip]\n\nMore", ["New", "Also"]),
+        ("Add search (#7)", "* Add search [ci skip]\n\n* Say how [ci skip]", ["New"]),
+        ("Add search", "More.\n\nSay how [ci skip]", ["New"]),
+        ("Add search [skip azp]", "", ["New"]),
+        ("feat: search [ci skip]", "", ["New"]),
+    ],
+)
+def test_what_asks_for_no_test_run_is_upkeep(subject: str, body: str, headings: list[str]) -> None:
+    commit = Commit(sha="1" * 40, subject=subject, body=body)
+    found = groups.of_changes(changes([commit, Commit(sha="2" * 40, subject="feat: one")]))
+    assert [group.heading for group in found.groups] == headings
+
+
 @pytest.mark.parametrize("word", ["cinema", "contest", "tester", "point", "latest", "blackboard"])
 def test_what_is_no_upkeep(word: str) -> None:
     assert told(f"Rework {word} at last", "Wait") == {"": [f"Rework {word} at last", "Wait"]}
