@@ -85,7 +85,8 @@ _ONLY_A_NUMBER = re.compile(r"merge pull request #[0-9]{1,9} from \S+", re.IGNOR
 _LOST_MERGE = re.compile(r"merge (?:remote-tracking )?branch\b", re.IGNORECASE)
 _UPKEEP = re.compile(
     r"\b(?:ci|tests?|testing|lint(?:er|ing)?|typos?|docs?|docstrings?|documentation|readme"
-    r"|changelog|relnotes|release-notes|mailmap|gha|contributing|workflows?|pre-commit|dependabot|renovate|ruff|mypy|black|flake8"
+    r"|guides?|rdoc|nodoc|release[- ]notes"
+    r"|changelog|relnotes|mailmap|gha|contributing|workflows?|pre-commit|dependabot|renovate|ruff|mypy|black|flake8"
     r"|eslint|prettier|devcontainer|l10n|po)\b|\.github|\.vscode",
     re.IGNORECASE,
 )

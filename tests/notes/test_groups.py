@@ -196,6 +196,7 @@ def test_upkeep_comes_last_in_its_group() -> None:
         "docs", "docstring", "docstrings", "documentation", "README", "changelog", "Contributing",
         "workflow", "workflows", "pre-commit", "dependabot", "renovate", "ruff", "mypy", "black",
         "flake8", "eslint", "prettier", "devcontainer", "l10n", "po", ".github/x", "../.vscode",
+        "guide", "Guides", "RDoc", "nodoc", "release notes",
     ],
 )  # fmt: skip
 def test_what_is_upkeep(word: str) -> None:
@@ -222,7 +223,9 @@ def test_what_asks_for_no_test_run_is_upkeep(subject: str, body: str, headings: 
     assert [group.heading for group in found.groups] == headings
 
 
-@pytest.mark.parametrize("word", ["cinema", "contest", "tester", "point", "latest", "blackboard"])
+@pytest.mark.parametrize(
+    "word", ["cinema", "guided", "contest", "tester", "point", "latest", "blackboard"]
+)
 def test_what_is_no_upkeep(word: str) -> None:
     assert told(f"Rework {word} at last", "Wait") == {"": [f"Rework {word} at last", "Wait"]}
 
