@@ -50,6 +50,11 @@ _FIRST_WORDS = {
     ),
     _FASTER: re.compile(r"(?:speeds? up|optimi[sz]e[sd]?)\b", re.IGNORECASE),
 }
+# A change of the type `remove` that begins so removes nothing.
+_REMOVES_NOTHING = re.compile(
+    r"(?:undo|un-?deprecate|restore|revert|postpone|correct|fix|adjust|narrow|update)(?:e?[sd])?\b",
+    re.IGNORECASE,
+)
 # Changes of these types are never visible to users, whether or not the range has a convention.
 _NEVER_SEEN = {"chore", "ci"}
 _UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
@@ -212,6 +217,8 @@ def _heading(change: Change, *, conventional: bool) -> str:
         return BREAKING
     if change.security:
         return SECURITY
+    if subject.type == "remove" and _REMOVES_NOTHING.match(subject.text):
+        return _OTHER
     if subject.type or not conventional or _is_upkeep(change):
         return _HEADINGS.get(subject.type, _OTHER)
     # Also the subject as written: `Fixes #12: crash` was shortened to `Crash`.
