@@ -35,6 +35,17 @@ def shorten(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
+def without_middle(text: str, limit: int) -> str:
+    """Return a text, without its middle if it has more than `limit` characters.
+
+    Requests stand at the end of a subject, and trailers at the end of a message.
+    """
+    if len(text) <= limit:
+        return text
+    end = limit // 4
+    return f"{text[: limit - end - 1]}{ELLIPSIS}{text[-end:]}"
+
+
 def whole_lines(lines: Sequence[str], room: int) -> list[str]:
     """Return the first lines that fit into `room` characters, a line end counted for each."""
     for index, line in enumerate(lines):

@@ -10,18 +10,25 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, cast
+from threading import Thread
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, TimeUp, Topic
 
+if sys.platform == "linux":
+    import resource
+
 if TYPE_CHECKING:
     import git as gitpython
 
+#: Bytes that a command may print: the messages of 50,000 commits have about half of it.
+OUTPUT_LIMIT = 100_000_000
 # Seconds that a command may go on after the deadline, so that the alarm of the process, where there
 # is one, comes first.
 _GRACE = 1.0
@@ -86,39 +93,126 @@ class Git:
     def __call__(self, *arguments: str, accept: Iterable[int] = (0,), stdin: bytes = b"") -> bytes:
         """Run git and return its standard output.
 
-        Raises CommandFailed unless the exit status is in `accept`, and TimeUp at the deadline.
+        Raises CommandFailed unless the exit status is in `accept`, TimeUp at the deadline, and
+        NoVersion if it prints too much.
         """
-        with started(self._directory, arguments, self._environment, stdin) as process:
-            try:
-                limit = max(self._deadline.left + _GRACE, 0.0)
-                stdout, stderr = process.communicate(timeout=limit)
-            except subprocess.TimeoutExpired:
-                raise TimeUp from None
-        status = process.returncode
+        with started(self._directory, arguments, self._environment, stdin) as running:
+            if not running.ended(max(self._deadline.left + _GRACE, 0.0)):
+                raise TimeUp
+        stdout, status = running.stdout, running.status
         self._debug(f"git {' '.join(arguments)} -> {status}, {len(stdout)} bytes")
+        if running.cut_off:
+            raise NoVersion(too_much(arguments[0]))
         if status not in accept:
-            raise CommandFailed(arguments[0], status, _text(stderr))
+            raise CommandFailed(arguments[0], status, _text(running.stderr))
         return stdout
+
+
+class Running:
+    """A git command, whose output is read while it runs."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", limit: int) -> None:
+        """Read what the process prints; kill it if that is more than `limit` bytes."""
+        self._process = process
+        self._limit = limit
+        self._printed: tuple[list[bytes], list[bytes]] = ([], [])
+        #: True if it was killed because it printed too much.
+        self.cut_off = False
+        self._readers = [
+            Thread(target=self._read, args=(cast("IO[bytes]", stream), into), daemon=True)
+            for stream, into in zip((process.stdout, process.stderr), self._printed, strict=True)
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def ended(self, seconds: float) -> bool:
+        """Wait so many seconds for the end of its output. Return False if it goes on."""
+        until = time.monotonic() + seconds
+        for reader in self._readers:
+            reader.join(max(until - time.monotonic(), 0.0))
+        if any(reader.is_alive() for reader in self._readers):
+            return False
+        try:
+            self._process.wait(max(until - time.monotonic(), 0.0))
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def limit_memory(self, size: int) -> None:
+        """Let the command, and each helper process of it, have so many bytes; only on Linux."""
+        if sys.platform == "linux":
+            with suppress(ProcessLookupError):
+                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (size, size))
+
+    @property
+    def left_helpers(self) -> bool:
+        """True if git has ended, but a helper process of it keeps the streams open."""
+        return self._process.poll() is not None
+
+    @property
+    def status(self) -> int:
+        """The exit status of the command, which has ended."""
+        return self._process.returncode
+
+    @property
+    def stdout(self) -> bytes:
+        """What it has printed."""
+        return b"".join(self._printed[0])
+
+    @property
+    def stderr(self) -> bytes:
+        """What it has reported."""
+        return b"".join(self._printed[1])
+
+    def kill(self) -> None:
+        """Kill the command and those of its helper processes that still run."""
+        if sys.platform == "win32":
+            self._process.kill()
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill what still runs, and release what the command had."""
+        self.kill()
+        if self.ended(_GRACE):
+            for stream in (self._process.stdout, self._process.stderr):
+                cast("IO[bytes]", stream).close()
+
+    def _read(self, stream: IO[bytes], into: list[bytes]) -> None:
+        size = 0
+        while chunk := os.read(stream.fileno(), 65_536):
+            size += len(chunk)
+            if size > self._limit:
+                self.cut_off = True
+                self.kill()
+                return
+            into.append(chunk)
 
 
 def lines(output: bytes) -> list[str]:
     """Return the lines of a command's output. Undecodable bytes become U+FFFD."""
-    return _text(output).removesuffix("\n").split("\n") if output else []
+    return list(map(_text, output.removesuffix(b"\n").split(b"\n"))) if output else []
 
 
-def records(output: bytes, fields: int) -> list[list[str]]:
-    """Split NUL-terminated values into records of `fields` values.
+def records(output: bytes, fields: int) -> Iterator[list[str]]:
+    """Yield records of `fields` values, each of which ends with NUL.
 
     Commit messages and names cannot contain NUL. Undecodable bytes become U+FFFD.
     """
-    values = _text(output).split("\0")[:-1]
-    return [values[start : start + fields] for start in range(0, len(values), fields)]
+    values = output.split(b"\0")[:-1]
+    for start in range(0, len(values), fields):
+        yield list(map(_text, values[start : start + fields]))
 
 
 @contextmanager
 def started(
-    directory: Path, arguments: Iterable[str], environment: Mapping[str, str], stdin: bytes
-) -> Iterator["subprocess.Popen[bytes]"]:
+    directory: Path,
+    arguments: Iterable[str],
+    environment: Mapping[str, str],
+    stdin: bytes,
+    limit: int = OUTPUT_LIMIT,
+) -> Iterator[Running]:
     """Start a git command. When the context ends, kill it and the processes that it started."""
     with _standard_input(stdin) as file:
         command = program(directory).execute(
@@ -130,21 +224,11 @@ def started(
             start_new_session=True,
         )
         # Not GitPython's wrapper: its time limit is a timer that goes on after an interrupt.
-        process = cast("subprocess.Popen[bytes]", command.proc)
+        running = Running(cast("subprocess.Popen[bytes]", command.proc), limit)
         try:
-            yield process
+            yield running
         finally:
-            kill(process)
-            process.communicate()
-
-
-def kill(process: "subprocess.Popen[bytes]") -> None:
-    """Kill a command and those of its helper processes that still run."""
-    if sys.platform == "win32":
-        process.kill()
-        return
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+            running.close()
 
 
 @contextmanager
@@ -165,6 +249,18 @@ def _standard_input(content: bytes) -> Iterator[BinaryIO | int]:
 
 def _text(output: bytes) -> str:
     return output.decode("utf-8", errors="replace")
+
+
+def too_much(command: str) -> Message:
+    """Return the message for a command that prints more than is read."""
+    return Message(
+        f"The repository is too large: `git {command}` prints more than {OUTPUT_LIMIT:,} bytes.",
+        "annotate reads the names of all tags, and the commits since the previous release.",
+        "Start from a nearer release, or remove what is no release:\n"
+        "previous-tag: v1.2.3\n"
+        "git push --delete origin TAG",
+        topic=Topic.UNREADABLE,
+    )
 
 
 def safe_environment(config: Mapping[str, str]) -> dict[str, str]:

@@ -242,6 +242,8 @@ class _Reader:
         if not candidates:
             return None
         committed = self._source.committed_at(commit)
+        # Many tags may be on one commit.
+        ancestors: dict[str, bool] = {}
         for batch in _batches(candidates):
             dates = self._source.dates(candidate.tag for candidate in batch)
             for candidate in batch:
@@ -252,8 +254,12 @@ class _Reader:
                     return candidate
                 # A tag may be younger than its commit; what was committed later is no ancestor,
                 # unless a clock was wrong.
-                older = found.committed <= committed + _SKEW
-                if older and self._source.fork(candidate.tag, commit).is_ancestor:
+                if found.committed > committed + _SKEW:
+                    continue
+                tag = candidate.tag
+                if tag.commit not in ancestors:
+                    ancestors[tag.commit] = self._source.fork(tag, commit).is_ancestor
+                if ancestors[tag.commit]:
                     return candidate
         return None
 

@@ -23,9 +23,11 @@ Settings, CI/CD, Job token permissions   # GitLab, for another project
 permissions:                             # GitHub
   contents: read"""
 _TAG_IT = "git tag v1.0.0 && git push origin v1.0.0"
-_NAMED = 10
+_NAMED, _LINES = 10, 5
 # Characters of patterns, and patterns of tags, that are compared to find the most similar.
 _TRIED, _COMPARED = 200, 50
+# Names that are compared, and their characters: to compare two takes the product of their lengths.
+_NAMES, _NAME = 2000, 100
 
 
 def no_notes(reason: Message) -> Message:
@@ -90,7 +92,7 @@ def untagged(
 
 def no_such_tag(name: str, names: Sequence[str]) -> Message:
     """The message for an input `previous-tag` that names no tag."""
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.3)
+    close = _close(name, names, count=3, cutoff=0.3)
     nearest = f" The nearest names are {_quoted(close)}." if close else " It has no similar tag."
     mend = "Remove previous-tag, and annotate finds the release before; or list the tags:\ngit tag"
     return Message(
@@ -191,8 +193,8 @@ def _with_pattern_for(name: str, patterns: Patterns) -> str:
 
 def _tags_and_patterns(names: Sequence[str], patterns: Patterns) -> str:
     """Name the patterns that were tried, and the tags that are most similar to them."""
-    wanted = [line.lstrip("!") for line in patterns.lines]
-    close = [name for line in wanted for name in difflib.get_close_matches(line, names, n=_NAMED)]
+    wanted = [line.lstrip("!") for line in patterns.lines[:_LINES]]
+    close = [name for line in wanted for name in _close(line, names, count=_NAMED)]
     shown = list(dict.fromkeys([*close, *reversed(names)]))[:_NAMED]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     return (
@@ -200,6 +202,12 @@ def _tags_and_patterns(names: Sequence[str], patterns: Patterns) -> str:
         f" {_quoted(shown)}{more}."
         " A version tag contains a number, as in v1.2.3 and web@1.2.3."
     )
+
+
+def _close(wanted: str, names: Sequence[str], *, count: int, cutoff: float = 0.6) -> list[str]:
+    """Return the names that are most similar to what was wanted, the most similar first."""
+    short = [name for name in names[-_NAMES:] if len(name) <= _NAME]
+    return difflib.get_close_matches(wanted[:_NAME], short, n=count, cutoff=cutoff)
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -7,8 +7,14 @@ from datetime import UTC, datetime
 from annotate.git.command import Git, lines, records
 from annotate.notes.history import Commit, TagMessage
 from annotate.notes.people import Person, co_authors
+from annotate.text import without_middle
 from annotate.versions.tags import Tag, TagDates
 
+#: Characters of what is read of a commit or a tag; much more than people write. Pull requests, of
+#: which a squashed commit may have the whole text, have at most 65,536 on GitHub.
+_SUBJECT, _BODY, _NAME = 10_000, 80_000, 1_000
+#: Characters of the longest name of a tag that is read; a file's name has at most 255.
+LONGEST_TAG = 1_000
 _COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
 _TAG_FIELDS = (
     "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
@@ -63,6 +69,8 @@ class LocalRepository:
         )
         tags = []
         for name, kind, object_id, target_kind, target, created, committed in rows:
+            if len(name) > LONGEST_TAG:
+                continue
             if kind == "commit":
                 tags.append(Tag(name=name, commit=object_id))
             elif target_kind == "commit":
@@ -140,8 +148,11 @@ class LocalRepository:
             "--format=%(contents:subject)%00%(contents:body)%00%(taggerdate:unix)%00",
             f"refs/tags/{tag.name}",
         )
-        [(subject, body, made)] = records(output, 3)[:1]
-        return TagMessage(subject=subject, body=body), _moment(made) if made else None
+        subject, body, made = next(records(output, 3), ["", "", ""])
+        message = TagMessage(
+            subject=without_middle(subject, _SUBJECT), body=without_middle(body, _BODY)
+        )
+        return message, _moment(made) if made else None
 
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
@@ -158,17 +169,21 @@ class LocalRepository:
             stdin=self._selection(included, excluded, paths),
         )
         people: dict[tuple[str, str], Person] = {}
-        return [
-            Commit(
-                sha=sha,
-                parents=tuple(parents.split()),
-                author=people.setdefault((author, email), Person(name=author, email=email)),
-                co_authors=co_authors(body),
-                subject=subject,
-                body=body,
+        found = []
+        for sha, parents, *author, whole_subject, whole_body in records(output, 6):
+            name, email = (without_middle(part, _NAME) for part in author)
+            body = without_middle(whole_body, _BODY)
+            found.append(
+                Commit(
+                    sha=sha,
+                    parents=tuple(parents.split()),
+                    author=people.setdefault((name, email), Person(name=name, email=email)),
+                    co_authors=co_authors(body),
+                    subject=without_middle(whole_subject, _SUBJECT),
+                    body=body,
+                )
             )
-            for sha, parents, author, email, subject, body in records(output, 6)
-        ]
+        return found
 
     def count(
         self, included: str, excluded: Tag | None, paths: Sequence[str] = (), *, merges: bool

@@ -37,7 +37,7 @@ def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
     # The newest first: the revert of a revert removes both, and the first commit remains.
     for commit, _ in commits:
         target = _target(commit, by_name)
-        if target and commit.sha not in gone and target not in gone | {commit.sha}:
+        if target and target != commit.sha and gone.isdisjoint((target, commit.sha)):
             gone |= {commit.sha, target}
     return gone
 

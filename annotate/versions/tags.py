@@ -7,6 +7,7 @@ not matter: most large projects tag on release branches that they never merge ba
 """
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,11 @@ class VersionTag:
         return cls(tag=tag, version=version) if version else None
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Its commit and its family."""
+        return self.tag.commit, self.version.family
+
+    @property
     def preference(self) -> tuple[object, ...]:
         """Sort key among all tags; the greatest is preferred.
 
@@ -89,16 +95,24 @@ class VersionTag:
 
 def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
     """Return the tags that are versions, without floating ones (`v1` beside `v1.2.3`)."""
-    by_commit: dict[str, list[VersionTag]] = defaultdict(list)
-    for tag in tags:
-        if found := VersionTag.of(tag):
-            by_commit[tag.commit].append(found)
-    return [
-        found
-        for on_commit in by_commit.values()
-        for found in on_commit
-        if not any(found.version.is_shorthand_of(other.version) for other in on_commit)
-    ]
+    found = [one for tag in tags if (one := VersionTag.of(tag))]
+    there: dict[tuple[str, str], set[tuple[int, ...]]] = defaultdict(set)
+    for one in found:
+        there[one.place].add(one.version.numbers)
+    # Tags are many, so each is only compared with the one that follows it.
+    ordered = {place: sorted(numbers) for place, numbers in there.items()}
+    return [one for one in found if not _is_floating(one.version, ordered[one.place])]
+
+
+def _is_floating(version: Version, ordered: Sequence[tuple[int, ...]]) -> bool:
+    """Return True if the version is a shorthand of another one of its place.
+
+    Those that it is a shorthand of directly follow its own numbers in `ordered`.
+    """
+    numbers = version.numbers
+    after = bisect_right(ordered, numbers)
+    fuller = ordered[after][: len(numbers)] == numbers if after < len(ordered) else False
+    return fuller and not version.tokens
 
 
 def highest(candidates: Sequence[VersionTag]) -> VersionTag | None:

@@ -76,6 +76,11 @@ CASES.add("damaged-without-a-word", _damaged, words="")
 
 
 @CASES.case
+def too_large(_: Path) -> Message:
+    return command.too_much("log")
+
+
+@CASES.case
 def of_a_worktree_elsewhere(folder: Path) -> Message:
     repo = RepoBuilder(folder / "app").commits("Start")
     repo.git("worktree", "add", "--quiet", str(folder / "tree"))

@@ -14,8 +14,13 @@ from itertools import count
 
 from annotate.git.command import lines
 from annotate.git.remote.scratch import Scratch
-from annotate.git.remote.transfer import Connection, TransferFailed, TransferFailure
-from annotate.git.repository import Fork, LocalRepository
+from annotate.git.remote.transfer import (
+    LISTING_MEMORY,
+    Connection,
+    TransferFailed,
+    TransferFailure,
+)
+from annotate.git.repository import LONGEST_TAG, Fork, LocalRepository
 from annotate.notes.history import Commit, TagMessage
 from annotate.versions.tags import Tag, TagDates
 
@@ -73,6 +78,7 @@ class RemoteRepository:
                 "--tags",
                 "--end-of-options",
                 self._connection.remote.url,
+                memory=LISTING_MEMORY,
             )
             self._listed = _listed(lines(output))
         return self._listed
@@ -296,9 +302,9 @@ def _listed(rows: Sequence[str]) -> list[Tag]:
     ids = {name: object_id for object_id, _, name in (row.partition("\t") for row in rows)}
     tags = []
     for ref, object_id in ids.items():
-        if ref.startswith("refs/tags/") and not ref.endswith(_PEELED):
+        name = ref.removeprefix("refs/tags/")
+        if ref != name and not ref.endswith(_PEELED) and len(name) <= LONGEST_TAG:
             target = ids.get(f"{ref}{_PEELED}")
-            name = ref.removeprefix("refs/tags/")
             own = object_id if target else None
             tags.append(Tag(name=name, commit=target or object_id, object_id=own))
     return tags

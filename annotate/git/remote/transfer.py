@@ -4,7 +4,6 @@ Credentials are passed in git's environment, as the single `Authorization` heade
 services accept. They are in no argument, file or URL, and are not sent along with a redirect.
 """
 
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +16,9 @@ from annotate.git import command
 TIME_LIMIT, MESSAGE_LIMIT = 90, 15
 #: Bytes on disk; the history of git/git with all files takes 320 MB.
 SIZE_LIMIT = 1_073_741_824
+#: Bytes that a command may print, the names of 300,000 tags; and memory that git may take for them,
+#: which it needs several times over before it prints the first.
+OUTPUT_LIMIT, LISTING_MEMORY = 33_554_432, 201_326_592
 #: Seconds between two checks of time and size.
 _CHECK_INTERVAL = 0.05
 #: git ends a transfer of fewer bytes per second for so many seconds (git-config(1)).
@@ -38,6 +40,7 @@ class TransferFailure(StrEnum):
 
 # Error messages of git and its servers in LC_ALL=C. The first row that matches counts.
 _ERRORS = (
+    (TransferFailure.SIZE, ("Out of memory", "out of memory")),
     (TransferFailure.DISK, ("No space left on device", "Disk quota exceeded", "out of disk space")),
     # Over HTTP the server's message is lost, and the client reports only a missing answer.
     (TransferFailure.NOTHING, (
@@ -100,34 +103,40 @@ class Connection:
     folder: Path
     debug: Callable[[str], None]
 
-    def git(self, directory: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-        """Run git and return its standard output.
+    def git(
+        self, directory: Path, *arguments: str, stdin: bytes = b"", memory: int | None = None
+    ) -> bytes:
+        """Run git, with so many bytes of memory on Linux, and return its standard output.
 
         Raises TransferFailed if the command fails or exceeds the budget.
         """
-        with command.started(directory, arguments, self._environment(), stdin) as process:
-            stdout, stderr = self._await(process)
-        self.debug(f"git {' '.join(arguments)} -> {process.returncode}, {len(stdout)} bytes")
-        if process.returncode:
-            failure = _failure(stderr.decode(errors="replace"))
+        with command.started(
+            directory, arguments, self._environment(), stdin, OUTPUT_LIMIT
+        ) as running:
+            if memory:
+                running.limit_memory(memory)
+            self._await(running)
+        stdout, status = running.stdout, running.status
+        self.debug(f"git {' '.join(arguments)} -> {status}, {len(stdout)} bytes")
+        if running.cut_off:
+            raise TransferFailed(TransferFailure.SIZE, f"more than {OUTPUT_LIMIT:,} bytes of names")
+        if status:
+            failure = _failure(running.stderr.decode(errors="replace"))
             self.debug(str(failure))
             raise failure
         return stdout
 
-    def _await(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-        while True:
-            try:
-                return process.communicate(timeout=_CHECK_INTERVAL)
-            except subprocess.TimeoutExpired:
-                if process.poll() is not None:
-                    # git has ended, but a helper process of it keeps the streams open.
-                    command.kill(process)
-                    return process.communicate()
-                if self.budget.deadline.left < 0:
-                    raise TransferFailed(TransferFailure.TIME, "") from None
-                if _size(self.folder) > self.budget.size:
-                    detail = f"more than {self.budget.size:,} bytes"
-                    raise TransferFailed(TransferFailure.SIZE, detail) from None
+    def _await(self, running: command.Running) -> None:
+        while not running.ended(_CHECK_INTERVAL):
+            if running.left_helpers:
+                running.kill()
+                running.ended(_CHECK_INTERVAL)
+                return
+            if self.budget.deadline.left < 0:
+                raise TransferFailed(TransferFailure.TIME, "")
+            if _size(self.folder) > self.budget.size:
+                detail = f"more than {self.budget.size:,} bytes"
+                raise TransferFailed(TransferFailure.SIZE, detail)
 
     def _environment(self) -> Mapping[str, str]:
         header = self.remote.authorization
