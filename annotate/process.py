@@ -20,6 +20,16 @@ from typing import Protocol, TextIO
 from annotate.errors import Interrupted, TimeUp
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Variables that child processes get, in any case of letters: what git and ssh need to start, to
+# write temporary files, and to reach a remote; the second half is for Windows. Others may hold keys
+# or tokens of this or another step, or, as GIT_DIR, select another repository.
+_FOR_CHILDREN = frozenset([
+    "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "SSH_AUTH_SOCK",
+    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE",
+    "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES",
+])  # fmt: skip
 # Seconds after which the alarm goes off again. Python drops an exception that is raised in a
 # finalizer.
 _ALARM_INTERVAL = 10.0
@@ -74,9 +84,8 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
         # An emoji must not raise an exception if the terminal's encoding lacks it.
         sys.stdout.reconfigure(errors="backslashreplace")
     env = dict(os.environ)
-    # GitPython passes the environment to git, where variables such as GIT_DIR would select
-    # another repository.
-    for name in [name for name in env if name.startswith("GIT_")]:
+    # GitPython gives git the whole environment of this process, also where it gets another one.
+    for name in [name for name in env if name.upper() not in _FOR_CHILDREN]:
         del os.environ[name]
     process = Process(
         env=env,

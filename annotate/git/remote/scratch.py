@@ -62,7 +62,9 @@ class Scratch:
         inside.mkdir(parents=True)
         self.path.mkdir()
         options = ("--quiet", "--bare", "--template=", f"--object-format={object_format}")
-        connection.git(self.path, "init", *options, str(self.path))
+        # Not by the connection: only what contacts the remote gets its credentials.
+        local = Git(self.path, self.path, connection.debug, connection.deadline)
+        local("init", *options, str(self.path))
         #: Runs git on what was fetched, without network.
         self.git = Git(
             inside,
