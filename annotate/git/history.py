@@ -7,7 +7,7 @@ Python.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from annotate.errors import InvalidInputs, NoVersion, Skip
@@ -39,6 +39,8 @@ FIRST_RELEASE_COMMITS = 200
 _FIRST_CANDIDATES, _MORE_CANDIDATES = 8, 64
 #: By how much the clocks of two committers may differ.
 _SKEW = timedelta(days=1)
+# The date of a commit that has none.
+_UNDATED = datetime.fromtimestamp(0, UTC)
 #: Families whose newest release is looked at to see if they are alive.
 _FAMILIES = 20
 
@@ -254,7 +256,7 @@ class _Reader:
                     return candidate
                 # A tag may be younger than its commit; what was committed later is no ancestor,
                 # unless a clock was wrong.
-                if found.committed > committed + _SKEW:
+                if found.committed > committed + _SKEW and committed > _UNDATED:
                     continue
                 tag = candidate.tag
                 if tag.commit not in ancestors:

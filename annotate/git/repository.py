@@ -15,6 +15,8 @@ from annotate.versions.tags import Tag, TagDates
 _SUBJECT, _BODY, _NAME = 10_000, 80_000, 1_000
 #: Characters of the longest name of a tag that is read; a file's name has at most 255.
 LONGEST_TAG = 1_000
+#: A day before the last time that a `datetime` can hold, for times are compared with a tolerance.
+_LAST_SECOND = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 _COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
 _TAG_FIELDS = (
     "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
@@ -80,7 +82,7 @@ class LocalRepository:
             else:
                 continue
             # A tag of another tag has only its own date here; some old tags have none.
-            made = _moment(created or committed or 0)
+            made = _moment(created or committed)
             self._dates[name] = TagDates(
                 tagged=made, committed=_moment(committed) if committed else made
             )
@@ -243,5 +245,13 @@ class LocalRepository:
         return found
 
 
-def _moment(seconds: bytes | str | int) -> datetime:
-    return datetime.fromtimestamp(int(seconds), UTC)
+def _moment(seconds: bytes | str) -> datetime:
+    """Return a time that git tells in seconds. Objects may have any date, or none.
+
+    What is no number is 1970; so is what is before it. Nothing is later than the year 9999.
+    """
+    try:
+        number = int(seconds)
+    except ValueError:
+        number = 0
+    return datetime.fromtimestamp(min(max(number, 0), _LAST_SECOND), UTC)

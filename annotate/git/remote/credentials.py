@@ -20,15 +20,18 @@ _SCHEMES = {"https", "http", "ssh", "file"}
 def remotes(
     found: Checkout | None, pipeline: Pipeline, *, ca_bundle: str, system_bundle: str
 ) -> list[Remote]:
-    """Return the remotes to try, the best first; none if no URL is known.
+    """Return the remotes to try, the best first; none if no URL is known, or if it is malformed.
 
     They trust the certificates in `ca_bundle`, else those that the checkout's config names, else
     those of the CI, else `system_bundle`.
     """
-    origin = _address(found.origin if found else "", pipeline)
-    if not origin:
+    try:
+        origin = _address(found.origin if found else "", pipeline)
+        url, header_of_url = _without_credentials(origin)
+    except ValueError:
         return []
-    url, header_of_url = _without_credentials(origin)
+    if not url:
+        return []
     certificates = pipeline.ca_file or system_bundle
     offers: list[tuple[str, str]] = []
     if found and url.startswith("http"):
