@@ -27,6 +27,7 @@ class Topic(StrEnum):
     ADDRESS = "The URL is not Amplitude's Releases API"
     REPOSITORY = "No repository was found"
     UNREADABLE = "The repository cannot be read"
+    OLD_GIT = "Git is too old"
     VERSION = "No version was found"
     NOT_A_RELEASE = "The tag is not a release"
     FAMILIES = "Tags of several products match"

@@ -85,11 +85,13 @@ def _find(
         raise PermissionError(None, None, str(root / ".git"))
     git = Git(start, root, debug, deadline)
     try:
+        # First, because it tells whether the settings protect the commands that follow.
+        partial = git.settings(r"remote\..*\.promisor")
         shallow = git("rev-parse", "--is-shallow-repository").strip() == b"true"
-        partial = git("config", "--get-regexp", r"^remote\..*\.promisor$", accept=(0, 1))
         origin = git("config", "--local", "--get", "remote.origin.url", accept=(0, 1))
     except CommandFailed as error:
-        raise NoVersion(_unreadable(root, error)) from error
+        foreign = "safe.directory" in error.stderr
+        raise NoVersion(git.foreign() if foreign else _unreadable(root, error)) from error
     return Checkout(
         git=git,
         root=root,

@@ -7,6 +7,8 @@ only until the deadline of the run.
 """
 
 import os
+import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -43,6 +45,8 @@ _CONFIG = {
     "log.showSignature": "false",
     "log.follow": "false",
 }
+# Tells whether git has taken the settings; a repository's own config cannot know the value.
+_PROBE, _PROBE_VALUE = "annotate.probe", secrets.token_hex(8)
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -53,6 +57,11 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
 }
+
+
+_NEWER_GIT = (
+    "Install git 2.38 or newer, or run annotate from its container image, which contains it"
+)
 
 
 class CommandFailed(Exception):
@@ -106,6 +115,29 @@ class Git:
         if status not in accept:
             raise CommandFailed(arguments[0], status, _text(running.stderr))
         return stdout
+
+    def settings(self, pattern: str) -> list[str]:
+        """Return the lines `key value` of the settings whose keys match a regular expression.
+
+        Raises NoVersion if this git is too old to take the settings of this class: before 2.31 it
+        ignores GIT_CONFIG_COUNT (git's release notes).
+        """
+        asked = f"^({re.escape(_PROBE)}|{pattern})$"
+        found = lines(self("config", "--get-regexp", asked, accept=(0, 1)))
+        probe = f"{_PROBE} {_PROBE_VALUE}"
+        if probe not in found:
+            raise NoVersion(too_old(self._version()))
+        return [line for line in found if line != probe]
+
+    def foreign(self) -> Message:
+        """Return the message for a repository of another user, which git does not read.
+
+        Before 2.38, it does not take safe.directory from the environment (git's release notes).
+        """
+        return too_old_for_foreign(self._version())
+
+    def _version(self) -> str:
+        return _text(self("version")).strip().removeprefix("git version ")
 
 
 class Running:
@@ -251,6 +283,29 @@ def _text(output: bytes) -> str:
     return output.decode("utf-8", errors="replace")
 
 
+def too_old(version: str) -> Message:
+    """Return the message for a git that does not take annotate's settings."""
+    return Message(
+        f"This git is too old for annotate: it is version {version}.",
+        "A repository's own config can make git run programs. annotate's settings against that"
+        " reach git 2.31 and newer.",
+        f"{_NEWER_GIT}:\ngit --version   # before annotate's step, to see which git is found there",
+        topic=Topic.OLD_GIT,
+    )
+
+
+def too_old_for_foreign(version: str) -> Message:
+    """Return the message for a git that reads no repository of another user."""
+    return Message(
+        f"git {version} does not read this repository, because it belongs to another user.",
+        "annotate trusts the one repository that it reads, but git 2.38 is the first version that"
+        " lets it do so for one run.",
+        f"{_NEWER_GIT}.\nOr run annotate as the owner of the repository:\n"
+        'docker run --user "$(id -u):$(id -g)" …   # docker',
+        topic=Topic.OLD_GIT,
+    )
+
+
 def too_much(command: str) -> Message:
     """Return the message for a command that prints more than is read."""
     return Message(
@@ -265,7 +320,7 @@ def too_much(command: str) -> Message:
 
 def safe_environment(config: Mapping[str, str]) -> dict[str, str]:
     """Return variables that make git use `config`, but no config of the user or the system."""
-    settings = {**_CONFIG, **config}
+    settings = {**_CONFIG, _PROBE: _PROBE_VALUE, **config}
     variables = {**_ENVIRONMENT, "GIT_CONFIG_COUNT": str(len(settings))}
     for index, (key, value) in enumerate(settings.items()):
         variables |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}

@@ -75,6 +75,10 @@ CASES.add("damaged", _damaged, words="fatal: bad object HEAD\n")
 CASES.add("damaged-without-a-word", _damaged, words="")
 
 
+CASES.add("old-git", lambda _: command.too_old("2.30.2"))
+CASES.add("old-git-and-another-user", lambda _: command.too_old_for_foreign("2.34.1"))
+
+
 @CASES.case
 def too_large(_: Path) -> Message:
     return command.too_much("log")
