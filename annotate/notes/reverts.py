@@ -29,20 +29,24 @@ def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
         "This reverts" in commit.body or _REVERTING.search(commit.subject) for commit, _ in commits
     ):
         return set()
+    by_id: dict[str, list[str]] = defaultdict(list)
     by_name: dict[str, list[str]] = defaultdict(list)
     for commit, subject in reversed(commits):
-        for name in {commit.sha[:7], commit.subject, subject.request} - {""}:
+        by_id[commit.sha[:7]].append(commit.sha)
+        for name in {commit.subject, subject.request} - {""}:
             by_name[name].append(commit.sha)
     gone: set[str] = set()
     # The newest first: the revert of a revert removes both, and the first commit remains.
     for commit, _ in commits:
-        target = _target(commit, by_name)
+        target = _target(commit, by_id, by_name)
         if target and target != commit.sha and gone.isdisjoint((target, commit.sha)):
             gone |= {commit.sha, target}
     return gone
 
 
-def _target(commit: Commit, by_name: Mapping[str, Sequence[str]]) -> str:
+def _target(
+    commit: Commit, by_id: Mapping[str, Sequence[str]], by_name: Mapping[str, Sequence[str]]
+) -> str:
     """Return the id of the commit that a commit reverts; empty if it is not in the range.
 
     Of several commits with the same name, it is the oldest, as a revert comes after its target.
@@ -56,7 +60,7 @@ def _target(commit: Commit, by_name: Mapping[str, Sequence[str]]) -> str:
             or _REFERENCE.search(commit.body)
         )
     if sentence:
-        named = by_name.get(sentence["sha"][:7], ())
+        named = by_id.get(sentence["sha"][:7], ())
         return next((sha for sha in named if sha.startswith(sentence["sha"])), "")
     if match := _SUBJECT.fullmatch(commit.subject.strip()):
         request = _REQUEST.search(commit.body)

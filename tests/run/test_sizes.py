@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 
 import pytest
 
 from annotate.git.repository import LONGEST_TAG
+from annotate.notes.history import Commit
+from annotate.notes.reverts import reverted
+from annotate.notes.subject import Subject
 from tests.support.listing import listing
 from tests.support.process import ENTRYPOINT, Ran, environment, parse_outputs
 from tests.support.repo import RepoBuilder
@@ -138,3 +142,27 @@ def test_huge_texts_wherever_people_write_them(repo: RepoBuilder, name: str) -> 
     assert ran.outputs["previous-tag"] == "v1.0.0"
     assert "- Search" in ran.outputs["description"]
     assert len(ran.outputs["description"]) <= 3000
+
+
+def many(subjects: Iterable[str], body: str = "") -> list[tuple[Commit, Subject]]:
+    """Commits, newest first, with ids of their own."""
+    commits = [
+        Commit(sha=f"{number:040}"[::-1], subject=subject, body=body)
+        for number, subject in enumerate(subjects)
+    ]
+    return [(commit, Subject.parse(commit.subject)) for commit in commits]
+
+
+def test_thousands_of_reverts() -> None:
+    changes = [f"Change {number}" for number in range(20_000)]
+    commits = many([*(f'Revert "{change}"' for change in changes), *changes])
+    begun = time.process_time()
+    assert len(reverted(commits)) == 40_000
+    assert time.process_time() - begun < GUARD
+
+
+def test_thousands_of_subjects_that_look_like_the_id_that_is_reverted() -> None:
+    commits = many(["abcdef0"] * 20_000, "This reverts commit abcdef0123456789.")
+    begun = time.process_time()
+    assert reverted(commits) == set()
+    assert time.process_time() - begun < GUARD / 4
