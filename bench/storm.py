@@ -22,7 +22,7 @@ from typing import Protocol
 from annotate.amplitude import releases
 from annotate.delivery import retry
 from annotate.delivery.retry import LEAST_TIME, Limits
-from annotate.http.session import Reply
+from annotate.http.reply import Reply
 from annotate.outcome import Outcome
 from bench import plot
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.http.session import Reply
+from annotate.http.reply import Reply
 from annotate.outcome import Outcome
 from annotate.text import one_line
 

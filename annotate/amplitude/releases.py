@@ -10,7 +10,7 @@ from typing import Any
 from annotate.amplitude import answer
 from annotate.amplitude.answer import Answer
 from annotate.amplitude.request import Request
-from annotate.http.session import Reply
+from annotate.http.reply import Reply
 from annotate.release import Release
 
 ENDPOINT = "/api/2/release"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from annotate.amplitude.answer import Answer
-from annotate.http.session import Reply
+from annotate.http.reply import Reply
 
 
 @dataclass(frozen=True, kw_only=True)

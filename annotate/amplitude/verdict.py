@@ -5,9 +5,8 @@ from collections.abc import Callable
 from annotate.amplitude.answer import Answer
 from annotate.amplitude.hosts import BASE_URLS, Region
 from annotate.errors import Message, Topic
-from annotate.http.failures import CERTIFICATES, Failure
 from annotate.http.hosts import host_of
-from annotate.http.session import SessionError
+from annotate.http.reply import CERTIFICATES, Failure, SessionError
 from annotate.outcome import Outcome
 from annotate.result import Delivery
 

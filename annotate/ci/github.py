@@ -14,7 +14,8 @@ from typing import Any
 from annotate.ci import github_events
 from annotate.errors import Message, Topic
 from annotate.http.hosts import host_of, is_loopback
-from annotate.http.session import Exchange, Session, SessionError
+from annotate.http.reply import SessionError
+from annotate.http.session import Exchange, Session
 from annotate.pipeline import LogFormat, Login, Moment, Pipeline
 from annotate.times import iso_time
 

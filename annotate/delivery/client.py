@@ -8,8 +8,8 @@ from annotate.amplitude.keys import Keys
 from annotate.amplitude.request import Request
 from annotate.delivery import retry
 from annotate.delivery.retry import Attempt, Limits
-from annotate.http.failures import LASTING
-from annotate.http.session import Exchange, Session, SessionError
+from annotate.http.reply import LASTING, SessionError
+from annotate.http.session import Exchange, Session
 from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
 from annotate.process import Process
 from annotate.result import Delivery

@@ -3,29 +3,12 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from enum import StrEnum
 
 import requests
 import urllib3
 
+from annotate.http.reply import Failure
 
-class Failure(StrEnum):
-    """Why a request has no answer. Reasons that need different fixes are different members."""
-
-    CERTIFICATE = "the server's certificate is not trusted"
-    CERTIFICATE_DATE = "the server's certificate has expired or is not valid yet"
-    CERTIFICATE_NAME = "the server's certificate is for another host"
-    TLS = "the server does not use TLS"
-    NAME = "the host name is not known"
-    CONNECTION = "the connection failed"
-    PROXY = "the proxy failed"
-    TIME = "the time limit was reached"
-
-
-#: Failures that are due to a certificate.
-CERTIFICATES = {Failure.CERTIFICATE, Failure.CERTIFICATE_DATE, Failure.CERTIFICATE_NAME}
-#: Failures that will not go away, so a further attempt is useless.
-LASTING = CERTIFICATES | {Failure.TLS}
 # Reasons that OpenSSL gives for an answer that is not TLS.
 _NO_TLS = {"HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL", "WRONG_VERSION_NUMBER"}
 # By the error codes of OpenSSL, X509_verify_cert_error_string(3).

@@ -21,33 +21,15 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from annotate import __version__
-from annotate.http.failures import Failure, explained
+from annotate.http.failures import explained
 from annotate.http.hosts import host_of, proxy_for
+from annotate.http.reply import Failure, Reply, SessionError
 
 #: Bytes of a response body that are read; Amplitude's bodies have fewer than a thousand.
 ANSWER_LIMIT = 1_048_576
 _CHUNK = 16_384
 # Certificates as Debian and Alpine, and as Red Hat keep them.
 _BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
-
-
-class SessionError(Exception):
-    """A request has no answer."""
-
-    def __init__(self, reason: Failure, detail: str, *, sent: bool) -> None:
-        """Keep the reason; `sent` is True if the request may have arrived."""
-        super().__init__(f"{reason} ({detail})" if detail else reason.value)
-        self.reason = reason
-        self.sent = sent
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """A response. The body may be cut at the time limit or at `ANSWER_LIMIT`."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Session:

@@ -7,8 +7,7 @@ import pytest
 from annotate.amplitude import releases, verdict
 from annotate.amplitude.hosts import BASE_URLS, Region
 from annotate.errors import Topic
-from annotate.http.failures import CERTIFICATES, Failure
-from annotate.http.session import Reply, SessionError
+from annotate.http.reply import CERTIFICATES, Failure, Reply, SessionError
 from annotate.outcome import Outcome
 from tests.support.http import SEED_ANSWER
 

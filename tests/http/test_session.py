@@ -12,8 +12,8 @@ import urllib3
 
 from annotate.http import failures as trouble
 from annotate.http import session
-from annotate.http.failures import Failure
-from annotate.http.session import Exchange, Reply, Session, SessionError
+from annotate.http.reply import Failure, Reply, SessionError
+from annotate.http.session import Exchange, Session
 from tests.support.http import Answer, serving
 
 

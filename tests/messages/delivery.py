@@ -11,8 +11,7 @@ from annotate.delivery import messages, retry
 from annotate.delivery.ledger import ledger_at
 from annotate.delivery.retry import Attempt
 from annotate.errors import InvalidInputs, Message
-from annotate.http.failures import Failure
-from annotate.http.session import Reply, SessionError
+from annotate.http.reply import Failure, Reply, SessionError
 from annotate.outcome import Outcome
 from annotate.result import Delivery
 from tests.messages.cases import Cases

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from annotate.amplitude import releases, verdict
 from annotate.delivery import retry
-from annotate.http.session import Reply
+from annotate.http.reply import Reply
 from annotate.inputs.table import INPUTS
 from annotate.inputs.targets import NAMES
 from annotate.outcome import Outcome

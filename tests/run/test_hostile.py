@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import Message, Topic
-from annotate.http.session import Reply
+from annotate.http.reply import Reply
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.people import Person
 from annotate.outcome import Outcome

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from annotate.http.session import Reply
+from annotate.http.reply import Reply
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.people import Person
 from annotate.redaction import basic_credentials

@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 from annotate import cli
 from annotate.git import reading
-from annotate.http.session import Exchange, Reply
+from annotate.http.reply import Reply
+from annotate.http.session import Exchange
 from annotate.notes.history import History
 from tests.support.http import SEED_ANSWER
 from tests.support.process import Ran, variables
