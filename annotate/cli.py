@@ -1,181 +1,25 @@
-"""The commands and their flags: the main job, its preview, and the sandbox server."""
+"""The command line. Version and help need next to nothing, so they import next to nothing."""
 
-import argparse
-import textwrap
 from collections.abc import Sequence
-from dataclasses import replace
 
-from annotate import __version__, messages
-from annotate.ci import detection
-from annotate.ci.detection import CI
-from annotate.errors import Interrupted, Message, Topic
-from annotate.inputs import sources
-from annotate.inputs.parsing import Kind
-from annotate.inputs.table import INPUTS, description, flag, variable
-from annotate.outcome import Outcome
-from annotate.pipeline import LogFormat
+from annotate import __version__
 from annotate.process import Process
-from annotate.redaction import RedactedStream, Redactor, Secrets
-from annotate.report import files, github, log
-from annotate.report.console import Console, harmless
-from annotate.report.github import GitHubConsole
-from annotate.report.gitlab import GitLabConsole
-from annotate.report.preview import preview, wants_colour
-from annotate.run import Run
-from annotate.sandbox.server import SandboxServer
-from annotate.text import one_line
 
 
 def main(argv: Sequence[str], process: Process) -> int:
     """Run a command and return its exit code."""
-    redact = Redactor()
-    ci = detection.running(process.env)
-    # GitHub's runner reads both streams, and standard output may be a file that is kept. A redacted
-    # stream would make the runner mask `***` instead of a secret.
-    runner = Console(process.stderr)
-    masks = ci.LOG_FORMAT is LogFormat.GITHUB
-    secrets = Secrets(redact, lambda new: runner.write(github.mask(new)) if masks else None)
-    process = replace(
-        process,
-        stdout=RedactedStream(process.stdout, redact),
-        stderr=RedactedStream(process.stderr, redact),
-    )
-    try:
-        match list(argv):
-            case ["--version"]:
-                return _print(process, f"annotate {__version__}\n")
-            case arguments if {"--help", "-h"} & set(arguments):
-                return _print(process, help_text())
-            case ["sandbox", *arguments]:
-                return serve(arguments, process)
-            case ["preview", *arguments]:
-                return show(arguments, process, ci, secrets)
-            case arguments:
-                return annotate(arguments, process, ci, secrets)
-    except Exception as error:  # noqa: BLE001 - an unexpected error must be redacted too
-        Console(process.stderr).error(messages.defect(error))
-        return Outcome.DEFECT.exit_code
+    if list(argv) == ["--version"]:
+        return _print(process, f"annotate {__version__}\n")
+    if {"--help", "-h"} & set(argv):
+        from annotate import usage
 
+        return _print(process, usage.text())
+    from annotate import commands
 
-def annotate(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int:
-    """Run the main job and write its log and files. Return the exit code."""
-    console = _console(ci, process)
-    run = _prepared(argv, process, ci, secrets, console)
-    result = run.result()
-    log.write(result, console)
-    files.write(result, console, env=process.env, cwd=process.cwd, redact=secrets.redact)
-    log.write_last_line(result, console, secrets.redact)
-    return result.exit_code
-
-
-def show(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int:
-    """Print the title and description that would be sent. Return the exit code.
-
-    Standard output contains nothing else; messages go to standard error. No keys are needed.
-    """
-    console = Console(process.stderr)
-    result = _prepared([*argv, "--dry-run"], process, ci, secrets, console).result()
-    for message in (*result.warnings, *result.notices):
-        console.warning(message)
-    for message in result.messages:
-        (console.error if result.exit_code else console.notice)(message)
-    colour = wants_colour(process.stdout, process.env)
-    # Targets with the same texts are printed once.
-    texts = dict.fromkeys(preview(release, colour=colour) for release in result.releases)
-    if texts:
-        lines = "\n\n".join(texts).split("\n")
-        # In the log of a job, the runner would execute a line that is a workflow command.
-        in_log = ci.LOG_FORMAT is LogFormat.GITHUB
-        Console(process.stdout).write("\n".join(map(harmless, lines) if in_log else lines))
-    return result.exit_code
-
-
-def serve(argv: Sequence[str], process: Process) -> int:
-    """Serve the sandbox until a signal arrives. Each request is logged as a line of JSON."""
-    console = Console(process.stdout)
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0)
-    try:
-        arguments, rest = parser.parse_known_args(argv)
-        if rest:
-            return _cannot_serve(process, "the only arguments are --host and --port")
-        sandbox = SandboxServer(
-            host=arguments.host,
-            port=arguments.port,
-            now=process.now,
-            log=lambda text: console.write(harmless(one_line(text))),
-        )
-    except (argparse.ArgumentError, OSError, OverflowError) as error:
-        return _cannot_serve(process, str(error))
-    with sandbox as server:
-        server.log(f"The sandbox listens at {server.url}")
-        try:
-            server.serve_forever()
-        except Interrupted:
-            server.log("The sandbox has stopped")
-    return 0
-
-
-def help_text() -> str:
-    """Return the text of `--help`: the usage and all inputs."""
-    lines = [
-        f"annotate {__version__}: marks the releases of a git repository on Amplitude charts.",
-        "",
-        "annotate [--input value …]   send the release of the repository in this folder",
-        "annotate preview             print its title and description, and send nothing",
-        "annotate sandbox --port N    serve an embedded Releases API",
-        "",
-        "Set an input by its flag or its variable: --release-start or AMPLITUDE_RELEASE_START.",
-        "",
-    ]
-    for declared in INPUTS:
-        secret = declared.kind is Kind.SECRET
-        name = f"{variable(declared.name)} (no flag)" if secret else flag(declared.name)
-        lines.append(f"  {name}")
-        indent = " " * 6
-        lines += textwrap.wrap(
-            description(declared), 88, initial_indent=indent, subsequent_indent=indent
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _prepared(
-    argv: Sequence[str], process: Process, ci: CI, secrets: Secrets, console: Console
-) -> Run:
-    given = sources.read(argv, process.env)
-    secrets.register(given.keys.secrets, given.keys.pair)
-    # The runner already masks these, so they are only redacted here.
-    secrets.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
-    secrets.redact.add_url(given.text("api-url"))
-    for name, value in process.env.items():
-        if name.lower().endswith("_proxy"):
-            secrets.redact.add_url(value)
-    return Run(given, process, ci, secrets=secrets, progress=console.line, debug=console.debug)
-
-
-def _console(ci: CI, process: Process) -> Console:
-    match ci.LOG_FORMAT:
-        case LogFormat.GITHUB:
-            return GitHubConsole(process.stdout)
-        case LogFormat.GITLAB:
-            return GitLabConsole(process.stdout, process.now)
-        case LogFormat.PLAIN:
-            return Console(process.stdout)
+    return commands.run(argv, process)
 
 
 def _print(process: Process, text: str) -> int:
     process.stdout.write(text)
     process.stdout.flush()
     return 0
-
-
-def _cannot_serve(process: Process, reason: str) -> int:
-    message = Message(
-        f"The sandbox cannot be started: {reason}.",
-        "It listens at --host (default: only this machine) and --port (default: a free port).",
-        "annotate sandbox --host 127.0.0.1 --port 8080",
-        topic=Topic.SANDBOX,
-    )
-    Console(process.stderr).error(message)
-    return Outcome.INVALID.exit_code

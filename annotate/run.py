@@ -8,15 +8,14 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotate import messages
 from annotate.amplitude import releases
 from annotate.amplitude.keys import Keys
+from annotate.amplitude.request import Request
 from annotate.ci.detection import CI
 from annotate.deadline import Deadline
-from annotate.delivery.dispatch import Dispatch, Sending
-from annotate.delivery.ledger import LedgerFailed, ledger_at
-from annotate.delivery.retry import Limits
 from annotate.errors import AnnotateError, Interrupted, NoVersion, Skip, Stopped, TimeUp
 from annotate.git import reading
 from annotate.git.checkout import Checkout, repository_of
@@ -24,7 +23,7 @@ from annotate.git.history import Query, without_repository
 from annotate.git.reading import Locations
 from annotate.git.remote import credentials
 from annotate.git.remote.transfer import Remote
-from annotate.http.session import Session
+from annotate.http import certificates
 from annotate.inputs import settings
 from annotate.inputs.settings import Settings
 from annotate.inputs.sources import Sources
@@ -37,8 +36,11 @@ from annotate.process import Process
 from annotate.redaction import Secrets
 from annotate.release import Fact, Release, Start, compose
 from annotate.result import Delivery, Posting, Result
-from annotate.sandbox import server
 from annotate.stopwatch import Part, Stopwatch
+
+if TYPE_CHECKING:
+    from annotate.delivery.dispatch import Dispatch
+    from annotate.http.session import Session
 
 #: Seconds that a run may take beside the sending, which has the input `deadline`: far more than
 #: reading the largest repositories and completing a checkout of them takes.
@@ -126,41 +128,37 @@ class Run:
         if pipeline.no_release:
             raise Skip(pipeline.no_release)
         targets = self._targets_with_keys(inputs)
-        session = Session(process.env, ca_bundle=inputs.ca_bundle, debug=self._debug)
         self._stopwatch.begin(Part.REPOSITORY)
-        pipeline, history = self._gather(inputs, pipeline, session)
+        pipeline, history = self._gather(inputs, pipeline)
         self._stopwatch.begin(Part.TEXTS)
         composed = self._compose(inputs, targets, pipeline, history)
         self._stopwatch.begin(Part.SENDING)
         with ExitStack() as stack:
             if inputs.sandbox and not inputs.dry_run:
+                from annotate.sandbox import server
+
                 url = stack.enter_context(server.running(process.now))
                 targets = [replace(target, base_url=url, keys=_SANDBOX_KEYS) for target in targets]
                 notice = messages.sandbox(inputs.common.sources["sandbox"])
                 self._result = replace(self._result, sandbox=True, notices=(notice,))
-            sendings = [
-                Sending(
-                    target=target.name,
-                    version=release.version,
-                    request=releases.create(target.base_url, release),
-                    keys=target.keys,
-                )
+            requests = [
+                releases.create(target.base_url, release)
                 for target, release in zip(targets, composed, strict=True)
             ]
             postings = [
                 Posting(
-                    target=sending.target,
-                    url=sending.request.url,
-                    headers=sending.request.headers("Basic ***"),
+                    target=target.name,
+                    url=request.url,
+                    headers=request.headers("Basic ***"),
                     release=release,
                 )
-                for sending, release in zip(sendings, composed, strict=True)
+                for target, request, release in zip(targets, requests, composed, strict=True)
             ]
             self._result = replace(self._result, postings=tuple(postings))
             if inputs.dry_run:
                 self._result = self._result.ended(Outcome.DRY_RUN)
             else:
-                self._deliver(sendings, inputs, pipeline, session)
+                self._deliver(targets, requests, inputs, pipeline)
 
     def _targets_with_keys(self, inputs: Settings) -> list[Target]:
         """Return the targets that have keys. Raises Skip if there are none.
@@ -179,13 +177,13 @@ class Run:
         ]
         return [target for target in inputs.targets if target.keys]
 
-    def _gather(
-        self, inputs: Settings, pipeline: Pipeline, session: Session
-    ) -> tuple[Pipeline, History]:
+    def _gather(self, inputs: Settings, pipeline: Pipeline) -> tuple[Pipeline, History]:
         """Read the repository, while the CI is asked for the start of the pipeline."""
         process, question = self._process, None
         if inputs.common.start is Start.PIPELINE:
-            question = self._ci.ask_for_start(process.env, inputs.github_token, session)
+            question = self._ci.ask_for_start(
+                process.env, inputs.github_token, lambda: self._session(inputs)
+            )
         query = Query(
             event_tag=pipeline.tag,
             version=inputs.version,
@@ -201,7 +199,7 @@ class Run:
         locations = Locations(
             directory=process.cwd / inputs.working_directory,
             prefix=_within(process.cwd, inputs.working_directory),
-            remotes=lambda found: self._remotes(found, pipeline, inputs, session),
+            remotes=lambda found: self._remotes(found, pipeline, inputs),
             deadline=self._deadline,
             debug=self._debug,
         )
@@ -224,13 +222,14 @@ class Run:
         return known, history
 
     def _remotes(
-        self, found: Checkout | None, pipeline: Pipeline, inputs: Settings, session: Session
+        self, found: Checkout | None, pipeline: Pipeline, inputs: Settings
     ) -> list[Remote]:
         """Return the remotes to try. Their passwords and tokens are hidden from here on."""
         redact = self._secrets.redact
         redact.add_url(found.origin if found else "")
+        system_bundle = certificates.trusted(self._process.env, inputs.ca_bundle)
         remotes = credentials.remotes(
-            found, pipeline, ca_bundle=inputs.ca_bundle, system_bundle=session.ca_file
+            found, pipeline, ca_bundle=inputs.ca_bundle, system_bundle=system_bundle
         )
         redact.add(pairs=[remote.authorization.rpartition(" ")[2] for remote in remotes])
         return remotes
@@ -248,10 +247,29 @@ class Run:
         )
         return composition.releases
 
+    def _session(self, inputs: Settings) -> "Session":
+        from annotate.http.session import Session
+
+        return Session(self._process.env, ca_bundle=inputs.ca_bundle, debug=self._debug)
+
     def _deliver(
-        self, sendings: Sequence[Sending], inputs: Settings, pipeline: Pipeline, session: Session
+        self,
+        targets: Sequence[Target],
+        requests: Sequence[Request],
+        inputs: Settings,
+        pipeline: Pipeline,
     ) -> None:
+        from annotate.delivery.dispatch import Dispatch, Sending
+        from annotate.delivery.entry import LedgerFailed
+        from annotate.delivery.retry import Limits
+
         process = self._process
+        sendings = [
+            Sending(target=target.name, version=release.version, request=request, keys=target.keys)
+            for target, request, release in zip(
+                targets, requests, self._result.releases, strict=True
+            )
+        ]
         limits = Limits(
             retries=inputs.retries,
             timeout=inputs.timeout,
@@ -261,7 +279,7 @@ class Run:
         until = self._deadline.within(limits.deadline).until
         dispatch = Dispatch(
             process,
-            session,
+            self._session(inputs),
             limits,
             sendings,
             log=self._progress,
@@ -273,6 +291,8 @@ class Run:
                 ledger = None
                 # The sandbox keeps no releases, so there is nothing to record.
                 if inputs.ledger and not inputs.sandbox:
+                    from annotate.delivery.ledger import ledger_at
+
                     path = process.cwd / inputs.ledger
                     ledger = stack.enter_context(ledger_at(path, process, until, debug=self._debug))
                 unrecorded = [
@@ -293,7 +313,7 @@ class Run:
         self._delivered(inputs, dispatch)
 
     def _notice_rerun(
-        self, on_rerun: OnRerun, unrecorded: Sequence[int], dispatch: Dispatch
+        self, on_rerun: OnRerun, unrecorded: Sequence[int], dispatch: "Dispatch"
     ) -> None:
         """Add a notice that an earlier attempt may have sent the releases that no ledger records.
 
@@ -309,7 +329,7 @@ class Run:
     def _delivered(
         self,
         inputs: Settings,
-        dispatch: Dispatch,
+        dispatch: "Dispatch",
         unsent: Outcome = Outcome.INTERRUPTED,
     ) -> list[Delivery]:
         """Add the deliveries to the result. `unsent` is the outcome of those that were cut off."""

@@ -4,13 +4,15 @@ A CI is a module with the members of `CI`. To add a CI, write a module beside `g
 to `KNOWN`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from annotate.ci import github, gitlab, local
-from annotate.http.session import Session
 from annotate.pipeline import LogFormat, Moment, Pipeline
+
+if TYPE_CHECKING:
+    from annotate.http.session import Session
 
 
 class StartQuestion(Protocol):
@@ -35,9 +37,12 @@ class CI(Protocol):
         """Read the pipeline from the environment; `token` is the input `github-token`."""
 
     def ask_for_start(
-        self, env: Mapping[str, str], token: str, session: Session
+        self, env: Mapping[str, str], token: str, session: "Callable[[], Session]"
     ) -> StartQuestion | None:
-        """Ask the CI when the pipeline started, without waiting; None if it need not be asked."""
+        """Ask the CI when the pipeline started, without waiting; None if it need not be asked.
+
+        `session` returns the session to ask with, and is called only to ask.
+        """
 
 
 #: The first that is running is used; `local` always is. In a list, mypy names what a module lacks.

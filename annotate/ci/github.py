@@ -5,19 +5,21 @@ Source: GitHub Docs, "Variables reference" and "Webhook events and payloads".
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotate.ci import github_events
 from annotate.errors import Message, Topic
 from annotate.http.hosts import host_of, is_loopback
 from annotate.http.reply import SessionError
-from annotate.http.session import Exchange, Session
 from annotate.pipeline import LogFormat, Login, Moment, Pipeline
 from annotate.times import iso_time
+
+if TYPE_CHECKING:
+    from annotate.http.session import Exchange, Session
 
 LOG_FORMAT = LogFormat.GITHUB
 DOTENV = ""
@@ -73,7 +75,7 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
 class StartQuestion:
     """A request to GitHub's REST API for the start of this attempt of the run."""
 
-    exchange: Exchange
+    exchange: "Exchange"
 
     def result(self, fallback: Moment) -> Moment:
         """Wait for the answer. Without one, return the fallback, with the reason in `source`."""
@@ -91,7 +93,9 @@ class StartQuestion:
         )
 
 
-def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> StartQuestion | None:
+def ask_for_start(
+    env: Mapping[str, str], token: str, session: "Callable[[], Session]"
+) -> StartQuestion | None:
     """Ask GitHub when the run started, without waiting. Return None without a token or an API URL.
 
     The token is sent by https only, or to this machine.
@@ -105,7 +109,7 @@ def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> Start
     if not api.startswith("https://") and not is_loopback(host_of(api)):
         return None
     try:
-        exchange = session.prepare(
+        exchange = session().prepare(
             "GET",
             f"{api}/repos/{repository}/actions/runs/{run_id}/attempts/{_attempt(env)}",
             headers={"Accept": "application/vnd.github+json", "Authorization": f"Bearer {token}"},

@@ -7,12 +7,13 @@ and payloads". One release that is published starts a run for each of the types 
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from annotate import yaml_nodes
 from annotate.errors import Message, Topic
+
+if TYPE_CHECKING:
+    import yaml
 
 #: Types of the event `release` after which there is nothing new to mark.
 _UNANNOUNCED = {"deleted", "edited", "unpublished"}
@@ -113,7 +114,7 @@ def _listed_types(env: Mapping[str, str], workflow: str) -> Sequence[str]:
         on = _value(yaml_nodes.compose(content), "on")
     except yaml_nodes.YAMLError:
         return ()
-    if isinstance(on, yaml.MappingNode):
+    if yaml_nodes.is_mapping(on):
         release = _value(on, "release")
         return (_texts(_value(release, "types")) or _ALL_TYPES) if release else ()
     return _ALL_TYPES if "release" in _texts(on) else ()
@@ -134,13 +135,13 @@ def _content(workspace: Path, name: str) -> bytes:
         return b""
 
 
-def _value(node: yaml.Node | None, name: str) -> yaml.Node | None:
+def _value(node: "yaml.Node | None", name: str) -> "yaml.Node | None":
     """Return the value of a key; None if the node is not a mapping with that key."""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    pairs = node.value if yaml_nodes.is_mapping(node) else []
     return next((value for key, value in pairs if key.value == name), None)
 
 
-def _texts(node: yaml.Node | None) -> list[str]:
+def _texts(node: "yaml.Node | None") -> list[str]:
     """Return the texts in a scalar or a list of scalars that are not empty."""
-    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    return [one.value for one in nodes if isinstance(one, yaml.ScalarNode) and one.value]
+    nodes = node.value if yaml_nodes.is_sequence(node) else [node]
+    return [one.value for one in nodes if yaml_nodes.is_scalar(one) and one.value]

@@ -3,12 +3,15 @@
 Source: GitLab Docs, "Predefined CI/CD variables reference".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from annotate.http.session import Session
 from annotate.pipeline import LogFormat, Login, Moment, Pipeline
 from annotate.times import iso_time
+
+if TYPE_CHECKING:
+    from annotate.http.session import Session
 
 LOG_FORMAT = LogFormat.GITLAB
 #: GitLab allows any name for a dotenv report; the jobs in the README use this one.
@@ -46,7 +49,7 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa
     )
 
 
-def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> None:
+def ask_for_start(env: Mapping[str, str], token: str, session: "Callable[[], Session]") -> None:
     """Return None: `read` finds the start in a variable."""
 
 

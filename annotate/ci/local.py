@@ -1,10 +1,13 @@
 """A run without a CI: on somebody's own machine, or on a CI that is not supported."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from annotate.http.session import Session
 from annotate.pipeline import LogFormat, Moment, Pipeline
+
+if TYPE_CHECKING:
+    from annotate.http.session import Session
 
 LOG_FORMAT = LogFormat.PLAIN
 DOTENV = ""
@@ -20,5 +23,5 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa
     return Pipeline(ci="no CI", start=Moment(at=now, source="the clock"))
 
 
-def ask_for_start(env: Mapping[str, str], token: str, session: Session) -> None:
+def ask_for_start(env: Mapping[str, str], token: str, session: "Callable[[], Session]") -> None:
     """Return None: there is no CI to ask."""

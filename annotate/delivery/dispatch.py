@@ -5,18 +5,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from annotate.amplitude.keys import Keys
 from annotate.amplitude.request import Request
 from annotate.delivery import messages
 from annotate.delivery.client import Client
-from annotate.delivery.ledger import Key, Ledger, LedgerFailed, State
+from annotate.delivery.entry import Key, LedgerFailed, State
 from annotate.delivery.retry import Limits
 from annotate.errors import Message
 from annotate.http.session import Session
 from annotate.outcome import Outcome
 from annotate.process import Process
 from annotate.result import Delivery
+
+if TYPE_CHECKING:
+    from annotate.delivery.ledger import Ledger
 
 #: Number of targets that are sent in parallel; Amplitude accepts five requests per project.
 AT_ONCE = 4
@@ -74,7 +78,7 @@ class Dispatch:
             for number in range(len(self._sendings))
         ]
 
-    def send(self, ledger: Ledger | None, until: float) -> None:
+    def send(self, ledger: "Ledger | None", until: float) -> None:
         """Send all releases that have no outcome yet, unless the ledger records that they exist.
 
         `until` is a time of the monotonic clock in seconds. An exception in one delivery is raised

@@ -6,25 +6,20 @@ sent, or is unknown. No run with this file tried to send a release that is not i
 the file as long as it is open, so runs that start at the same time send one after the other.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Self
-from urllib.parse import urlsplit
 
 from annotate.deadline import Deadline
 from annotate.delivery import messages
-from annotate.errors import InvalidInputs, Message, NoVersion
+from annotate.delivery.entry import EVIDENCE, Entry, Key, LedgerFailed, State
+from annotate.errors import InvalidInputs, NoVersion
 from annotate.git.checkout import tracked, work_tree
 from annotate.git.command import CommandFailed
-from annotate.http.hosts import host_of
 from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
 from annotate.process import Process
 from annotate.result import Delivery
@@ -49,85 +44,8 @@ _VERSION = 1
 _MIGRATION = """\
 UPDATE deliveries SET state = CASE release_id WHEN '' THEN 'unknown' ELSE 'created' END
 WHERE state = 'sent'"""
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 # Seconds between attempts to lock a file that another run has open.
 _POLL_INTERVAL = 0.1
-
-
-class State(StrEnum):
-    """State of a release in the ledger."""
-
-    #: It was about to be sent, and no result was recorded.
-    SENDING = "sending"
-    #: A run tried, and it was certainly not created, so that it can be sent.
-    NOT_SENT = "not-sent"
-    #: The API confirmed that it was created.
-    CREATED = "created"
-    #: The API answered that it already exists.
-    DUPLICATE = "duplicate"
-    #: It was sent, and nothing confirmed it.
-    UNKNOWN = "unknown"
-
-
-#: The outcomes that prove that a release exists, and their states.
-_EVIDENCE = {Outcome.CREATED: State.CREATED, Outcome.DUPLICATE: State.DUPLICATE}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Key:
-    """The key of an entry: a release of a project."""
-
-    project: str
-    version: str
-    #: The project as the first layout of the file has it, without scheme and port.
-    former_project: str = ""
-
-    @classmethod
-    def of(cls, url: str, api_key: str, version: str) -> Self:
-        """Return the key of a release.
-
-        The project is stored as a hash of the URL without its default port and of the API key, from
-        which none can be read. The host is in lower case, the path as it is (RFC 3986, section 6).
-        """
-        parts = urlsplit(url)
-        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
-        address = f"{parts.scheme}://{host_of(url)}:{port}{parts.path}"
-        former = f"{host_of(url)}{parts.path}"
-        return cls(
-            project=_digest(address, api_key),
-            version=version,
-            former_project=_digest(former, api_key),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """The entry of a release in the ledger."""
-
-    state: State
-    release_id: str
-    #: `yyyy-MM-dd HH:mm:ss`, in UTC.
-    changed_at: str
-
-    @property
-    def is_evidence(self) -> bool:
-        """True if the release exists for certain."""
-        return self.state in _EVIDENCE.values()
-
-    @property
-    def is_doubt(self) -> bool:
-        """True if the release may exist."""
-        return self.state in {State.SENDING, State.UNKNOWN}
-
-
-class LedgerFailed(Exception):
-    """The file cannot be read or written at the moment. Its content is intact."""
-
-    def __init__(self, before: Message, after: Message | None = None) -> None:
-        """Keep the messages for a failure before and after the release was sent."""
-        super().__init__(before.what)
-        self.before = before
-        self.after = after or before
 
 
 class Ledger:
@@ -170,8 +88,8 @@ WHERE project=? AND version=?"""
 
         `sent_before` means that an earlier run may have sent it; then it stays unknown.
         """
-        if delivery.outcome in _EVIDENCE:
-            self._write(key, _EVIDENCE[delivery.outcome], delivery.release_id, now)
+        if delivery.outcome in EVIDENCE:
+            self._write(key, EVIDENCE[delivery.outcome], delivery.release_id, now)
         elif sent_before or delivery.outcome not in CERTAINLY_NOT_SENT | {Outcome.INTERRUPTED}:
             self._write(key, State.UNKNOWN, "", now)
         else:
@@ -311,7 +229,3 @@ def _initialise(connection: sqlite3.Connection, path: Path) -> None:
     if version < _VERSION:
         connection.execute(_MIGRATION)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
-
-
-def _digest(address: str, api_key: str) -> str:
-    return hashlib.sha256(f"{address}\0{api_key}".encode()).hexdigest()[:32]

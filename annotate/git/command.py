@@ -332,7 +332,7 @@ def program(directory: Path) -> "gitpython.Git":
     try:
         # The import runs git once. Here, only a run that reads a repository needs the time for it,
         # and only such a run fails if git is missing.
-        import git as gitpython  # noqa: PLC0415 - as above
+        import git as gitpython
     except ImportError as error:
         raise NoVersion(
             Message(

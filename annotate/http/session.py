@@ -4,14 +4,12 @@ After a failure it is known whether any byte of the request may have been writte
 of which no byte was written can be sent again without the risk of a duplicate.
 """
 
-import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPResponse
-from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Self
 
@@ -21,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from annotate import __version__
+from annotate.http import certificates
 from annotate.http.failures import explained
 from annotate.http.hosts import host_of, proxy_for
 from annotate.http.reply import Failure, Reply, SessionError
@@ -28,8 +27,6 @@ from annotate.http.reply import Failure, Reply, SessionError
 #: Bytes of a response body that are read; Amplitude's bodies have fewer than a thousand.
 ANSWER_LIMIT = 1_048_576
 _CHUNK = 16_384
-# Certificates as Debian and Alpine, and as Red Hat keep them.
-_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 
 
 class Session:
@@ -38,16 +35,9 @@ class Session:
     def __init__(
         self, env: Mapping[str, str], *, ca_bundle: str, debug: Callable[[str], None]
     ) -> None:
-        """Trust `ca_bundle`, else the file that the environment names, else the system's."""
+        """Trust the file `ca_bundle`; if it is empty, see `certificates.trusted`."""
         self._env = env
-        named = (env.get(name, "") for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-        #: File with the trusted CA certificates.
-        self.ca_file = (
-            ca_bundle
-            or next(filter(None, named), "")
-            or _system_bundle()
-            or requests.utils.DEFAULT_CA_BUNDLE_PATH
-        )
+        self._ca_file = certificates.trusted(env, ca_bundle)
         self._debug = debug
 
     def prepare(
@@ -77,7 +67,7 @@ class Session:
         )
         options = {
             "proxies": {"http": proxy, "https": proxy} if proxy else {},
-            "verify": self.ca_file,
+            "verify": self._ca_file,
             "timeout": (timeout, timeout),
             "allow_redirects": False,
             "stream": True,
@@ -231,10 +221,3 @@ def _pools(exchange: Exchange) -> dict[str, type[urllib3.HTTPConnectionPool]]:
         ConnectionCls = Secure
 
     return {"http": PlainPool, "https": SecurePool}
-
-
-def _system_bundle() -> str:
-    """Return the path of OpenSSL's file, or of the distribution's; empty if there is none."""
-    named = ssl.get_default_verify_paths().cafile
-    files = [*([named] if named else []), *_BUNDLES]
-    return next((file for file in files if Path(file).is_file()), "")

@@ -9,8 +9,7 @@ pipeline sets `trust-config`.
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import yaml
+from typing import TYPE_CHECKING
 
 from annotate import yaml_nodes
 from annotate.errors import Message, Topic
@@ -19,6 +18,9 @@ from annotate.inputs.parsing import Kind
 from annotate.inputs.sources import Given, readable, unknown_name
 from annotate.inputs.table import BY_NAME, Input
 from annotate.inputs.targets import EXAMPLE, Entry
+
+if TYPE_CHECKING:
+    import yaml
 
 DEFAULT_NAME = ".amplitude-release.yml"
 _SHAPE = "A config file maps names of inputs to values:\nregion: eu"
@@ -82,17 +84,17 @@ def read(path: Path, workspace: Path, *, required: bool, trusted: bool) -> Confi
         return ConfigFile(problems=[_no_yaml(path, error, mend)])
     if document is None:
         return ConfigFile()
-    if not isinstance(document, yaml.MappingNode):
+    if not yaml_nodes.is_mapping(document):
         what = f"The config file is not a mapping ({_place(path, document)})."
         return ConfigFile(problems=[Message(what, "", _SHAPE, topic=Topic.CONFIG)])
     return _inputs_of(path, document, trusted=trusted)
 
 
-def _inputs_of(path: Path, document: yaml.MappingNode, *, trusted: bool) -> ConfigFile:
+def _inputs_of(path: Path, document: "yaml.MappingNode", *, trusted: bool) -> ConfigFile:
     found = ConfigFile()
     for key, value in document.value:
         place = _place(path, key)
-        if not isinstance(key, yaml.ScalarNode):
+        if not yaml_nodes.is_scalar(key):
             found.problems.append(
                 Message(f"A key is not plain text ({place}).", "", _SHAPE, topic=Topic.CONFIG)
             )
@@ -113,19 +115,19 @@ def _inputs_of(path: Path, document: yaml.MappingNode, *, trusted: bool) -> Conf
     return found
 
 
-def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
+def _read_targets(path: Path, node: "yaml.Node", found: ConfigFile) -> None:
     """Append the targets in `node`, and the problems with them, to `found`."""
-    rows = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    rows = node.value if yaml_nodes.is_sequence(node) else [node]
     for row in rows:
         place = _place(path, row)
-        if not isinstance(row, yaml.MappingNode):
+        if not yaml_nodes.is_mapping(row):
             what = f"The key targets is not a list of mappings ({place})."
             found.problems.append(Message(what, "", EXAMPLE, topic=Topic.CONFIG))
             continue
         values = {}
         for key, value in yaml_nodes.pairs(row):
             text = _text(value)
-            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            name = key.value if yaml_nodes.is_scalar(key) else ""
             if text is None or not name:
                 found.problems.append(_no_text(name or "a key", _place(path, key)))
             elif name in values:
@@ -137,18 +139,18 @@ def _read_targets(path: Path, node: yaml.Node, found: ConfigFile) -> None:
         found.targets.append(Entry(place=place, values=values))
 
 
-def _text(node: yaml.Node) -> str | None:
+def _text(node: "yaml.Node") -> str | None:
     """Return a scalar as it is written, or a list of scalars as lines; None for anything else."""
-    if isinstance(node, yaml.ScalarNode):
+    if yaml_nodes.is_scalar(node):
         return readable(node.value)
-    if isinstance(node, yaml.SequenceNode):
+    if yaml_nodes.is_sequence(node):
         items = node.value
-        if all(isinstance(item, yaml.ScalarNode) for item in items):
+        if all(yaml_nodes.is_scalar(item) for item in items):
             return readable("\n".join(item.value for item in items))
     return None
 
 
-def _place(path: Path, node: yaml.Node) -> str:
+def _place(path: Path, node: "yaml.Node") -> str:
     mark = node.start_mark
     return f"{path}, line {mark.line + 1}, column {mark.column + 1}"
 

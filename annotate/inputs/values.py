@@ -98,7 +98,7 @@ class Values:
         if given is None or not given.text.strip():
             return None
         # Importing Jinja2 takes longer than importing all of annotate, and few runs need it.
-        from annotate.templates.template import Template  # noqa: PLC0415 - as above
+        from annotate.templates.template import Template
 
         try:
             return Template(name, readable(given.text), given.source)

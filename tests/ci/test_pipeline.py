@@ -137,7 +137,7 @@ def asked(answer: Answer, token: str = "ghs_t", limit: Callable[[], None] = lamb
     with serving(answer) as server:
         env = captured("github-push-tag", GITHUB_API_URL=server.url)
         question = github.ask_for_start(
-            env, token, Session(env, ca_bundle="", debug=lambda _: None)
+            env, token, lambda: Session(env, ca_bundle="", debug=lambda _: None)
         )
         assert question
         moment = question.result(fallback)
@@ -172,6 +172,10 @@ def test_github_is_not_waited_for_longer_than_its_limit(monkeypatch: pytest.Monk
     assert "the time limit was reached" in asked(Answer(hang=True)).source
 
 
+def nobody() -> Session:
+    raise AssertionError("nobody is to be asked")
+
+
 @pytest.mark.parametrize(
     ("changes", "token"),
     [
@@ -184,8 +188,7 @@ def test_github_is_not_waited_for_longer_than_its_limit(monkeypatch: pytest.Monk
 )
 def test_nobody_is_asked(changes: dict[str, str], token: str) -> None:
     env = captured("github-push-tag", **changes)
-    session = Session(env, ca_bundle="", debug=lambda _: None)
-    assert github.ask_for_start(env, token, session) is None
+    assert github.ask_for_start(env, token, nobody) is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from annotate.amplitude import releases
 from annotate.amplitude.keys import Keys
 from annotate.delivery import messages
 from annotate.delivery.dispatch import Dispatch, Sending
-from annotate.delivery.ledger import Key, LedgerFailed, State, ledger_at
+from annotate.delivery.entry import Key, LedgerFailed, State
+from annotate.delivery.ledger import ledger_at
 from annotate.delivery.retry import Limits
 from annotate.http.session import Session
 from annotate.outcome import Outcome

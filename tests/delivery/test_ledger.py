@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.delivery.ledger import Entry, Key, LedgerFailed, State, ledger_at
+from annotate.delivery.entry import Entry, Key, LedgerFailed, State
+from annotate.delivery.ledger import ledger_at
 from annotate.errors import InvalidInputs, Topic
 from annotate.outcome import Outcome
 from annotate.result import Delivery

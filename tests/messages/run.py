@@ -3,7 +3,7 @@
 from pathlib import Path
 from unittest.mock import patch
 
-from annotate import cli, messages
+from annotate import commands, messages
 from annotate.ci import github, github_events
 from annotate.errors import Message
 from annotate.outcome import Outcome
@@ -86,7 +86,7 @@ def file_unwritable(folder: Path) -> Message:
 
 def _not_served(_: Path, arguments: list[str]) -> Message:
     with patch.object(Console, "error") as error:
-        cli.serve(arguments, world())
+        commands.serve(arguments, world())
     message: Message = error.call_args.args[0]
     return message
 
