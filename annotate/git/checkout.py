@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, Topic
-from annotate.git.command import CommandFailed, Git
+from annotate.git.command import CommandFailed, Git, lines
 
 _SCP_LIKE = re.compile(r"(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>(?!//).+)")
 
@@ -25,6 +25,8 @@ class Checkout:
     git: Git
     #: Top of the work tree, or the bare repository; symbolic links are resolved.
     root: Path
+    #: Full hash of the commit that is checked out; empty on a branch without commits.
+    head: str
     shallow: bool
     #: True for a partial clone (git-clone(1), `--filter`), which lacks files.
     partial: bool
@@ -86,19 +88,19 @@ def _find(
     git = Git(start, root, debug, deadline)
     try:
         # First, because it tells whether the settings protect the commands that follow.
-        partial = git.settings(r"remote\..*\.promisor")
-        shallow = git("rev-parse", "--is-shallow-repository").strip() == b"true"
-        origin = git("config", "--local", "--get", "remote.origin.url", accept=(0, 1))
+        remotes = git.settings(r"remote\..*\.(promisor|url)")
+        shallow, *head = lines(git("rev-parse", "--is-shallow-repository", "--revs-only", "HEAD"))
     except CommandFailed as error:
         foreign = "safe.directory" in error.stderr
         raise NoVersion(git.foreign() if foreign else _unreadable(root, error)) from error
     return Checkout(
         git=git,
         root=root,
-        shallow=shallow,
-        partial=bool(partial),
+        head=next(iter(head), ""),
+        shallow=shallow == "true",
+        partial=any(name.endswith(".promisor") for name in remotes),
         name=root.name.removesuffix(".git"),
-        origin=origin.decode(errors="replace").strip(),
+        origin=remotes.get("remote.origin.url", "").strip(),
     )
 
 

@@ -116,18 +116,19 @@ class Git:
             raise CommandFailed(arguments[0], status, _text(running.stderr))
         return stdout
 
-    def settings(self, pattern: str) -> list[str]:
-        """Return the lines `key value` of the settings whose keys match a regular expression.
+    def settings(self, pattern: str) -> dict[str, str]:
+        """Return the last values of the settings whose keys match a regular expression.
 
         Raises NoVersion if this git is too old to take the settings of this class: before 2.31 it
         ignores GIT_CONFIG_COUNT (git's release notes).
         """
         asked = f"^({re.escape(_PROBE)}|{pattern})$"
-        found = lines(self("config", "--get-regexp", asked, accept=(0, 1)))
-        probe = f"{_PROBE} {_PROBE_VALUE}"
-        if probe not in found:
+        output = self("config", "--null", "--get-regexp", asked, accept=(0, 1))
+        pairs = (row.partition("\n") for [row] in records(output, 1))
+        found = {name: value for name, _, value in pairs}
+        if found.pop(_PROBE, "") != _PROBE_VALUE:
             raise NoVersion(too_old(self._version()))
-        return [line for line in found if line != probe]
+        return found
 
     def foreign(self) -> Message:
         """Return the message for a repository of another user, which git does not read.

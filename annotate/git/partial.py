@@ -12,9 +12,9 @@ from annotate.versions.tags import UNKNOWN_DATES, Tag, TagDates
 class PartialRepository(LocalRepository):
     """The commits of the checkout with the tags of the remote. Commits of tags may be missing."""
 
-    def __init__(self, git: Git, listed: Sequence[Tag]) -> None:
+    def __init__(self, git: Git, head: str, listed: Sequence[Tag]) -> None:
         """Use the tags in `listed` instead of the checkout's own."""
-        super().__init__(git)
+        super().__init__(git, head=head)
         self._tags = list(listed)
 
     def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:

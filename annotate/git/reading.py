@@ -63,8 +63,8 @@ def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[Histor
 def _from_checkout(
     locations: Locations, found: Checkout, pipeline: Pipeline, query: Query
 ) -> History:
-    local = LocalRepository(found.git)
-    if not local.head():
+    local = LocalRepository(found.git, head=found.head)
+    if not found.head:
         raise NoVersion(messages.no_commit())
     tags = {tag.name: tag for tag in local.tags()}
     tag = tags.get(query.event_tag)
@@ -101,13 +101,13 @@ def _completed(
     prefix = locations.directory.resolve().relative_to(found.root).as_posix()
     listed: list[Tag] = []
     try:
-        with _open_remote(locations, remotes, local.head(), query, prefix=prefix) as source:
+        with _open_remote(locations, remotes, found.head, query, prefix=prefix) as source:
             listed = source.tags()
             if found.shallow or set(listed) - set(local.tags()):
                 return find_history(source, query)
     except TransferFailed as failure:
         concern = messages.not_fetched(lack, remotes[0], failure)
-        best = PartialRepository(found.git, listed) if listed else local
+        best = PartialRepository(found.git, found.head, listed) if listed else local
         return _incomplete(best, query, concern)
     # The remote has nothing that the checkout lacks.
     return find_history(local, query)

@@ -37,20 +37,20 @@ class Fork:
 class LocalRepository:
     """A repository on this machine. Each question takes one git command."""
 
-    def __init__(self, git: Git, *, ends: Sequence[str] = ()) -> None:
-        """Ask through `git`. No range includes `ends` or their ancestors."""
+    def __init__(self, git: Git, *, head: str = "", ends: Sequence[str] = ()) -> None:
+        """Ask through `git`. No range includes `ends` or their ancestors.
+
+        `head` is the full hash of the commit that is checked out; empty if there is none.
+        """
         self._git = git
+        self._head = head
         self._ends = ends
-        self._head: str | None = None
         self._tags: list[Tag] | None = None
         self._dates: dict[str, TagDates] = {}
         self._committed: dict[str, datetime] = {}
 
     def head(self) -> str:
         """Return the id of the commit that is checked out; empty on a branch without commits."""
-        if self._head is None:
-            output = self._git("rev-parse", "--verify", "--quiet", "HEAD", accept=(0, 1))
-            self._head = output.decode().strip()
         return self._head
 
     def tags(self) -> list[Tag]:
@@ -83,9 +83,10 @@ class LocalRepository:
                 continue
             # A tag of another tag has only its own date here; some old tags have none.
             made = _moment(created or committed)
-            self._dates[name] = TagDates(
-                tagged=made, committed=_moment(committed) if committed else made
-            )
+            self._dates[name] = TagDates(tagged=made, committed=made)
+            if committed:
+                self._committed[tags[-1].commit] = _moment(committed)
+                self._dates[name] = TagDates(tagged=made, committed=_moment(committed))
         return tags
 
     def tags_between(self, excluded: Tag, included: str) -> set[str]:
