@@ -15,19 +15,18 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from types import ModuleType
+from typing import IO, BinaryIO, cast
 
 from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, TimeUp, Topic
 
 if sys.platform == "linux":
     import resource
-
-if TYPE_CHECKING:
-    import git as gitpython
 
 #: Bytes that a command may print: the messages of 50,000 commits have about half of it.
 OUTPUT_LIMIT = 100_000_000
@@ -248,14 +247,18 @@ def started(
 ) -> Iterator[Running]:
     """Start a git command. When the context ends, kill it and the processes that it started."""
     with _standard_input(stdin) as file:
-        command = program(directory).execute(
-            ["git", *arguments],
-            istream=file,
-            env=dict(environment),
-            as_process=True,
-            # A process group of its own, to kill git's helper processes with it.
-            start_new_session=True,
-        )
+        gitpython = _gitpython()
+        try:
+            command = gitpython.Git(directory).execute(
+                ["git", *arguments],
+                istream=file,
+                env=dict(environment),
+                as_process=True,
+                # A process group of its own, to kill git's helper processes with it.
+                start_new_session=True,
+            )
+        except gitpython.GitCommandNotFound as error:
+            raise NoVersion(_not_found()) from error
         # Not GitPython's wrapper: its time limit is a timer that goes on after an interrupt.
         running = Running(cast("subprocess.Popen[bytes]", command.proc), limit)
         try:
@@ -328,19 +331,27 @@ def safe_environment(config: Mapping[str, str]) -> dict[str, str]:
     return variables
 
 
-def program(directory: Path) -> "gitpython.Git":
-    """Return GitPython's git for a folder. Raises NoVersion if git is not installed."""
+@cache
+def _gitpython() -> ModuleType:
+    """Import GitPython, without the two commands by which it asks for git's version.
+
+    It asks none if git cannot be run, and then says nothing if it is to be quiet. After that it
+    runs what is named `git` (GitPython, `Git.refresh`).
+    """
+    settings = {"GIT_PYTHON_GIT_EXECUTABLE": os.devnull, "GIT_PYTHON_REFRESH": "quiet"}
+    os.environ.update(settings)
     try:
-        # The import runs git once. Here, only a run that reads a repository needs the time for it,
-        # and only such a run fails if git is missing.
-        import git as gitpython
-    except ImportError as error:
-        raise NoVersion(
-            Message(
-                "The program `git` was not found.",
-                f"annotate reads tags and commits with it. ({error})",
-                "Install git, or run annotate from its container image, which contains git.",
-                topic=Topic.UNREADABLE,
-            )
-        ) from error
-    return gitpython.Git(directory)
+        import git
+    finally:
+        for name in settings:
+            del os.environ[name]
+    return git
+
+
+def _not_found() -> Message:
+    return Message(
+        "The program `git` was not found.",
+        "annotate reads tags and commits with it, and no folder in PATH contains it.",
+        "Install git, or run annotate from its container image, which contains git.",
+        topic=Topic.UNREADABLE,
+    )

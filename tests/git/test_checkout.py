@@ -110,5 +110,5 @@ def test_a_repository_of_another_owner(repo: RepoBuilder) -> None:
 
 
 def test_without_git(repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "git", None)
+    monkeypatch.setenv("PATH", str(repo.path))
     assert failure(repo.path).topic is Topic.UNREADABLE

@@ -1,7 +1,6 @@
 """Messages about the repository, its tags and its history."""
 
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from annotate.errors import AnnotateError, Message
-from annotate.git import checkout, command, messages
+from annotate.git import checkout, messages
 from annotate.git.command import CommandFailed
 from annotate.git.history import Query, without_repository
 from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
@@ -94,13 +93,9 @@ def of_a_worktree_elsewhere(folder: Path) -> Message:
 
 @CASES.case
 def without_git(folder: Path) -> Message:
-    loaded = [name for name in sys.modules if name.partition(".")[0] == "git"]
-    with patch.dict(sys.modules), patch.dict(os.environ, {"PATH": str(folder)}):
-        for name in loaded:
-            del sys.modules[name]
-        with pytest.raises(AnnotateError) as raised:
-            command.program(folder)
-    return raised.value.messages[0]
+    RepoBuilder(folder / "app").commits("Start")
+    with patch.dict(os.environ, {"PATH": str(folder)}):
+        return _end(folder / "app", _query())
 
 
 @CASES.case
