@@ -27,6 +27,6 @@ def _system_bundle() -> str:
 
 def _own_bundle() -> str:
     # Few machines have no certificates of their own.
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+    from annotate.http.library import requests
 
-    return DEFAULT_CA_BUNDLE_PATH
+    return requests.utils.DEFAULT_CA_BUNDLE_PATH

@@ -4,9 +4,9 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-import requests
 import urllib3
 
+from annotate.http.library import requests
 from annotate.http.reply import Failure
 
 # Reasons that OpenSSL gives for an answer that is not TLS.

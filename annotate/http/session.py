@@ -13,15 +13,14 @@ from http.client import HTTPResponse
 from threading import Lock, Thread
 from typing import Any, Self
 
-import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from annotate import __version__
 from annotate.http import certificates
 from annotate.http.failures import explained
 from annotate.http.hosts import host_of, proxy_for
+from annotate.http.library import requests
 from annotate.http.reply import Failure, Reply, SessionError
 
 #: Bytes of a response body that are read; Amplitude's bodies have fewer than a thousand.
@@ -176,7 +175,7 @@ class _FinalResponse(HTTPResponse):
             super().begin()
 
 
-class _Adapter(HTTPAdapter):
+class _Adapter(requests.adapters.HTTPAdapter):
     """An adapter whose connections call `mark_sent` before they write a request."""
 
     def __init__(self, exchange: Exchange) -> None:
