@@ -1,0 +1,102 @@
+"""A run imports only what it uses: each library costs a start tens of milliseconds."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.ci import captured
+from tests.support.http import serving
+from tests.support.process import KEYS, ROOT, environment
+from tests.support.repo import RepoBuilder
+
+#: What some runs need, and no run needs all of.
+LIBRARIES = {
+    "chardet",
+    "charset_normalizer",
+    "git",
+    "http.server",
+    "jinja2",
+    "requests",
+    "sqlite3",
+    "yaml",
+}
+_RUN = """\
+import sys
+import entrypoint
+code = entrypoint.main()
+print(*sys.modules, file=open({report!r}, "w"))
+sys.exit(code)
+"""
+
+
+def imported(
+    cwd: Path, *flags: str, env: Mapping[str, str] | None = None, code: int = 0
+) -> set[str]:
+    """Run the tool as a process, and return the libraries that it has imported at its end."""
+    report = cwd.parent / "modules"
+    # The measurement of coverage would import libraries of its own.
+    given = {k: v for k, v in environment(env).items() if not k.startswith("COVERAGE")}
+    script = _RUN.format(report=str(report))
+    command = [sys.executable, "-c", script, *flags]
+    done = subprocess.run(
+        command, cwd=cwd, env=given | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+    )
+    assert done.returncode == code, done.stdout.decode() + done.stderr.decode()
+    return set(report.read_text().split()) & LIBRARIES
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    repo = RepoBuilder(tmp_path / "app")
+    return repo.commits("Start").tag("v1.0.0").commits("Add search").tag("v1.1.0").path
+
+
+@pytest.mark.parametrize(
+    ("flags", "code"), [(["--version"], 0), (["--help"], 0), (["--verison", "1.2.3"], 2)]
+)
+def test_words_need_no_library(released: Path, flags: list[str], code: int) -> None:
+    assert imported(released, *flags, code=code) == set()
+
+
+@pytest.mark.parametrize("flags", [["--dry-run"], ["preview"]])
+def test_what_is_not_sent_needs_git_alone(released: Path, flags: list[str]) -> None:
+    assert imported(released, *flags) == {"git"}
+
+
+def test_sending_needs_requests_without_what_guesses_encodings(released: Path) -> None:
+    with serving() as server:
+        libraries = imported(released, "--api-url", server.url, env=KEYS)
+        assert [request.method for request in server.arrived] == ["POST"]
+    assert libraries == {"git", "requests"}
+
+
+@pytest.mark.parametrize(
+    ("flags", "library"),
+    [
+        (["--title-template", "{{ version }}"], "jinja2"),
+        (["--config", "release.yml"], "yaml"),
+    ],
+)
+def test_an_input_needs_its_library(released: Path, flags: list[str], library: str) -> None:
+    (released / "release.yml").write_text("region: eu\n")
+    assert imported(released, "--dry-run", *flags) == {"git", library}
+
+
+def test_an_event_of_a_release_needs_yaml_for_the_workflow(released: Path) -> None:
+    env = captured("github-release", GITHUB_API_URL="")
+    assert imported(released, "--dry-run", env=env) == {"git", "yaml"}
+
+
+def test_a_ledger_needs_sqlite(released: Path) -> None:
+    with serving() as server:
+        libraries = imported(
+            released, "--api-url", server.url, "--ledger", "../ledger.db", env=KEYS
+        )
+    assert libraries == {"git", "requests", "sqlite3"}
+
+
+def test_the_sandbox_needs_a_server(released: Path) -> None:
+    assert imported(released, "--sandbox", "true") == {"git", "requests", "http.server"}
