@@ -12,13 +12,12 @@ from annotate.notes import description as notes
 from annotate.notes import groups
 from annotate.notes.history import History
 from annotate.pipeline import Pipeline
-from annotate.templates.context import Context, PreviousRelease
 from annotate.text import fitted, one_line, plain, shorten
 from annotate.times import api_time
 from annotate.versions.version import Version
 
 if TYPE_CHECKING:
-    # Importing Jinja2 takes longer than importing all of annotate, and few runs need it.
+    from annotate.templates.context import Context
     from annotate.templates.template import Template
 
 # Path below the page of the repository, by forge.
@@ -91,7 +90,10 @@ class Writer:
         return notes.description(self._history, self._groups, self._compare_url, limit)
 
     @cached_property
-    def _context(self) -> Context:
+    def _context(self) -> "Context":
+        # Few runs have a template.
+        from annotate.templates.context import Context, PreviousRelease
+
         before = Version.parse(self._history.previous)
         return Context.of(
             self._history,

@@ -1,6 +1,5 @@
 """The file with the certificates of the CAs that are trusted."""
 
-import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +19,8 @@ def trusted(env: Mapping[str, str], ca_bundle: str) -> str:
 
 def _system_bundle() -> str:
     """Return the path of OpenSSL's file, or of the distribution's; empty if there is none."""
+    import ssl
+
     named = ssl.get_default_verify_paths().cafile
     files = [*([named] if named else []), *_BUNDLES]
     return next((file for file in files if Path(file).is_file()), "")

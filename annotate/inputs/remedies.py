@@ -1,6 +1,5 @@
 """Lines that a user can paste to set an input right."""
 
-import difflib
 import json
 import re
 from collections.abc import Iterable
@@ -54,6 +53,8 @@ def value(declared: Input, text: str = "") -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the most similar of the known names; empty if none is similar."""
+    import difflib
+
     return next(iter(difflib.get_close_matches(name.lower(), list(known), n=1)), "")
 
 

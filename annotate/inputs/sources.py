@@ -1,6 +1,5 @@
 """The sources of inputs: flags, environment, config file, defaults, in this order."""
 
-import argparse
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -92,6 +91,11 @@ def readable(text: str) -> str:
 
 
 def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given], list[Message]]:
+    if not argv:
+        return {}, []
+    # A job sets variables and no flags.
+    import argparse
+
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     for declared in INPUTS:
         name = declared.name

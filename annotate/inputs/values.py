@@ -1,6 +1,5 @@
 """Typed values of the inputs, with a message for each invalid text."""
 
-import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -111,6 +110,8 @@ class Values:
         text = self.text(name)
         if not text:
             return ""
+        import ssl
+
         path = cwd / text
         try:
             ssl.create_default_context(cafile=path)
