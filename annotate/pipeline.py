@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
+from typing import NamedTuple
 
 from annotate.errors import Message
 
@@ -15,8 +16,7 @@ class LogFormat(Enum):
     GITLAB = auto()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
+class Moment(NamedTuple):
     """A point in time, and its source."""
 
     #: Aware, in any time zone.

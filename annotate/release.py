@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from annotate.errors import InvalidInputs, Message, Topic
 from annotate.notes.history import History
@@ -75,8 +76,7 @@ class Release:
         return json.dumps(self.payload, ensure_ascii=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fact:
+class Fact(NamedTuple):
     """A value and its source, shown in the log and the summary."""
 
     name: str
@@ -84,8 +84,7 @@ class Fact:
     source: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Composition:
+class Composition(NamedTuple):
     """The releases, with the facts and warnings about them."""
 
     #: One per target, in the order of the targets.
@@ -94,17 +93,16 @@ class Composition:
     warnings: tuple[Message, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class CommonFields:
+class CommonFields(NamedTuple):
     """The inputs that apply to the release in all targets."""
 
+    #: Where each input that the user set is set, by the name of the input.
+    sources: Mapping[str, str]
     start: Start | datetime = Start.PIPELINE
     end: End | datetime = End.NONE
     #: Empty for the person who ran the pipeline; `none` for no author.
     created_by: str = ""
     strip_v: bool = True
-    #: Where each input that the user set is set, by the name of the input.
-    sources: Mapping[str, str]
 
 
 def compose(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from annotate.errors import Message
 from annotate.notes.history import History
@@ -9,16 +10,15 @@ from annotate.outcome import OnDuplicate, OnFailure, Outcome, exit_code
 from annotate.release import Fact, Release
 
 
-@dataclass(frozen=True, kw_only=True)
-class Posting:
+class Posting(NamedTuple):
     """A release and its URL, without credentials."""
 
-    #: Name of the target; empty if there is only one.
-    target: str = ""
     url: str
     #: Headers of the request, with stars instead of the credentials.
     headers: Mapping[str, str]
     release: Release
+    #: Name of the target; empty if there is only one.
+    target: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from annotate.errors import InvalidInputs, Message, Topic
@@ -40,8 +40,7 @@ class TargetFields:
     chart_visibility: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wording:
+class Wording(NamedTuple):
     """Title and description of a release."""
 
     title: str

@@ -7,8 +7,7 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotate.http.reply import Reply
 from annotate.outcome import Outcome
@@ -33,8 +32,7 @@ _WORDS_LIMIT = 300
 _HTML_LIMIT = 20_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """A parsed response."""
 
     outcome: Outcome

@@ -1,14 +1,13 @@
 """A request to one of Amplitude's APIs, and the parser of its response."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotate.amplitude.answer import Answer
 from annotate.http.reply import Reply
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """A POST request with a JSON body, without credentials."""
 
     url: str

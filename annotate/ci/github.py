@@ -6,10 +6,9 @@ Source: GitHub Docs, "Variables reference" and "Webhook events and payloads".
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annotate.ci import github_events
 from annotate.errors import Message, Topic
@@ -71,8 +70,7 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
     )
 
 
-@dataclass(frozen=True)
-class StartQuestion:
+class StartQuestion(NamedTuple):
     """A request to GitHub's REST API for the start of this attempt of the run."""
 
     exchange: "Exchange"

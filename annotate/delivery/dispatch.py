@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotate.amplitude.keys import Keys
 from annotate.amplitude.request import Request
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 AT_ONCE = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sending:
+class Sending(NamedTuple):
     """A release to send to one target."""
 
     #: Name of the target; empty if there is only one.

@@ -1,9 +1,8 @@
 """The entry of a release in the ledger, and the key by which it is found."""
 
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from annotate.errors import Message
@@ -32,8 +31,7 @@ class State(StrEnum):
 EVIDENCE = {Outcome.CREATED: State.CREATED, Outcome.DUPLICATE: State.DUPLICATE}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Key:
+class Key(NamedTuple):
     """The key of an entry: a release of a project."""
 
     project: str
@@ -59,8 +57,7 @@ class Key:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """The entry of a release in the ledger."""
 
     state: State

@@ -16,9 +16,10 @@ answered   401, 403        refused       no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 from annotate.errors import Message, Topic
 from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
@@ -34,8 +35,7 @@ SPREAD = 0.75
 LEAST_TIME = 0.05
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
+class Attempt(NamedTuple):
     """The result of one attempt."""
 
     delivery: Delivery
@@ -45,8 +45,7 @@ class Attempt:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
+class Limits(NamedTuple):
     """Limits of attempts and time."""
 
     #: Number of attempts after the first.

@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from annotate.deadline import Deadline
@@ -18,8 +18,7 @@ class NoRepository(NoVersion):
     """Neither the folder nor one above it is a repository."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checkout:
+class Checkout(NamedTuple):
     """A repository that git can read."""
 
     git: Git

@@ -367,7 +367,7 @@ class _Reader:
         release = self._tags.get(history.tag)
         known = self._source.known_before(previous, release, history.commit)
         # Of those at the cut of a remote's range the parents are not known; nobody needs them.
-        texts = tuple(replace(commit, parents=()) for commit in known)
+        texts = tuple(commit._replace(parents=()) for commit in known)
         return replace(history, parted_at=fork.at, known_before=texts)
 
 

@@ -35,7 +35,7 @@ def named(history: History, found: Checkout) -> History:
 
 def _with_names(commit: Commit, renamed: Mapping[Person, Person | None]) -> Commit:
     author, *others = (renamed[person] or person for person in commit.people)
-    return replace(commit, author=author, co_authors=tuple(others))
+    return commit._replace(author=author, co_authors=tuple(others))
 
 
 def _plain(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion
@@ -27,8 +28,7 @@ from annotate.pipeline import Pipeline
 from annotate.versions.tags import Tag
 
 
-@dataclass(frozen=True, kw_only=True)
-class Locations:
+class Locations(NamedTuple):
     """Where the repository can be read."""
 
     #: The folder of the checkout, whether or not there is one.

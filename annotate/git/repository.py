@@ -1,8 +1,8 @@
 """The tags and commits of a repository on this machine."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from annotate.git.command import Git, lines, records
 from annotate.notes.history import Commit, TagMessage
@@ -24,8 +24,7 @@ _TAG_FIELDS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fork:
+class Fork(NamedTuple):
     """How a tag and a commit are related."""
 
     #: True if the tag's commit is the commit or an ancestor of it.

@@ -4,8 +4,8 @@ This module imports no library, so that a run that sends nothing does without th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Failure(StrEnum):
@@ -37,8 +37,7 @@ class SessionError(Exception):
         self.sent = sent
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(NamedTuple):
     """A response. The body may be cut at the time limit or at `ANSWER_LIMIT`."""
 
     status: int

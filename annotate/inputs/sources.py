@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from annotate.amplitude.keys import Keys
 from annotate.errors import Message, Topic
@@ -20,16 +20,14 @@ DEFAULT = "the default"
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """The text of an input, and its source."""
 
     text: str
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sources:
+class Sources(NamedTuple):
     """The inputs that are set by flags and environment variables."""
 
     flags: Mapping[str, Given]

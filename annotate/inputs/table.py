@@ -6,7 +6,7 @@ declared default as if the user had set it, and it would override the config fil
 """
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass
+from typing import NamedTuple
 
 from annotate.amplitude.hosts import Region
 from annotate.inputs.parsing import Kind
@@ -16,14 +16,12 @@ from annotate.release import End, Start
 from annotate.versions.tags import OnUntagged
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(NamedTuple):
     """An input and its documentation."""
 
     name: str
     kind: Kind
     help: str
-    _: KW_ONLY
     #: As a user would write it; empty if there is no default or `default_help` describes it.
     default: str = ""
     #: Description of a default that is only known at run time.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from annotate.amplitude import hosts, keys
@@ -43,8 +44,7 @@ class Target:
     fields: TargetFields
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """A target as it is written in the config file."""
 
     #: File, line and column; shown in messages.
@@ -52,8 +52,7 @@ class Entry:
     values: Mapping[str, Given]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reader:
+class Reader(NamedTuple):
     """Reads the targets of a config file. Appends to `problems` and `warnings`."""
 
     env: Mapping[str, str]

@@ -3,8 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from annotate.notes.backports import backported
 from annotate.notes.dialects import OF_THE_PRODUCT, TYPES
@@ -40,11 +39,14 @@ _SECURITY_FIX = re.compile(
 _ADVISORY_LINE = re.compile(r"(?:fix(?:es|ed)?|security|cve|advisory|ref)?\W*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """A change, made by one commit or by those of a pull request."""
 
     subject: Subject
+    #: Its commit, or the merge of its pull request.
+    commit: Commit
+    #: Its authors and co-authors.
+    people: tuple[Person, ...]
     #: True if the commits mark it as breaking (Conventional Commits 1.0.0).
     breaking: bool = False
     #: Text of the `BREAKING CHANGE` footer; empty if there is none.
@@ -55,10 +57,6 @@ class Change:
     by_bot: bool = False
     #: Number of commits that it stands for, without merges.
     weight: int = 1
-    #: Its commit, or the merge of its pull request.
-    commit: Commit
-    #: Its authors and co-authors.
-    people: tuple[Person, ...]
 
     @classmethod
     def of(cls, commit: Commit) -> Self:
@@ -136,9 +134,9 @@ def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Chang
     kind = title.type if title.type and not brings_more(title, kinds.keys()) else most
     if not title.text:
         first = next((part for part in oldest_first if part.type == kind), oldest_first[0])
-        title = replace(first, request=title.request)
+        title = first._replace(request=title.request)
     return Change(
-        subject=replace(title, type=kind),
+        subject=title._replace(type=kind),
         breaking=title.breaking or any(part.breaking for part in parts),
         note=next((part.note for part in parts if part.note), ""),
         security=_is_security(merge, title) or any(part.security for part in parts),

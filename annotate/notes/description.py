@@ -7,7 +7,7 @@ No group takes the room of another one entirely.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotate.notes.changes import Change
 from annotate.notes.folding import Line, folded
@@ -37,8 +37,7 @@ _LEAST_WORDS = 3
 _HEAD_SHARE = 2 / 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(NamedTuple):
     """The heading and the lines of a group."""
 
     heading: str

@@ -9,7 +9,7 @@ written.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from annotate.notes.changes import Change, changes
 from annotate.notes.dialects import UNSEEN
@@ -100,8 +100,7 @@ _UPKEEP = re.compile(
 _NO_TEST_RUN = re.compile(r"(?!\* )[^\n]*\[(?:ci[ -]skip|(?:skip|no)[ -]ci)\]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """Changes of one kind, the newest first."""
 
     #: Empty for the only group of a range without a convention.
@@ -111,8 +110,7 @@ class Group:
     as_written: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Groups:
+class Groups(NamedTuple):
     """The changes of a commit range in groups, and counts of the others."""
 
     groups: tuple[Group, ...] = ()
@@ -132,7 +130,7 @@ def of_history(history: History, repository: str) -> Groups:
         if change.breaking or not is_bare(change.subject.whole, repository)
     ]
     read = sum(not commit.is_merge for commit in history.commits)
-    return replace(of_changes(found), unread=history.count - read)
+    return of_changes(found)._replace(unread=history.count - read)
 
 
 def of_changes(found: Sequence[Change]) -> Groups:

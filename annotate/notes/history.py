@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from annotate.errors import Message
 from annotate.notes.people import Person
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit of the commit range."""
 
     sha: str
@@ -32,8 +32,7 @@ class Commit:
         return self.author, *self.co_authors
 
 
-@dataclass(frozen=True, kw_only=True)
-class TagMessage:
+class TagMessage(NamedTuple):
     """The message of an annotated tag; empty for a lightweight one."""
 
     subject: str = ""

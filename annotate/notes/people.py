@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CO_AUTHORED_BY = "co-authored-by:"
 _BOTS = re.compile(
@@ -27,8 +27,7 @@ _AGENTS = frozenset([
 _ACCOUNT = re.compile(r"(?:[0-9]+\+)?([^@]+)@users\.noreply\.github\.com")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """An author or co-author of a commit."""
 
     name: str = ""

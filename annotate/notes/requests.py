@@ -8,8 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from annotate.notes.dialects import UNSEEN
 from annotate.notes.history import Commit
@@ -60,8 +59,7 @@ _CUTS = ("…", "...")
 _NUMBER = re.compile(r" ?\([#!][0-9]{1,9}\)$")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Requests:
+class Requests(NamedTuple):
     """The pull requests of a commit range."""
 
     #: Title by the id of the merge. Its text is empty if the merge contains only the number.
@@ -204,7 +202,7 @@ def _title_of_request(merge: Commit, request: re.Match[str] | None) -> Subject |
     title = (request and request["title"]) or _continued(first.rstrip(), below)
     others = (_GITLAB_MERGE.match, _TRAILER.match, _SHORTLOG.match, _REFERENCES.fullmatch)
     text = "" if any(other(title) for other in others) else title
-    return replace(Subject.parse(text), request=number["number"])
+    return Subject.parse(text)._replace(request=number["number"])
 
 
 def _title_of_advisory(merge: Commit) -> Subject | None:

@@ -5,7 +5,7 @@ pull request; GitLab adds `(!12)` for a merge request. The names of types are in
 """
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from annotate.notes import dialects
 from annotate.text import one_line
@@ -58,8 +58,7 @@ _ENDS_OPEN = re.compile(r"\b(?:in|by|for|from|of|to|see|with|and|issue|pr)$", re
 _TRAILING_ISSUES = re.compile(r"(?:\s+(?:#[0-9]+|\(#[0-9]+\)))+$")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The parts of a subject."""
 
     #: A key of `TYPES`; empty if there is none.
@@ -103,15 +102,14 @@ class Subject:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """What stands in a subject without its request."""
 
+    text: str
+    whole: str
     type: str = ""
     scope: str = ""
     breaking: bool = False
-    text: str
-    whole: str
     #: True if the text is the subject of the commit that this one reverts.
     names_reverted: bool = False
 
@@ -139,12 +137,11 @@ def _read(text: str) -> _Parts:
     parts = _conventional(rest)
     if parts.type or kind:
         kind = parts.type or kind
-        return replace(
-            parts, type=kind, scope=parts.scope or area, breaking=parts.breaking or breaking
+        return parts._replace(
+            type=kind, scope=parts.scope or area, breaking=parts.breaking or breaking
         )
     whole = f"[{area}] {rest}" if area else parts.whole
-    return replace(
-        parts,
+    return parts._replace(
         type=of_ticket,
         breaking=parts.breaking or breaking,
         text=whole if area else parts.text,

@@ -13,14 +13,12 @@ one: extended Shift-And of Navarro and Raffinot, "Flexible Pattern Matching in S
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 _RANGE = re.compile(r"(.)(?:-(.))?")
 
 
-@dataclass(frozen=True)
-class _Atom:
+class _Atom(NamedTuple):
     """A part of a pattern that matches one character."""
 
     accepts: Callable[[str], bool]
@@ -64,8 +62,7 @@ class Pattern:
         return states | (self._optional + (states & self._optional)) ^ self._optional
 
 
-@dataclass(frozen=True)
-class Patterns:
+class Patterns(NamedTuple):
     """The lines of `tag-pattern`."""
 
     lines: tuple[str, ...]

@@ -10,10 +10,9 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 from annotate.errors import Message, Topic
 from annotate.versions.pattern import literal
@@ -39,8 +38,7 @@ class OnUntagged(StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag on a commit."""
 
     name: str
@@ -50,8 +48,7 @@ class Tag:
     object_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TagDates:
+class TagDates(NamedTuple):
     """When a tag came to be, in UTC."""
 
     #: The tag's own date, or that of its commit for a lightweight tag.
@@ -66,8 +63,7 @@ UNKNOWN_DATES = TagDates(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionTag:
+class VersionTag(NamedTuple):
     """A tag whose name contains a version."""
 
     tag: Tag

@@ -6,8 +6,7 @@ a letter as a patch (`1.1.1w`), `.Final`. Build metadata (`+…`) only breaks ti
 """
 
 import re
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from annotate.text import one_line
 
@@ -38,8 +37,7 @@ _DEV_TOKEN, _END, _NUMERIC, _WORD = range(4)
 _Token = tuple[int, int | str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Version:
+class Version(NamedTuple):
     """A version, read from the name of a tag or given by the user."""
 
     #: The part before the number and its `v`: `web@` in `web@v1.2.3`. Versions of different

@@ -1,6 +1,5 @@
 """When to send again."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -77,7 +76,7 @@ def attempt(outcome: Outcome, why: str = "") -> Attempt:
 )])  # fmt: skip
 @pytest.mark.parametrize("resend", [False, True])
 def test_what_is_sent_again(outcome: Outcome, resend: bool) -> None:
-    limits = replace(LIMITS, resend_unknown=True) if resend else LIMITS
+    limits = LIMITS._replace(resend_unknown=True) if resend else LIMITS
     wait = retry.pause([attempt(outcome)], limits, time_left=100, jitter=0)
     again = outcome is Outcome.UNAVAILABLE or (resend and outcome is Outcome.UNKNOWN)
     assert (wait is not None) is again
@@ -95,12 +94,12 @@ def test_what_is_sent_again(outcome: Outcome, resend: bool) -> None:
     ],
 )
 def test_limits_end_it(number: int, time_left: float, may_pass: bool, wait: float | None) -> None:
-    attempts = [replace(attempt(Outcome.UNAVAILABLE), may_pass=may_pass)] * number
+    attempts = [attempt(Outcome.UNAVAILABLE)._replace(may_pass=may_pass)] * number
     assert retry.pause(attempts, LIMITS, time_left=time_left, jitter=0) == wait
 
 
 def test_the_last_attempt_decides() -> None:
-    busy = replace(attempt(Outcome.UNAVAILABLE), retry_after=20.0)
+    busy = attempt(Outcome.UNAVAILABLE)._replace(retry_after=20.0)
     rejected = attempt(Outcome.REJECTED)
     assert retry.pause([busy, rejected], LIMITS, time_left=100, jitter=0) is None
     assert retry.pause([rejected, busy], LIMITS, time_left=100, jitter=0) == 20.0

@@ -1,7 +1,5 @@
 """Commits become changes: requests told once, reverts taken off, conventions read where used."""
 
-from dataclasses import replace
-
 import pytest
 
 from annotate.notes import description as notes
@@ -400,7 +398,7 @@ def test_a_merge_of_a_line_of_development_tells_its_commits(
         for n in range(size)
     ]
     if nested:
-        inner[0] = replace(inner[0], parents=(*inner[0].parents, "9" * 40))
+        inner[0] = inner[0]._replace(parents=(*inner[0].parents, "9" * 40))
     merge = Commit(sha="e" * 40, subject=title, parents=("a" * 40, inner[0].sha))
     found = changes([merge, *inner, commit("a", "Other", "0")])
     assert (len(found) == 2) is alone

@@ -8,9 +8,9 @@ history, all of it is fetched, still without trees.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 
 from annotate.git.command import lines
 from annotate.git.remote.scratch import Scratch
@@ -31,8 +31,7 @@ _PEELED = "^{}"
 _WITH_TREES, _COMMITS_ONLY = "blob:none", "tree:0"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Range:
+class Range(NamedTuple):
     """All ancestors of a commit, itself included, that are not ancestors of a tag."""
 
     #: The repository with its commits.
