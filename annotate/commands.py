@@ -1,6 +1,5 @@
 """The commands: the main job, its preview, and the sandbox server."""
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -85,6 +84,8 @@ def show(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int
 
 def serve(argv: Sequence[str], process: Process) -> int:
     """Serve the sandbox until a signal arrives. Each request is logged as a line of JSON."""
+    import argparse
+
     from annotate.sandbox.server import SandboxServer
 
     console = Console(process.stdout)

@@ -7,7 +7,9 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from annotate import messages
@@ -201,6 +203,7 @@ class Run:
             prefix=_within(process.cwd, inputs.working_directory),
             remotes=lambda found: self._remotes(found, pipeline, inputs),
             deadline=self._deadline,
+            meanwhile=lambda: None if inputs.dry_run else _import_sending(),
             debug=self._debug,
         )
         known = pipeline
@@ -368,6 +371,11 @@ class Run:
     def _debug(self, text: str) -> None:
         if self._settings and self._settings.debug:
             self._print_debug(text)
+
+
+def _import_sending() -> None:
+    """Import what sending needs, in another thread."""
+    Thread(target=import_module, args=("annotate.delivery.dispatch",), daemon=True).start()
 
 
 def _seen(pipeline: Pipeline, inputs: Settings) -> tuple[Fact, ...]:

@@ -39,6 +39,8 @@ class Locations(NamedTuple):
     remotes: Callable[[Checkout | None], list[Remote]]
     #: The end of the run.
     deadline: Deadline
+    #: Called before git is waited for.
+    meanwhile: Callable[[], object]
     debug: Callable[[str], None]
 
 
@@ -49,6 +51,7 @@ def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[Histor
     """
     try:
         found = checkout.find(locations.directory, locations.debug, locations.deadline)
+        locations.meanwhile()
     except checkout.NoRepository as error:
         return _from_remote(locations, pipeline, query, error), None
     if not query.repository:

@@ -24,7 +24,6 @@ NAMES = (*TARGET_KEYS, *(declared.name for declared in INPUTS if declared.per_ta
 _INPUTS = {variable(name) for name in BY_NAME} - {"AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY"}
 # Variables with other names may contain other secrets of the pipeline.
 _PREFIX = "AMPLITUDE_"
-_REGION = remedies.value(BY_NAME["region"])
 EXAMPLE = """\
 targets:
   - name: web
@@ -172,7 +171,8 @@ def _url_remedy(text: str) -> str:
         host = parts.netloc.rpartition("@")[2]
         return f"api-url: {hosts.base_url(f'https://{host}{parts.path}', allow_http=False)}"
     except ValueError:
-        return f"api-url is only for other hosts than Amplitude's:\nregion: {_REGION}"
+        either = remedies.value(BY_NAME["region"])
+        return f"api-url is only for other hosts than Amplitude's:\nregion: {either}"
 
 
 def unset_variables(entry: Entry, env: Mapping[str, str]) -> list[str]:

@@ -32,6 +32,7 @@ def history_of(
         prefix="",
         remotes=remotes,
         deadline=Deadline(monotonic=monotonic, until=monotonic() + 86_400),
+        meanwhile=lambda: None,
         debug=debug,
     )
     return reading.read(locations, known, query)[0]

@@ -1,5 +1,6 @@
 """Templates: what they can name, what is said of mistakes, and that none runs away."""
 
+import math
 import re
 import resource
 import time
@@ -316,13 +317,14 @@ def test_comparing_commits_costs_what_it_is_charged(monkeypatch: pytest.MonkeyPa
     """It took eight times as long as passes of loops, for the same steps."""
     monkeypatch.setattr(templates, "BUDGET", BUDGET // 4)
     context = many_commits()
-    seconds = {}
-    for name in ("passes", "lazy tests"):
+    seconds = {"passes": math.inf, "lazy tests": math.inf}
+    # The best of several: other processes on the machine can only make it slower.
+    for name in [*seconds] * 3:
         template = Template("title-template", GREEDY[name], "a test")
         start = time.process_time()
         with pytest.raises(InvalidInputs, match="it runs away"):
             template.render(context)
-        seconds[name] = time.process_time() - start
+        seconds[name] = min(seconds[name], time.process_time() - start)
     assert seconds["lazy tests"] < 5 * seconds["passes"]
 
 
