@@ -1,5 +1,6 @@
 """Templates: what they can name, what is said of mistakes, and that none runs away."""
 
+import gc
 import math
 import re
 import resource
@@ -318,6 +319,8 @@ def test_comparing_commits_costs_what_it_is_charged(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(templates, "BUDGET", BUDGET // 4)
     context = many_commits()
     seconds = {"passes": math.inf, "lazy tests": math.inf}
+    # What other tests have left behind is not collected for each new object here.
+    gc.freeze()
     # The best of several: other processes on the machine can only make it slower.
     for name in [*seconds] * 3:
         template = Template("title-template", GREEDY[name], "a test")
