@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from annotate.http.reply import Reply
 from annotate.outcome import Outcome
+from annotate.regex import Regex
 from annotate.text import one_line
 
 # The whole text of an error that can only mean that the release exists. A part of a text is no
 # evidence: "the attribute already exists" and "duplicate field: version" mean something else.
-_EXISTS = re.compile(
+_EXISTS = Regex(
     r"""
     (?: (?:a|the|this|that)\ )? (?:release|version)
     (?: \ with\ (?:this|that|the|the\ same)\ (?:name|title|version) )?
@@ -27,7 +28,7 @@ _EXISTS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_TAGS = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAGS = Regex(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _WORDS_LIMIT = 300
 _HTML_LIMIT = 20_000
 

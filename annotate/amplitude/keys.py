@@ -1,13 +1,13 @@
 """The two keys of a project, and checks of their form."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotate.errors import Message, Topic
 from annotate.redaction import basic_credentials
+from annotate.regex import Regex
 
-_LOOKS_RIGHT = re.compile("[0-9a-f]{32}")
+_LOOKS_RIGHT = Regex("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,6 @@ Source: GitHub Docs, "Variables reference" and "Webhook events and payloads".
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from annotate.errors import Message, Topic
 from annotate.http.hosts import host_of, is_loopback
 from annotate.http.reply import SessionError
 from annotate.pipeline import LogFormat, Login, Moment, Pipeline
+from annotate.regex import Regex
 from annotate.times import iso_time
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _EVENT_LIMIT = 26_214_400
 #: Seconds for asking GitHub for the start of the run.
 START_LIMIT = 3.0
 _TAG_PREFIX = "refs/tags/"
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_REPOSITORY = Regex(r"[\w.-]+/[\w.-]+")
 
 
 def is_running(env: Mapping[str, str]) -> bool:

@@ -1,7 +1,6 @@
 """Find the repository of a folder, by the rules of git, so that only this one is trusted."""
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,8 +9,9 @@ from urllib.parse import urlsplit
 from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, Topic
 from annotate.git.command import CommandFailed, Git, lines
+from annotate.regex import Regex
 
-_SCP_LIKE = re.compile(r"(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>(?!//).+)")
+_SCP_LIKE = Regex(r"(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>(?!//).+)")
 
 
 class NoRepository(NoVersion):

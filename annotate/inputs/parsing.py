@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum, auto
 from typing import TypeVar
 
+from annotate.regex import Regex
 from annotate.times import iso_time
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -36,9 +37,9 @@ class Kind(Enum):
     COUNT = auto()
 
 
-_UNIX_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
-_UNIX_MILLISECONDS = re.compile(r"[0-9]{13}")
-_API_FORMAT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
+_UNIX_SECONDS = Regex(r"[0-9]{1,12}(\.[0-9]+)?")
+_UNIX_MILLISECONDS = Regex(r"[0-9]{13}")
+_API_FORMAT = Regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 #: The largest number of SECONDS: a day.
 LONGEST = 86_400
 #: The largest COUNT.

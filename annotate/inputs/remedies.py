@@ -7,13 +7,14 @@ from datetime import datetime
 
 from annotate.inputs.parsing import Kind
 from annotate.inputs.table import Input
+from annotate.regex import Regex
 
 _YES = {"yes", "y", "on", "1", "t"}
 _NO = {"no", "n", "off", "0", "f"}
 #: Booleans that should be `true` where it is not clear what the user meant: then nothing is sent.
 _TRUE_IS_SAFE = {"dry-run", "sandbox"}
 # What YAML reads as the same text without quotes.
-_PLAIN = re.compile(r"[A-Za-z./][\w./@-]*")
+_PLAIN = Regex(r"[A-Za-z./][\w./@-]*")
 _LONGEST = 200
 _TIME = "2026-01-31T12:00:00+01:00"
 _PLACEHOLDER = "…"

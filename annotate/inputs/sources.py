@@ -1,6 +1,5 @@
 """The sources of inputs: flags, environment, config file, defaults, in this order."""
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from annotate.errors import Message, Topic
 from annotate.inputs import remedies
 from annotate.inputs.parsing import Kind
 from annotate.inputs.table import BY_NAME, INPUTS, flag, quoted, variable
+from annotate.regex import Regex
 
 #: The commands beside the main job, which has no name. A command is the first argument.
 COMMANDS = ("preview", "sandbox")
@@ -17,7 +17,7 @@ COMMANDS = ("preview", "sandbox")
 _RUNNERS_OWN = {"args", "entrypoint"}
 #: The source of an input that the user did not set.
 DEFAULT = "the default"
-_UNREADABLE = re.compile("[\0\ud800-\udfff]")
+_UNREADABLE = Regex("[\0\ud800-\udfff]")
 
 
 class Given(NamedTuple):

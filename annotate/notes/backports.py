@@ -7,20 +7,22 @@ from collections.abc import Iterable, Sequence
 from annotate.notes.history import Commit
 from annotate.notes.reverts import reverted
 from annotate.notes.subject import Subject
+from annotate.regex import Regex
 
 # Messages without these words name no other commit.
-_NAMES = re.compile(r"cherry picked|backport", re.IGNORECASE)
+_NAMES = Regex(r"cherry picked|backport", re.IGNORECASE)
 # git-cherry-pick(1), `-x`. HashiCorp's backport assistant writes the second form.
-_PICKED = re.compile(
+_PICKED = Regex(
     r"\b(?:cherry picked from|backport of)(?: commit)? (?P<sha>[0-9a-f]{7,40})\b", re.IGNORECASE
 )
 # If only a part of a change was backported, the rest is not known.
-_BACKPORT = re.compile(
+_BACKPORT = Regex(
     r"(?<!partial )(?<!partially )\bbackport(?:s|ed|ing)? (?:of |from )?"
     r"(?P<numbers>[#!][0-9]{1,9}\b(?:(?:, ?| and |, and )[#!][0-9]{1,9}\b){0,20})",
     re.IGNORECASE,
+    needs=("#", "!"),
 )
-_NUMBER = re.compile(r"[#!][0-9]+")
+_NUMBER = Regex(r"[#!][0-9]+", needs=("#", "!"))
 _SHORTEST_ID = 7
 # Subjects with fewer words, such as `Fix typo`, may be those of different changes.
 _LEAST_WORDS = 4

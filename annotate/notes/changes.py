@@ -19,15 +19,18 @@ from annotate.notes.requests import (
 )
 from annotate.notes.reverts import reverted
 from annotate.notes.subject import LONGEST, Subject, readable
+from annotate.regex import Regex
 
-_BREAKING = re.compile(
-    r"^BREAKING[ -]CHANGE(?:\([^)\n]{0,60}\))?!?:[ \t]*(?P<note>.*)", re.MULTILINE
+_BREAKING = Regex(
+    r"^BREAKING[ -]CHANGE(?:\([^)\n]{0,60}\))?!?:[ \t]*(?P<note>.*)",
+    re.MULTILINE,
+    needs=("BREAKING",),
 )
 #: Ids of security advisories.
-ADVISORY = re.compile(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b")
+ADVISORY = Regex(r"\b(?:CVE-[0-9]{4}-[0-9]+|GHSA(?:-[0-9a-z]{4}){3})\b", needs=("CVE-", "GHSA-"))
 # Renovate marks its fixes like this, at the end: at the start it is the name of an area.
-_SECURITY_MARK = re.compile(r"\[security\](?: \([#!][0-9]+\))?$", re.IGNORECASE)
-_SECURITY_FIX = re.compile(
+_SECURITY_MARK = Regex(r"\[security\](?: \([#!][0-9]+\))?$", re.IGNORECASE, needs=("[",))
+_SECURITY_FIX = Regex(
     r"security (?:bump|fix(?:es)?|patch(?:es)?|updates?|upgrade)(?:$|:| (?:for|in|of|to)\b)"
     r"|(?:(?:bump|update|upgrade)s? .*\bto )?"
     r"(?:fix(?:e[sd])?|mitigates?|resolves?|address(?:es)?) "
@@ -36,7 +39,7 @@ _SECURITY_FIX = re.compile(
     re.IGNORECASE,
 )
 # A line of a body with nothing but advisories, such as `[CVE-2026-12345]`.
-_ADVISORY_LINE = re.compile(r"(?:fix(?:es|ed)?|security|cve|advisory|ref)?\W*$", re.IGNORECASE)
+_ADVISORY_LINE = Regex(r"(?:fix(?:es|ed)?|security|cve|advisory|ref)?\W*$", re.IGNORECASE)
 
 
 class Change(NamedTuple):

@@ -15,6 +15,7 @@ from annotate.notes.groups import BREAKING, FIXED, NEW, SECURITY, Groups
 from annotate.notes.history import History, TagMessage
 from annotate.notes.product import product
 from annotate.notes.version_only import says_only_version
+from annotate.regex import Regex
 from annotate.text import ELLIPSIS, counted, fitted, length, one_line, plain, shorten, whole_lines
 
 #: Characters. Amplitude documents no limit; a chart shows a description in a small window.
@@ -25,7 +26,7 @@ _SUBJECT_LIMIT = 200
 # is complete.
 _LIST_LIMIT, _WHOLE_LIST_LIMIT = 60, 120
 _COMMON_LINE_LIMIT = 300
-_TRAILER = re.compile(r"(?:[a-z]+-)+by: .+|(?:change-id|cc): .+", re.IGNORECASE)
+_TRAILER = Regex(r"(?:[a-z]+-)+by: .+|(?:change-id|cc): .+", re.IGNORECASE, needs=(": ",))
 _QUOTES = {'"': '"', "'": "'", "“": "”", "`": "`"}
 # Shares of the room when not everything fits; those of other groups are 1.
 _SHARES = {"": 3, BREAKING: 3, SECURITY: 3, NEW: 3, FIXED: 3}

@@ -6,6 +6,8 @@ Sources: Conventional Commits 1.0.0; NumPy's "Development workflow" for types in
 
 import re
 
+from annotate.regex import Regex
+
 #: The names of each type, the most important types first.
 TYPES = {
     "feat": (
@@ -60,9 +62,9 @@ _GITMOJI = {
 }
 _TYPE_OF_SIGN = {sign: kind for kind, signs in _GITMOJI.items() for sign in signs.split()}
 # A variation selector may follow an emoji.
-_SIGN = re.compile(r"\s*(?::(?P<code>[a-z0-9_+-]{1,40}):|(?P<emoji>[^\w\s:])\ufe0f?)\s*")
+_SIGN = Regex(r"\s*(?::(?P<code>[a-z0-9_+-]{1,40}):|(?P<emoji>[^\w\s:])\ufe0f?)\s*")
 
-_BRANCH = re.compile(
+_BRANCH = Regex(
     r"(?:(?:backport|port|release|stable|branch|to|for|go)[-_/. ]{0,3})*"
     r"v?[0-9]{1,4}(?:[._-](?:[0-9]{1,4}|[xyz]))*"
     r"(?:[-_. /](?:backport|stable|branch|sec|lts|dev|develop))*"
@@ -70,23 +72,24 @@ _BRANCH = re.compile(
     re.IGNORECASE,
 )
 # `Backport of Add search into v1.14`, `v1.14 backport: Add search`.
-_BACKPORT = re.compile(
+_BACKPORT = Regex(
     r"(?:manual )?backport of (?P<title>.+) (?:in)?to \S+"
     r"|(?:v?[0-9]\S{0,20} )?backport: (?P<after>.+)",
     re.IGNORECASE,
 )
-_BRANCH_AT_END = re.compile(
+_BRANCH_AT_END = Regex(
     r"\s*[(\[](?:[0-9]{1,4}(?:-[0-9]{1,4})?(?:-[xy]){1,2}|backport[^()\[\]]{0,40})[)\]]$",
     re.IGNORECASE,
+    needs=(")", "]"),
 )
-_TICKET = re.compile(
+_TICKET = Regex(
     r"(?:[a-z]+(?:[ :_-]+[a-z]+){0,2}[ :_-]*)?#+ ?[0-9]+(?:[ ,&]+#?[0-9]+)*"
     r"|(?:issue|bug|ticket|task|pr|gh|fix|close|resolve)[sd]?[ :_-]*[0-9]+",
     re.IGNORECASE,
 )
-_JIRA = re.compile(r"[A-Z][A-Z0-9]{1,14}-[0-9]{1,7}")
-_FIXES = re.compile(r"(?:fix|bug|resolve)", re.IGNORECASE)
-_SKIP = re.compile(r"(?:skip|no)[ -][\w-]+|[\w-]+[ -]skip", re.IGNORECASE)
+_JIRA = Regex(r"[A-Z][A-Z0-9]{1,14}-[0-9]{1,7}", needs=("-",))
+_FIXES = Regex(r"(?:fix|bug|resolve)", re.IGNORECASE)
+_SKIP = Regex(r"(?:skip|no)[ -][\w-]+|[\w-]+[ -]skip", re.IGNORECASE)
 
 
 def type_of(name: str) -> str:

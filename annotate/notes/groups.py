@@ -16,6 +16,7 @@ from annotate.notes.dialects import UNSEEN
 from annotate.notes.history import History
 from annotate.notes.subject import Subject
 from annotate.notes.version_only import is_bare
+from annotate.regex import Regex
 
 # Headings; the most important first in `_ORDER`.
 BREAKING, SECURITY, _REMOVED = "Breaking changes", "Security", "Removed"
@@ -36,29 +37,29 @@ _HEADINGS = {
 _ADDS_MISSING = r"add(?:s|ed)? (?:the |some )?missing\b"
 # For subjects without a type, the first words decide.
 _FIRST_WORDS = {
-    _REMOVED: re.compile(
+    _REMOVED: Regex(
         r"(?:drop(?:s|ped)?|remove[sd]?|end(?:s|ed)?)\b.*\bsupport\b|deprecate[sd]?\b",
         re.IGNORECASE,
     ),
-    NEW: re.compile(
+    NEW: Regex(
         rf"(?!{_ADDS_MISSING})(?:(?:add|support|allow|implement)(?:s|ed)?|(?:introduce|enable)[sd]?)\b",
         re.IGNORECASE,
     ),
-    FIXED: re.compile(
+    FIXED: Regex(
         rf"{_ADDS_MISSING}|(?:fix(?:e[sd])?|(?:correct|prevent|avoid)(?:s|ed)?)\b",
         re.IGNORECASE,
     ),
-    _FASTER: re.compile(r"(?:speeds? up|optimi[sz]e[sd]?)\b", re.IGNORECASE),
+    _FASTER: Regex(r"(?:speeds? up|optimi[sz]e[sd]?)\b", re.IGNORECASE),
 }
 # A change of the type `remove` that begins so removes nothing.
-_REMOVES_NOTHING = re.compile(
+_REMOVES_NOTHING = Regex(
     r"(?:undo|un-?deprecate|restore|revert|postpone|correct|fix|adjust|narrow|update)(?:e?[sd])?\b",
     re.IGNORECASE,
 )
 # Changes of these types are never visible to users, whether or not the range has a convention.
 _NEVER_SEEN = {"chore", "ci"}
-_UNFINISHED = re.compile(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
-_SAYS_NOTHING = re.compile(
+_UNFINISHED = Regex(r"(?:fixup|squash|amend)! |wip\b", re.IGNORECASE)
+_SAYS_NOTHING = Regex(
     r"(?:updates?|fix(?:es)?|fix-?ups?|lint(?:ing)?|format|fmt|typos?|clean-?up|misc|tests?|changes?"
     r"|(?:update|regenerate|refresh) (?:\S*lock\S*|snap(?:shot)?s?)"
     r"|(?:appl(?:y|ie[sd])|(?:address|implement|incorporate)(?:e?[sd])?) (?:the |some )?"
@@ -67,28 +68,28 @@ _SAYS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 # Without a request, nobody can look up what it is.
-_ONLY_AN_ID = re.compile(r"(?:backport of|cherry-pick) (?:commit )?[0-9a-f]{7,40}", re.IGNORECASE)
-_BUMP = re.compile(
+_ONLY_AN_ID = Regex(r"(?:backport of|cherry-pick) (?:commit )?[0-9a-f]{7,40}", re.IGNORECASE)
+_BUMP = Regex(
     r"(?:\w{1,20}\(deps[^)]{0,20}\): )?"
     r"bump (?:\S+ from \S+ to \S+|the .+ group .*with [0-9]+ updates?)",
     re.IGNORECASE,
 )
 # What bots say of dependencies, beside that.
-_UPDATE = re.compile(
+_UPDATE = Regex(
     r"(?:[\w./-]{1,40}: )?(?:bump\b|lock file maintenance"
     r"|(?:update|upgrade|pin|roll) (?:.* to [v=~^>]{0,3}(?:[0-9]|[0-9a-f]{7,40}$)"
     r"|.*\b(?:dependency|dependencies|lock ?files?|digests?)\b))",
     re.IGNORECASE,
 )
-_RELEASE = re.compile(
+_RELEASE = Regex(
     r"(?:(?:prepare|start|cut|new|next) )*(?:release[sd]?|publish|version packages)\b",
     re.IGNORECASE,
 )
 # A request that lost its title and its second parent.
-_ONLY_A_NUMBER = re.compile(r"merge pull request #[0-9]{1,9} from \S+", re.IGNORECASE)
+_ONLY_A_NUMBER = Regex(r"merge pull request #[0-9]{1,9} from \S+", re.IGNORECASE)
 # A merge that lost its second parent says which branches it joined.
-_LOST_MERGE = re.compile(r"merge (?:remote-tracking )?branch\b", re.IGNORECASE)
-_UPKEEP = re.compile(
+_LOST_MERGE = Regex(r"merge (?:remote-tracking )?branch\b", re.IGNORECASE)
+_UPKEEP = Regex(
     r"\b(?:ci|tests?|testing|lint(?:er|ing)?|typos?|docs?|docstrings?|documentation|readme"
     r"|guides?|rdoc|nodoc|release[- ]notes"
     r"|changelog|relnotes|mailmap|gha|contributing|workflows?|pre-commit|dependabot|renovate|ruff|mypy|black|flake8"
@@ -97,7 +98,9 @@ _UPKEEP = re.compile(
 )
 
 # Who asks for no test run has changed no code. A line of a squash's list says it of one commit.
-_NO_TEST_RUN = re.compile(r"(?!\* )[^\n]*\[(?:ci[ -]skip|(?:skip|no)[ -]ci)\]", re.IGNORECASE)
+_NO_TEST_RUN = Regex(
+    r"(?!\* )[^\n]*\[(?:ci[ -]skip|(?:skip|no)[ -]ci)\]", re.IGNORECASE, needs=("[",)
+)
 
 
 class Group(NamedTuple):

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from annotate.regex import Regex
+
 _CO_AUTHORED_BY = "co-authored-by:"
-_BOTS = re.compile(
+_BOTS = Regex(
     r"\[bot\]|\bbot\b|bot@|dependabot|renovate|greenkeeper|pre-commit-ci|github-actions"
     r"|noreply-(?:mt|addon)-[\w-]+@weblate\.org",
     re.IGNORECASE,
@@ -24,7 +26,9 @@ _AGENTS = frozenset([
     "devin-ai-integration[bot]", "google-labs-jules[bot]", "gemini-code-assist[bot]",
     "chatgpt-codex-connector[bot]", "factory-droid[bot]", "sweep-ai[bot]",
 ])  # fmt: skip
-_ACCOUNT = re.compile(r"(?:[0-9]+\+)?([^@]+)@users\.noreply\.github\.com")
+_ACCOUNT = Regex(
+    r"(?:[0-9]+\+)?([^@]+)@users\.noreply\.github\.com", needs=("@users.noreply.github.com",)
+)
 
 
 class Person(NamedTuple):

@@ -13,39 +13,46 @@ from typing import NamedTuple, Self
 from annotate.notes.dialects import UNSEEN
 from annotate.notes.history import Commit
 from annotate.notes.subject import LONGEST, Subject
+from annotate.regex import Regex
 
-_PLAIN_MERGE = re.compile(r"merge[ds]?\b", re.IGNORECASE)
+_PLAIN_MERGE = Regex(r"merge[ds]?\b", re.IGNORECASE)
 #: Subject of the merge that GitHub makes of the private fork of a security advisory.
 ADVISORY_MERGE = "Merge commit from fork"
-_MERGED_REQUEST = re.compile(
+_MERGED_REQUEST = Regex(
     r"Merge(?:d in \S+ \(| )pull request (?P<number>#[0-9]{1,9})(?:\)| from \S+)?"
-    r'(?:\s+"(?P<title>[^"]+)")?\s*'
+    r'(?:\s+"(?P<title>[^"]+)")?\s*',
+    needs=("pull request",),
 )
-_GITLAB_MERGE = re.compile(r"^See merge request \S*?(?P<number>![0-9]{1,9})\s*$", re.MULTILINE)
+_GITLAB_MERGE = Regex(
+    r"^See merge request \S*?(?P<number>![0-9]{1,9})\s*$",
+    re.MULTILINE,
+    needs=("See merge request",),
+)
 # Branches that others are merged into.
 _LINE = (
     r"(?:(?:origin|upstream)/\S+|main|master|trunk|dev|develop|development|next|upstream|unstable"
     r"|stable|release\S*|\S+ branch)"
 )
 # Subjects of merges that update one branch with another.
-_SYNC = re.compile(
+_SYNC = Regex(
     r"(?:sync|synchroni[sz]e|back-?merge|catch up)\b.*\b(?:with|from|into|to)\b"
     rf"|(?:update|bring|pull|integrate)\b.* (?:with|from|into|to) (?:the )?(?:latest )?{_LINE}$"
     r"|(?:update|pull) from \S+$",
     re.IGNORECASE,
 )
-_MERGES_BRANCH = re.compile(
+_MERGES_BRANCH = Regex(
     rf"merge[ds]? (?:branch )?\S+ (?:branch )?(?:in)?to (?:{_LINE}|v?[0-9]\S*)", re.IGNORECASE
 )
-_TRAILER = re.compile(r"[\w-]+: [^<]*<[^>]*>|[\w-]+-by: ", re.IGNORECASE)
+_TRAILER = Regex(r"[\w-]+: [^<]*<[^>]*>|[\w-]+-by: ", re.IGNORECASE, needs=(": ",))
 # What a title is not: the issues that a request closes, and git's list of the commits.
-_REFERENCES = re.compile(
+_REFERENCES = Regex(
     r"(?:(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|see|refs?):? )?"
     r"(?:(?:gh-|#)[0-9]{1,9}(?:, ?| and |, and )?){1,20}\.?",
     re.IGNORECASE,
+    needs=("#", "-"),
 )
-_SHORTLOG = re.compile(r"\* \S+:$")
-_PROSE = re.compile(r"(?![*#\[]|Conflicts|See merge request|[\w-]+: )(?:\S+ ){3,}\S+")
+_SHORTLOG = Regex(r"\* \S+:$", needs=("* ",))
+_PROSE = Regex(r"(?![*#\[]|Conflicts|See merge request|[\w-]+: )(?:\S+ ){3,}\S+")
 # A branch with more commits, or with merges of its own, is taken for a long-lived branch.
 _COMMITS_OF_A_TOPIC = 40
 # A request that brings more other requests is not described by its title.
@@ -56,7 +63,7 @@ _DEPTH = 4
 _FEATURES = frozenset(["feat", "security", "remove"])
 # A long title is cut by GitHub, and continues in the first line of the body.
 _CUTS = ("…", "...")
-_NUMBER = re.compile(r" ?\([#!][0-9]{1,9}\)$")
+_NUMBER = Regex(r" ?\([#!][0-9]{1,9}\)$", needs=("#", "!"))
 
 
 class Requests(NamedTuple):

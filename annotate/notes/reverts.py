@@ -6,18 +6,23 @@ from collections.abc import Mapping, Sequence
 
 from annotate.notes.history import Commit
 from annotate.notes.subject import Subject
+from annotate.regex import Regex
 
-_SENTENCE = re.compile(r"This reverts (?:(?:merge )?commit )?(?P<sha>[0-9a-f]{7,40})\b")
-_SHORT = re.compile(
+_SENTENCE = Regex(
+    r"This reverts (?:(?:merge )?commit )?(?P<sha>[0-9a-f]{7,40})\b", needs=("This reverts",)
+)
+_SHORT = Regex(
     r"(?:reverts?:?|back(?:s|ed)? ?out) (?:(?:merge )?(?:commit|changeset) )?"
     r"(?P<sha>[0-9a-f]{7,40})\b",
     re.IGNORECASE,
 )
 # Conventional Commits 1.0.0, "How does Conventional Commits handle revert commits?".
-_REFERENCE = re.compile(r"^Refs: (?P<sha>[0-9a-f]{7,40})\b", re.MULTILINE)
-_SUBJECT = re.compile(r'Revert "(?P<subject>.+)"(?:\s*\([#!][0-9]+\))?')
-_REQUEST = re.compile(r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.MULTILINE)
-_REVERTING = re.compile(r"revert|back ?out|reapply", re.IGNORECASE)
+_REFERENCE = Regex(r"^Refs: (?P<sha>[0-9a-f]{7,40})\b", re.MULTILINE, needs=("Refs: ",))
+_SUBJECT = Regex(r'Revert "(?P<subject>.+)"(?:\s*\([#!][0-9]+\))?', needs=('Revert "',))
+_REQUEST = Regex(
+    r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.MULTILINE, needs=("Reverts ",)
+)
+_REVERTING = Regex(r"revert|back ?out|reapply", re.IGNORECASE)
 
 
 def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:

@@ -8,54 +8,63 @@ import re
 from typing import NamedTuple
 
 from annotate.notes import dialects
+from annotate.regex import Regex
 from annotate.text import one_line
 
 #: Characters of a line that are read, because the patterns below can take quadratic time.
 LONGEST = 500
 _LONGEST_NUMBER = 20
-_CONVENTIONAL = re.compile(
+_CONVENTIONAL = Regex(
     r"(?P<type>[a-z]{1,20}(?:[/,] ?[a-z]{1,20}){0,3}) ?(?P<early>!)?(?:\((?P<scope>[^()]{0,60})\))?"
     r" ?(?P<breaking>!)? ?[:：](?: |(?=[^\W\d_]))(?P<text>\S.*)",
     re.IGNORECASE,
+    needs=(":", "："),
 )
-_BREAKING = re.compile(
+_BREAKING = Regex(
     r"breaking(?:[ -]changes?)?(?:\((?P<scope>[^()]{0,60})\))?!?[:：] ?(?P<text>\S.*)",
     re.IGNORECASE,
+    needs=(":", "："),
 )
-_GROUP = re.compile(
-    r"(?:\[(?P<group>[^\[\]]{1,80})\]|【(?P<wide>[^【】]{1,80})】) ?(?:[:：] ?|- )?(?=\S)"
+_GROUP = Regex(
+    r"(?:\[(?P<group>[^\[\]]{1,80})\]|【(?P<wide>[^【】]{1,80})】) ?(?:[:：] ?|- )?(?=\S)",
+    needs=("[", "【"),
 )
 _GROUPS = 4
-_REVERT = re.compile(r'(?:revert )?"(?P<text>[^"].*?)"?', re.IGNORECASE)
-_SAYS_REVERT = re.compile(
+_REVERT = Regex(r'(?:revert )?"(?P<text>[^"].*?)"?', re.IGNORECASE, needs=('"',))
+_SAYS_REVERT = Regex(
     r"(?:\S+ ){0,2}(?:revert|undo|back(?:s|ed)? ?out|roll(?:s|ed)? ?back)", re.IGNORECASE
 )
-_REQUEST = re.compile(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$")
-_SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
-_LEADING_SYMBOLS = re.compile(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
-_LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]+\)")
+_REQUEST = Regex(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$", needs=("#", "!"))
+_SHORTCODE = Regex(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])", needs=(":",))
+_LEADING_SYMBOLS = Regex(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
+_LINK = Regex(r"!?\[([^\[\]]+)\]\([^()\s]+\)", needs=("](",))
 # Not `__`, which in subjects is part of a name such as `__init__`.
-_EMPHASIS = re.compile(r"(\*\*|`{1,3})(?=\S)(.+?)(?<=\S)\1")
-_CLOSING = re.compile(
+_EMPHASIS = Regex(r"(\*\*|`{1,3})(?=\S)(.+?)(?<=\S)\1", needs=("**", "`"))
+_CLOSING = Regex(
     r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|ref(?:s|erences?)?|relates? to"
     r"|(?<!revert )(?<!reverts )part of)"
     r"\b:?\s+(?:#[0-9]+(?:\s*(?:,|and)\s*)?)+\)?\.?$",
     re.IGNORECASE,
+    needs=("#",),
 )
-_SKIPS = re.compile(r" ?\[(?:(?:skip|no)[ -][\w-]+|[\w-]+[ -]skip)\]", re.IGNORECASE)
+_SKIPS = Regex(r" ?\[(?:(?:skip|no)[ -][\w-]+|[\w-]+[ -]skip)\]", re.IGNORECASE, needs=("[",))
 # What translation robots write beside the language.
-_ROBOTS_PAGE = re.compile(
-    r" ?[(<]?https?://[^\s/]*(?:weblate|crowdin|transifex)[^\s()<>]*[)>]?", re.IGNORECASE
+_ROBOTS_PAGE = Regex(
+    r" ?[(<]?https?://[^\s/]*(?:weblate|crowdin|transifex)[^\s()<>]*[)>]?",
+    re.IGNORECASE,
+    needs=("://",),
 )
-_MESSAGE_ID = re.compile(
-    r" ?\(?(?:cf\.|see|source:|ref:|link:) <[^<>@\s]{1,200}@[^<>\s]{1,200}>\)?", re.IGNORECASE
+_MESSAGE_ID = Regex(
+    r" ?\(?(?:cf\.|see|source:|ref:|link:) <[^<>@\s]{1,200}@[^<>\s]{1,200}>\)?",
+    re.IGNORECASE,
+    needs=("<",),
 )
-_LEADING_ISSUE = re.compile(
-    r"^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)?\s*#[0-9]+\s*[:–-]\s+", re.IGNORECASE
+_LEADING_ISSUE = Regex(
+    r"^(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)?\s*#[0-9]+\s*[:–-]\s+", re.IGNORECASE, needs=("#",)
 )
 _WITHIN_WORDS = str.maketrans("", "", "-'’")
-_ENDS_OPEN = re.compile(r"\b(?:in|by|for|from|of|to|see|with|and|issue|pr)$", re.IGNORECASE)
-_TRAILING_ISSUES = re.compile(r"(?:\s+(?:#[0-9]+|\(#[0-9]+\)))+$")
+_ENDS_OPEN = Regex(r"\b(?:in|by|for|from|of|to|see|with|and|issue|pr)$", re.IGNORECASE)
+_TRAILING_ISSUES = Regex(r"(?:\s+(?:#[0-9]+|\(#[0-9]+\)))+$", needs=("#",))
 
 
 class Subject(NamedTuple):

@@ -2,16 +2,16 @@
 
 import re
 
-_VERSION_LIKE = re.compile(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
-_SKIP_CI = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE)
-_SCOPE = re.compile(r"^(\w+)\([^)]*\)!?:")
-_DOCS = re.compile(r"docs?: ", re.IGNORECASE)
-_NAMING = re.compile("release|version|changelog|relnotes|authors|news", re.IGNORECASE)
+from annotate.regex import Regex
+
+_VERSION_LIKE = Regex(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
+_SKIP_CI = Regex(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE, needs=("[",))
+_SCOPE = Regex(r"^(\w+)\([^)]*\)!?:", needs=("(",))
+_DOCS = Regex(r"docs?: ", re.IGNORECASE, needs=(": ",))
+_NAMING = Regex("release|version|changelog|relnotes|authors|news", re.IGNORECASE)
 # Words of release tools for the maintainers.
-_FORMAL = re.compile(
-    r"module set \S.*|(?:release|tag|version).{1,200} on branch \S+", re.IGNORECASE
-)
-_WORD = re.compile(r"[^\W\d_]+")
+_FORMAL = Regex(r"module set \S.*|(?:release|tag|version).{1,200} on branch \S+", re.IGNORECASE)
+_WORD = Regex(r"[^\W\d_]+")
 # Words that people write around a version.
 _WORDS = frozenset([
     "a", "the", "of", "for", "to", "new", "number", "numbers", "branch", "bump", "bumps", "bumped",

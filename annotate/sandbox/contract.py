@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from annotate.amplitude.releases import ENDPOINT
+from annotate.regex import Regex
 
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
+_TIME = Regex(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
 _REQUIRED = ("version", "release_start", "title")
 _TEXTS = ("version", "release_start", "release_end", "title", "description", "created_by")
 

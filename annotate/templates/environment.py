@@ -11,6 +11,8 @@ from jinja2.lexer import Lexer
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from annotate.regex import Regex
+
 BUDGET = 20_000_000  #: What a rendering may cost; 1 is about 0.1 µs.
 GROWTH = 10_000_000  #: What a call may make, at worst its value's size times its arguments'.
 #: Filters and methods that are random, for HTML, or have no bound.
@@ -21,7 +23,7 @@ _GROWING = {
     "()", "*", "**", "batch", "center", "indent", "join", "replace", "slice", "tojson",
     "trim", "wordwrap",
 }  # fmt: skip
-_UNBOUNDED = re.compile(r"%[#0\- +.\d]*(?:\*|\(|\d{3})")
+_UNBOUNDED = Regex(r"%[#0\- +.\d]*(?:\*|\(|\d{3})")
 _SIZED = (str, bytes, list, tuple, dict)
 
 

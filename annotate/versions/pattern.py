@@ -15,7 +15,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Self
 
-_RANGE = re.compile(r"(.)(?:-(.))?")
+from annotate.regex import Regex
+
+_RANGE = Regex(r"(.)(?:-(.))?")
 
 
 class _Atom(NamedTuple):

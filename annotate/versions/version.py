@@ -8,14 +8,15 @@ a letter as a patch (`1.1.1w`), `.Final`. Build metadata (`+…`) only breaks ti
 import re
 from typing import NamedTuple, Self
 
+from annotate.regex import Regex
 from annotate.text import one_line
 
 _NUMBER = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[0-9]{1,20}(?:[._][0-9]{1,20})*"
-_AT_BOUNDARY = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][._])(?P<v>[vV]?)(?P<number>{_NUMBER})")
-_ANYWHERE = re.compile(rf"(?P<v>)(?P<number>{_NUMBER})")
-_TOKEN = re.compile(r"[0-9]{1,20}|[^\W\d_]+")
-_UNDERSCORE = re.compile(r"(?<=[0-9])_(?=[0-9])")
-_LETTER_PATCH = re.compile(r"[A-Za-z]")
+_AT_BOUNDARY = Regex(rf"(?<![0-9A-Za-z])(?<![0-9][._])(?P<v>[vV]?)(?P<number>{_NUMBER})")
+_ANYWHERE = Regex(rf"(?P<v>)(?P<number>{_NUMBER})")
+_TOKEN = Regex(r"[0-9]{1,20}|[^\W\d_]+")
+_UNDERSCORE = Regex(r"(?<=[0-9])_(?=[0-9])")
+_LETTER_PATCH = Regex(r"[A-Za-z]")
 
 _WORDS = {
     "dev": "dev", "snapshot": "dev",

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from annotate.errors import AnnotateError, Message
-from annotate.git import checkout, messages
+from annotate.git import checkout, command, messages
 from annotate.git.command import CommandFailed
 from annotate.git.history import Query, without_repository
 from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
