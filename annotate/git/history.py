@@ -358,6 +358,9 @@ class _Reader:
 
     def _with_fork(self, history: History, previous: Tag) -> History:
         """Add what the previous release has that this one does not, if it is no ancestor."""
+        # Then one of the commits is its child, and git need not walk the history again.
+        if any(previous.commit in commit.parents for commit in history.commits):
+            return history
         fork = self._source.fork(previous, history.commit)
         if fork.is_ancestor:
             return history
