@@ -55,4 +55,7 @@ class Regex:
         return self.compiled.sub(replacement, text, count) if self._may_match(text) else text
 
     def _may_match(self, text: str) -> bool:
-        return not self.needs or any(need in text for need in self.needs)
+        for need in self.needs:
+            if need in text:
+                return True
+        return not self.needs

@@ -81,11 +81,11 @@ class LocalRepository:
             else:
                 continue
             # A tag of another tag has only its own date here; some old tags have none.
-            made = _moment(created or committed)
-            self._dates[name] = TagDates(tagged=made, committed=made)
+            tagged = _moment(created or committed)
+            of_commit = _moment(committed) if committed else tagged
+            self._dates[name] = TagDates(tagged=tagged, committed=of_commit)
             if committed:
-                self._committed[tags[-1].commit] = _moment(committed)
-                self._dates[name] = TagDates(tagged=made, committed=_moment(committed))
+                self._committed[tags[-1].commit] = of_commit
         return tags
 
     def tags_between(self, excluded: Tag, included: str) -> set[str]:

@@ -62,7 +62,7 @@ def co_authors(body: str) -> tuple[Person, ...]:
 
     Source: GitHub Docs, "Creating a commit with multiple authors".
     """
-    if "<" not in body:
+    if _CO_AUTHORED_BY not in body.lower():
         return ()
     found = []
     for line in body.splitlines():

@@ -34,6 +34,8 @@ class Pattern:
     def __init__(self, text: str) -> None:
         """Parse the pattern. Raises ValueError with the reason in words if it is malformed."""
         self.negative = text.startswith("!")
+        #: The default, for which no name needs to be followed.
+        self._takes_all = text.removeprefix("!") == "**"
         self._atoms = _atoms(text.removeprefix("!"))
         self._optional = _bits(atom.optional for atom in self._atoms)
         self._repeated = _bits(atom.repeated for atom in self._atoms)
@@ -41,6 +43,8 @@ class Pattern:
 
     def matches(self, name: str) -> bool:
         """Return True if the pattern, without its `!`, matches the whole name."""
+        if self._takes_all:
+            return True
         # In state n, the first n atoms have matched.
         states = self._skipping(1)
         for character in name:

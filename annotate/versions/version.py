@@ -144,7 +144,7 @@ def _explains(suffix: str) -> bool:
 def _suffix_order(suffix: str) -> tuple[int, tuple[_Token, ...]]:
     if _LETTER_PATCH.fullmatch(suffix):
         return _POST, ((_WORD, suffix.lower()),)
-    tokens = tuple(map(_token, _TOKEN.findall(suffix)))
+    tokens = tuple(map(_token, _TOKEN.findall(suffix))) if suffix else ()
     if not tokens or tokens[0] == (_WORD, "final"):
         return _FINAL, tokens[1:]
     if tokens[0] == (_WORD, "post"):
