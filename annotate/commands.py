@@ -1,7 +1,6 @@
 """The commands: the main job, its preview, and the sandbox server."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from annotate import messages
 from annotate.ci import detection
@@ -29,8 +28,7 @@ def run(argv: Sequence[str], process: Process) -> int:
     runner = Console(process.stderr)
     masks = ci.LOG_FORMAT is LogFormat.GITHUB
     secrets = Secrets(redact, lambda new: runner.write(github.mask(new)) if masks else None)
-    process = replace(
-        process,
+    process = process._replace(
         stdout=RedactedStream(process.stdout, redact),
         stderr=RedactedStream(process.stderr, redact),
     )

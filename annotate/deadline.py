@@ -1,11 +1,10 @@
 """The time at which a run must end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A time of a monotonic clock, in seconds. Whoever waits asks how much of it is left."""
 
     monotonic: Callable[[], float]
@@ -18,4 +17,4 @@ class Deadline:
 
     def within(self, seconds: float) -> "Deadline":
         """Return the deadline in so many seconds from now, or this one if it is earlier."""
-        return replace(self, until=min(self.until, self.monotonic() + seconds))
+        return self._replace(until=min(self.until, self.monotonic() + seconds))

@@ -35,14 +35,13 @@ class Login:
     token: str = field(repr=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """A pipeline, or a run without one. Unknown fields are empty."""
 
-    #: Name of the CI, such as "GitHub Actions".
-    ci: str = ""
     #: Start of the pipeline.
     start: Moment
+    #: Name of the CI, such as "GitHub Actions".
+    ci: str = ""
     event: str = ""
     #: The full ref, or only the branch name if the CI gives no more.
     ref: str = ""

@@ -11,11 +11,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Protocol, TextIO
+from typing import NamedTuple, Protocol, TextIO
 
 from annotate.errors import Interrupted, TimeUp
 
@@ -48,8 +47,7 @@ class Stream(Protocol):
         """Return True if the stream is a terminal."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Process:
+class Process(NamedTuple):
     """The process around a run."""
 
     env: Mapping[str, str]

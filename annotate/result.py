@@ -1,7 +1,7 @@
 """The result of a run: everything that the log, the outputs and the summary show."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from annotate.errors import Message
@@ -21,13 +21,12 @@ class Posting(NamedTuple):
     target: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
+class Delivery(NamedTuple):
     """How the delivery of a release to one target ended."""
 
+    outcome: Outcome
     #: Name of the target; empty if there is only one.
     target: str = ""
-    outcome: Outcome
     #: ID of the release in Amplitude; empty if no response contained one.
     release_id: str = ""
     #: Body of the response as text; empty without a response.
@@ -40,8 +39,7 @@ class Delivery:
     exit_code: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """The state of a run. Each step replaces it with a more complete one."""
 
     outcome: Outcome
@@ -77,18 +75,18 @@ class Result:
 
     def ended(self, outcome: Outcome, *messages: Message) -> "Result":
         """Return the result with an outcome, its exit code, and the reasons."""
-        return replace(self, outcome=outcome, exit_code=outcome.exit_code, messages=messages)
+        return self._replace(outcome=outcome, exit_code=outcome.exit_code, messages=messages)
 
     def delivered(
         self, deliveries: Iterable[Delivery], on_failure: OnFailure, on_duplicate: OnDuplicate
     ) -> "Result":
         """Return the result with its deliveries, and the outcome and exit code of the worst."""
         coded = tuple(
-            replace(delivery, exit_code=exit_code(delivery.outcome, on_failure, on_duplicate))
+            delivery._replace(exit_code=exit_code(delivery.outcome, on_failure, on_duplicate))
             for delivery in deliveries
         )
         worst = max(coded, key=_severity)
-        return replace(self, outcome=worst.outcome, exit_code=worst.exit_code, deliveries=coded)
+        return self._replace(outcome=worst.outcome, exit_code=worst.exit_code, deliveries=coded)
 
 
 def _severity(delivery: Delivery) -> tuple[int, int, bool]:

@@ -6,7 +6,6 @@ Nothing is printed here except progress and debug lines; `report/` prints the re
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -116,13 +115,12 @@ class Run:
         process = self._process
         inputs = settings.read(self._sources, process.env, process.cwd)
         self._settings = inputs
-        self._deadline = replace(self._deadline, until=self._deadline.until + inputs.deadline)
+        self._deadline = self._deadline._replace(until=self._deadline.until + inputs.deadline)
         process.set_alarm(self._deadline.left)
         for target in inputs.targets:
             self._secrets.register(target.keys.secrets, target.keys.pair)
         pipeline = self._ci.read(process.env, process.now(), inputs.github_token)
-        self._result = replace(
-            self._result,
+        self._result = self._result._replace(
             seen=_seen(pipeline, inputs),
             warnings=(*inputs.warnings, *pipeline.warnings),
             dotenv=inputs.dotenv or self._ci.DOTENV,
@@ -140,9 +138,9 @@ class Run:
                 from annotate.sandbox import server
 
                 url = stack.enter_context(server.running(process.now))
-                targets = [replace(target, base_url=url, keys=_SANDBOX_KEYS) for target in targets]
+                targets = [target._replace(base_url=url, keys=_SANDBOX_KEYS) for target in targets]
                 notice = messages.sandbox(inputs.common.sources["sandbox"])
-                self._result = replace(self._result, sandbox=True, notices=(notice,))
+                self._result = self._result._replace(sandbox=True, notices=(notice,))
             requests = [
                 releases.create(target.base_url, release)
                 for target, release in zip(targets, composed, strict=True)
@@ -156,7 +154,7 @@ class Run:
                 )
                 for target, request, release in zip(targets, requests, composed, strict=True)
             ]
-            self._result = replace(self._result, postings=tuple(postings))
+            self._result = self._result._replace(postings=tuple(postings))
             if inputs.dry_run:
                 self._result = self._result.ended(Outcome.DRY_RUN)
             else:
@@ -173,7 +171,7 @@ class Run:
         if len(without_keys) == len(inputs.targets):
             raise Skip(messages.NO_KEYS)
         skipped = map(messages.skipped, without_keys)
-        self._result = replace(self._result, warnings=(*self._result.warnings, *skipped))
+        self._result = self._result._replace(warnings=(*self._result.warnings, *skipped))
         self._skipped = [
             Delivery(target=name, outcome=Outcome.SKIPPED, attempts=0) for name in without_keys
         ]
@@ -216,9 +214,8 @@ class Run:
                 raise
             history = without_repository(query, error)
         if question:
-            known = replace(known, start=question.result(known.start))
-        self._result = replace(
-            self._result,
+            known = known._replace(start=question.result(known.start))
+        self._result = self._result._replace(
             history=history,
             warnings=(*self._result.warnings, *history.concerns),
         )
@@ -242,8 +239,7 @@ class Run:
     ) -> tuple[Release, ...]:
         fields = [target.fields for target in targets]
         composition = compose(inputs.common, fields, history, pipeline, self._process.now())
-        self._result = replace(
-            self._result,
+        self._result = self._result._replace(
             releases=composition.releases,
             decided=composition.facts,
             warnings=(*self._result.warnings, *composition.warnings),
@@ -323,7 +319,7 @@ class Run:
         If `on_rerun` is `skip`, they are skipped instead. Raises Skip if that leaves none to send.
         """
         if on_rerun is OnRerun.POST:
-            self._result = replace(self._result, notices=(messages.RERUN,))
+            self._result = self._result._replace(notices=(messages.RERUN,))
         elif len(unrecorded) == len(dispatch.deliveries):
             raise Skip(messages.RERUN_SKIPPED)
         else:
@@ -337,7 +333,7 @@ class Run:
     ) -> list[Delivery]:
         """Add the deliveries to the result. `unsent` is the outcome of those that were cut off."""
         deliveries = [
-            replace(one, outcome=unsent) if one.outcome is Outcome.INTERRUPTED else one
+            one._replace(outcome=unsent) if one.outcome is Outcome.INTERRUPTED else one
             for one in [*dispatch.deliveries, *self._skipped]
         ]
         self._result = self._result.delivered(deliveries, inputs.on_failure, inputs.on_duplicate)
@@ -349,7 +345,7 @@ class Run:
             self._dispatch.give_up()
             deliveries = self._delivered(self._settings, self._dispatch)
             result = _cut_short(self._result, deliveries)
-        self._result = replace(result, exit_code=interrupt.exit_code)
+        self._result = result._replace(exit_code=interrupt.exit_code)
 
     def _time_is_up(self) -> None:
         inputs, sent = self._settings, False
@@ -363,10 +359,10 @@ class Run:
         else:
             self._result = self._result.ended(Outcome.UNAVAILABLE)
             if inputs and inputs.on_failure is OnFailure.WARN:
-                self._result = replace(self._result, exit_code=0)
+                self._result = self._result._replace(exit_code=0)
         beside = inputs.deadline if inputs else 0.0
         message = messages.time_up(beside, BESIDE_SENDING, self._stopwatch.spent(), sent=sent)
-        self._result = replace(self._result, messages=(message,))
+        self._result = self._result._replace(messages=(message,))
 
     def _debug(self, text: str) -> None:
         if self._settings and self._settings.debug:
@@ -413,7 +409,7 @@ def _with_repository(pipeline: Pipeline, checkout: Checkout) -> Pipeline:
     path, page = repository_of(checkout.origin)
     if pipeline.repository and (not path or path.endswith(pipeline.repository)):
         return pipeline
-    return replace(pipeline, repository=path or checkout.name, web_url=page, forge="")
+    return pipeline._replace(repository=path or checkout.name, web_url=page, forge="")
 
 
 def _cut_short(result: Result, deliveries: Sequence[Delivery]) -> Result:
@@ -421,9 +417,9 @@ def _cut_short(result: Result, deliveries: Sequence[Delivery]) -> Result:
     outcomes = {delivery.outcome for delivery in deliveries if not delivery.message}
     if Outcome.UNKNOWN in outcomes:
         message = messages.INTERRUPTED_AFTER_SENDING
-        return replace(result, outcome=Outcome.UNKNOWN, messages=(message,))
+        return result._replace(outcome=Outcome.UNKNOWN, messages=(message,))
     if Outcome.INTERRUPTED not in outcomes:
         return result
     nothing_sent = all(delivery.outcome is Outcome.INTERRUPTED for delivery in deliveries)
     message = messages.INTERRUPTED if nothing_sent else messages.INTERRUPTED_BETWEEN
-    return replace(result, outcome=Outcome.INTERRUPTED, messages=(message,))
+    return result._replace(outcome=Outcome.INTERRUPTED, messages=(message,))

@@ -1,7 +1,7 @@
 """Title and description of a release: literal texts, templates, or the generated notes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,8 +27,7 @@ _SHORT_TITLE = 'title-template: "{{ version }}"'
 _FEWER_ITEMS = "Use fewer items of a list, such as the first ten:\n{% for commit in commits[:10] %}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetFields:
+class TargetFields(NamedTuple):
     """What the user sets for the release in one target."""
 
     #: Literal texts; they take precedence over templates.

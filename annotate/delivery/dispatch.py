@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple
@@ -164,7 +163,7 @@ class Dispatch:
             delivery = self._by_ledger(number, until)
         except LedgerFailed as failure:
             delivery = Delivery(outcome=Outcome.UNAVAILABLE, attempts=0, message=failure.before)
-        return replace(delivery, target=self._sendings[number].target)
+        return delivery._replace(target=self._sendings[number].target)
 
     def _by_ledger(self, number: int, until: float) -> Delivery:
         """Send a release unless the ledger records it. Raises LedgerFailed before sending."""
@@ -198,6 +197,6 @@ class Dispatch:
         try:
             ledger.settle(sending.key, delivery, self._process.now(), sent_before=maybe_sent)
         except LedgerFailed as failure:
-            return replace(delivery, warnings=(failure.after,))
+            return delivery._replace(warnings=(failure.after,))
         self._intended.discard(number)
         return delivery

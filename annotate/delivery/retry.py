@@ -16,7 +16,6 @@ answered   401, 403        refused       no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -93,14 +92,14 @@ def concluded(attempts: Sequence[Attempt], *, sent_before: bool) -> Delivery:
     have sent it.
     """
     *earlier, last = attempts
-    delivery = replace(last.delivery, attempts=len(attempts))
+    delivery = last.delivery._replace(attempts=len(attempts))
     unknown = [
         attempt.delivery for attempt in earlier if attempt.delivery.outcome is Outcome.UNKNOWN
     ]
     if delivery.outcome is Outcome.DUPLICATE and (unknown or sent_before):
-        return replace(delivery, outcome=Outcome.CREATED, message=_ARRIVED)
+        return delivery._replace(outcome=Outcome.CREATED, message=_ARRIVED)
     if unknown and delivery.outcome in CERTAINLY_NOT_SENT:
-        return replace(delivery, outcome=Outcome.UNKNOWN, message=unknown[-1].message)
+        return delivery._replace(outcome=Outcome.UNKNOWN, message=unknown[-1].message)
     return delivery
 
 

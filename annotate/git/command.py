@@ -8,7 +8,6 @@ only until the deadline of the run.
 
 import os
 import re
-import secrets
 import signal
 import subprocess
 import sys
@@ -45,7 +44,7 @@ _CONFIG = {
     "log.follow": "false",
 }
 # Tells whether git has taken the settings; a repository's own config cannot know the value.
-_PROBE, _PROBE_VALUE = "annotate.probe", secrets.token_hex(8)
+_PROBE, _PROBE_VALUE = "annotate.probe", os.urandom(8).hex()
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,

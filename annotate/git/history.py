@@ -6,9 +6,10 @@ Python.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from annotate.errors import InvalidInputs, NoVersion, Skip
 from annotate.git import messages
@@ -48,15 +49,14 @@ _FAMILIES = 20
 Repository = LocalRepository | RemoteRepository
 
 
-@dataclass(frozen=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """How to find the version, the previous release and the commit range."""
 
+    patterns: Patterns
     #: The tag that started the pipeline; empty if none did.
     event_tag: str = ""
     #: The version that the user gave; empty to read it from git.
     version: str = ""
-    patterns: Patterns
     strip_v: bool = True
     on_untagged: OnUntagged = OnUntagged.DESCRIBE
     #: The tag of the previous release, if the user knows better; empty to find it.

@@ -1,6 +1,5 @@
 """Messages about a repository that lacks what a release needs."""
 
-import difflib
 import json
 from collections.abc import Sequence
 
@@ -177,6 +176,8 @@ def nearest_pattern(names: Sequence[str], patterns: Patterns) -> str:
     versions = [(name, found) for name in names if (found := Version.parse(name))]
     if any(patterns.take(name) for name, _ in versions):
         return ""
+    import difflib
+
     tried = " ".join(patterns.lines)[:_TRIED]
     known = list(dict.fromkeys(pattern_of(found) for _, found in reversed(versions)))[:_COMPARED]
     return max(known, key=lambda one: difflib.SequenceMatcher(None, tried, one).ratio(), default="")
@@ -206,6 +207,8 @@ def _tags_and_patterns(names: Sequence[str], patterns: Patterns) -> str:
 
 def _close(wanted: str, names: Sequence[str], *, count: int, cutoff: float = 0.6) -> list[str]:
     """Return the names that are most similar to what was wanted, the most similar first."""
+    import difflib
+
     short = [name for name in names[-_NAMES:] if len(name) <= _NAME]
     return difflib.get_close_matches(wanted[:_NAME], short, n=count, cutoff=cutoff)
 

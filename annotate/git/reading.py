@@ -56,7 +56,7 @@ def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[Histor
         return _from_remote(locations, pipeline, query, error), None
     if not query.repository:
         name = checkout.repository_of(found.origin)[0].rpartition("/")[2] or found.name
-        query = replace(query, repository=name)
+        query = query._replace(repository=name)
     try:
         return mailmap.named(_from_checkout(locations, found, pipeline, query), found), found
     except CommandFailed as error:

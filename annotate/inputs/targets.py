@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,16 +30,15 @@ targets:
     secret-key-variable: AMPLITUDE_WEB_SECRET_KEY"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """A project, and the texts of the release in it."""
 
-    #: Empty for the target that the inputs define.
-    name: str = ""
     #: The base URL of the API, without a trailing slash.
     base_url: str
     keys: Keys
     fields: TargetFields
+    #: Empty for the target that the inputs define.
+    name: str = ""
 
 
 class Entry(NamedTuple):
@@ -184,15 +182,15 @@ def unset_variables(entry: Entry, env: Mapping[str, str]) -> list[str]:
 def _overridden(fields: TargetFields, entry: Entry, values: Values) -> TargetFields:
     given = entry.values
     if "platforms" in given:
-        fields = replace(fields, platforms=values.items("platforms"))
+        fields = fields._replace(platforms=values.items("platforms"))
     if "chart-visibility" in given:
-        fields = replace(fields, chart_visibility=values.boolean("chart-visibility"))
+        fields = fields._replace(chart_visibility=values.boolean("chart-visibility"))
     # The template of a target takes precedence over the literal text for all targets.
     if "title-template" in given:
-        fields = replace(fields, title="", title_template=values.template("title-template"))
+        fields = fields._replace(title="", title_template=values.template("title-template"))
     if "description-template" in given:
         template = values.template("description-template")
-        fields = replace(fields, description="", description_template=template)
+        fields = fields._replace(description="", description_template=template)
     return fields
 
 

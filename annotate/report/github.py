@@ -3,7 +3,7 @@
 Source: GitHub Docs, "Workflow commands for GitHub Actions".
 """
 
-import secrets
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -47,6 +47,6 @@ def output_file(values: Mapping[str, str]) -> str:
     """
     parts = []
     for name, value in values.items():
-        delimiter = f"annotate-{secrets.token_hex(16)}"
+        delimiter = f"annotate-{os.urandom(16).hex()}"
         parts.append(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
     return "".join(parts)

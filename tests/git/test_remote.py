@@ -41,8 +41,7 @@ class Hosted:
     @property
     def pipeline(self) -> Pipeline:
         """A pipeline of the server's own CI."""
-        return replace(
-            NO_CI,
+        return NO_CI._replace(
             login=GITHUB_LOGIN,
             flattens_tags=True,
             repository="app",
@@ -151,7 +150,7 @@ def test_the_same_as_from_the_full_clone(
         **told.asked,
     )
     hosted = host(mood=start.server)
-    full = hosted.read(repo.path, replace(query, fetch=False))
+    full = hosted.read(repo.path, query._replace(fetch=False))
     if start.checked_out:
         directory = hosted.checkout(tag=query.event_tag)
     else:
@@ -201,7 +200,7 @@ def test_a_server_that_fails_at_any_point(
     directory = hosted.checkout(tag="v1.1.0")
     hosted.misbehave(mood, after=patience)
     before = fingerprint(directory)
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), limit=2)
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0"), limit=2)
     assert (found.version, found.tag, found.complete) == ("1.1.0", "v1.1.0", False)
     assert "The history could not be completed, and may be wrong" in concern_of(found)
     assert fingerprint(directory) == before
@@ -255,7 +254,7 @@ def test_no_server_at_all(host: Callable[..., Hosted], released: RepoBuilder) ->
     directory = hosted.checkout(tag="v1.1.0")
     hosted.server.shutdown()
     hosted.server.server_close()
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"))
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0"))
     assert found.version == "1.1.0"
     assert "Failed to connect to 127.0.0.1" in concern_of(found)
 
@@ -266,8 +265,8 @@ def test_credentials_that_are_lacking(
     hosted = host()
     directory = hosted.checkout(tag="v1.1.0")
     RepoBuilder(directory).git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
-    wrong = replace(hosted.pipeline, login=replace(GITHUB_LOGIN, token="ghs_wrong"))
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=wrong)
+    wrong = hosted.pipeline._replace(login=replace(GITHUB_LOGIN, token="ghs_wrong"))
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0"), known=wrong)
     assert "the remote refused the credentials" in concern_of(found)
     assert "Credentials used: github-token." in concern_of(found)
     assert "contents: read" in concern_of(found)
@@ -289,7 +288,7 @@ def test_an_expired_token_does_not_hinder_what_everyone_may_read(
 
 def nobodys(hosted: Hosted) -> Pipeline:
     """A pipeline that has no token for the repository."""
-    return replace(hosted.pipeline, web_url="", repository="", login=None)
+    return hosted.pipeline._replace(web_url="", repository="", login=None)
 
 
 def in_an_included_file(hosted: Hosted, clone: RepoBuilder) -> Pipeline:
@@ -316,7 +315,7 @@ def as_token_of_github(hosted: Hosted, clone: RepoBuilder) -> Pipeline:
 def as_token_of_gitlab(hosted: Hosted, clone: RepoBuilder) -> Pipeline:
     """By the variable that GitLab gives each job."""
     login = Login(owner="CI_JOB_TOKEN", user="gitlab-ci-token", token=TOKEN)
-    return replace(hosted.pipeline, login=login, flattens_tags=False)
+    return hosted.pipeline._replace(login=login, flattens_tags=False)
 
 
 @pytest.mark.parametrize(
@@ -344,8 +343,8 @@ def test_a_token_goes_to_the_host_of_its_ci_only(
     directory = hosted.checkout(tag="v1.1.0")
     RepoBuilder(directory).git("config", "--unset", f"http.{hosted.server.url}/.extraheader")
     hosted.server.hosting.requests.clear()
-    elsewhere = replace(hosted.pipeline, web_url="https://github.com/a/app")
-    hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=elsewhere)
+    elsewhere = hosted.pipeline._replace(web_url="https://github.com/a/app")
+    hosted.read(directory, ANY._replace(event_tag="v1.1.0"), known=elsewhere)
     assert [given for _, given in hosted.server.hosting.requests] == [[]]
 
 
@@ -356,8 +355,8 @@ def test_an_address_that_looks_like_an_option_or_a_command(
     hosted = host()
     directory = hosted.checkout(tag="v1.1.0")
     RepoBuilder(directory).git("config", "remote.origin.url", url)
-    unknown = replace(hosted.pipeline, web_url="", repository="")
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=unknown)
+    unknown = hosted.pipeline._replace(web_url="", repository="")
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0"), known=unknown)
     assert (found.version, found.complete) == ("1.1.0", False)
     assert not list(directory.glob("x"))
 
@@ -368,7 +367,7 @@ def test_a_job_that_checks_out_by_ssh_asks_by_its_token(
     hosted = host()
     directory = hosted.checkout()
     RepoBuilder(directory).git("config", "remote.origin.url", "git@127.0.0.1:group/app.git")
-    known = replace(hosted.pipeline, repository="group/app")
+    known = hosted.pipeline._replace(repository="group/app")
     assert hosted.read(directory, ANY, known=known).previous == "v1.0.0"
 
 
@@ -376,7 +375,7 @@ def test_never_says_what_is_missing(host: Callable[..., Hosted], released: RepoB
     hosted = host()
     directory = hosted.checkout(tag="v1.1.0")
     hosted.server.hosting.requests.clear()
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0", fetch=False))
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0", fetch=False))
     assert hosted.server.hosting.requests == []
     assert concern_of(found).startswith("The checkout is shallow, so the previous release and")
     for line in ("fetch: auto", "fetch-depth: 0", "GIT_DEPTH: 0"):
@@ -392,8 +391,8 @@ def test_a_full_clone_whose_tag_lost_its_message(
     clone = RepoBuilder(directory)
     clone.git("fetch", "--quiet", "--unshallow", "--tags", "--force", "origin")
     clone.git("tag", "--force", "v1.1.0", "v1.1.0^{}")
-    query = replace(ANY, event_tag="v1.1.0")
-    assert hosted.read(directory, query) == hosted.read(repo.path, replace(query, fetch=False))
+    query = ANY._replace(event_tag="v1.1.0")
+    assert hosted.read(directory, query) == hosted.read(repo.path, query._replace(fetch=False))
     hosted.misbehave("rubbish")
     found = hosted.read(directory, query)
     assert (found.message.subject, found.complete, found.concerns) == ("", True, ())
@@ -422,7 +421,7 @@ def test_a_history_that_is_too_large(
     hosted = host()
     directory = hosted.checkout(tag="v1.1.0")
     hosted.misbehave("hang", after=3)
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"))
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0"))
     assert "the history is too large" in concern_of(found)
 
 
@@ -433,8 +432,8 @@ def test_a_depth_that_covers_everything_still_lacks_the_other_tags(
     directory = hosted.checkout(tag="v1.1.0")
     clone = RepoBuilder(directory)
     clone.git("fetch", "--quiet", "--no-tags", "--unshallow", "origin")
-    query = replace(ANY, event_tag="v1.1.0")
-    assert hosted.read(directory, query) == hosted.read(released.path, replace(query, fetch=False))
+    query = ANY._replace(event_tag="v1.1.0")
+    assert hosted.read(directory, query) == hosted.read(released.path, query._replace(fetch=False))
 
 
 def test_a_first_release_in_a_full_clone_is_complete(
@@ -443,7 +442,7 @@ def test_a_first_release_in_a_full_clone_is_complete(
     repo.commits("one").tag("v1.0.0")
     hosted = host()
     repo.git("remote", "add", "origin", f"{hosted.server.url}/app.git")
-    found = hosted.read(repo.path, replace(ANY, event_tag="v1.0.0"))
+    found = hosted.read(repo.path, ANY._replace(event_tag="v1.0.0"))
     assert (found.previous, found.complete, found.concerns) == ("", True, ())
     assert len(hosted.server.hosting.requests) <= 4
 
@@ -492,8 +491,8 @@ def test_a_helper_that_outlives_git_is_ended(
     hosted = host()
     directory = hosted.checkout(tag="v1.1.0")
     RepoBuilder(directory).git("config", "remote.origin.url", "ssh://git@127.0.0.1/other.git")
-    unknown = replace(hosted.pipeline, web_url="", repository="")
-    found = hosted.read(directory, replace(ANY, event_tag="v1.1.0"), known=unknown)
+    unknown = hosted.pipeline._replace(web_url="", repository="")
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0"), known=unknown)
     assert "the remote could not be read" in concern_of(found)
     for command in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):

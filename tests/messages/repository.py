@@ -1,7 +1,6 @@
 """Messages about the repository, its tags and its history."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -246,7 +245,7 @@ def not_fetched_where_the_clone_is_partial(folder: Path) -> Message:
 
 @CASES.case
 def not_fetched_where_nothing_is_checked_out(folder: Path) -> Message:
-    known = replace(NO_CI, commit="a" * 40)
+    known = NO_CI._replace(commit="a" * 40)
     return _end(folder, _query(), known=known, **_nothing_there(folder))
 
 

@@ -4,7 +4,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -86,7 +85,7 @@ def test_the_results_of_several_targets() -> None:
             message=Message("Lost.", topic=Topic.UNKNOWN),
         ),
     )
-    several = replace(result(), outcome=Outcome.UNKNOWN, exit_code=7, deliveries=deliveries)
+    several = result()._replace(outcome=Outcome.UNKNOWN, exit_code=7, deliveries=deliveries)
     assert json.loads(outputs(several)["results"]) == [
         {"target": "wéb", "outcome": "created", "release-id": "a"},
         {"target": "app", "outcome": "unknown", "release-id": ""},
@@ -102,7 +101,7 @@ def test_the_results_of_several_targets() -> None:
 
 def test_an_id_commands_nobody() -> None:
     hostile = Delivery(outcome=Outcome.CREATED, release_id="a\n::error::x" + "y" * 5000)
-    [line] = ending(replace(result(), deliveries=(hostile,))).splitlines()
+    [line] = ending(result()._replace(deliveries=(hostile,))).splitlines()
     assert line.startswith("annotate: created a ::error::xyyy")
     assert len(line) < 200
 
@@ -182,8 +181,7 @@ class _Outline(HTMLParser):
 
 
 def test_a_summary_is_html_that_no_text_can_leave() -> None:
-    hostile = replace(
-        result(NASTY, NASTY),
+    hostile = result(NASTY, NASTY)._replace(
         decided=(Fact(name="tag", value=NASTY, source=NASTY),),
         messages=(Message(NASTY, NASTY, NASTY, topic=Topic.DEFECT),),
         deliveries=(
@@ -236,7 +234,7 @@ def test_the_report_never_goes_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "annotate.env").symlink_to(tmp_path / "target")
     stream = io.StringIO()
     files.write(
-        replace(result(), dotenv="annotate.env"),
+        result()._replace(dotenv="annotate.env"),
         Console(stream),
         env={"GITHUB_OUTPUT": str(tmp_path / "no" / "file")},
         cwd=tmp_path,
@@ -249,7 +247,7 @@ def test_the_report_never_goes_through_a_link(tmp_path: Path) -> None:
 
 def test_a_failure_that_is_let_pass_is_a_warning() -> None:
     lost = Message("Lost.", topic=Topic.UNKNOWN)
-    assert ending(replace(result(), outcome=Outcome.UNKNOWN, messages=(lost,))) == (
+    assert ending(result()._replace(outcome=Outcome.UNKNOWN, messages=(lost,))) == (
         f"warning: Lost.\n  More: {Topic.UNKNOWN.address}\nannotate: unknown abc (Search)\n"
     )
 

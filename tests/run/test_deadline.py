@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import NoReturn
@@ -110,7 +109,7 @@ def run(place: Path, url: str, *flags: str) -> tuple[int, str]:
     log = io.StringIO()
     release = ("--version", "1.2.3", "--title", "T", "--release-start", "now")
     ledger = ("--ledger", "ledger.db", "--retries", "0")
-    around = replace(world(place, dict(KEYS)), stdout=log)
+    around = world(place, dict(KEYS))._replace(stdout=log)
     return cli.main([*release, *ledger, "--api-url", url, *flags], around), log.getvalue()
 
 

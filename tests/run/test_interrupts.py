@@ -3,7 +3,6 @@
 import io
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 from unittest.mock import patch
@@ -46,7 +45,7 @@ def run(place: Path, url: str, words: str, *flags: str) -> tuple[int, str]:
     log = Listening(words)
     release = ("--version", "1.2.3", "--title", "T", "--release-start", "now", "--retries", "1")
     code = cli.main(
-        [*release, "--api-url", url, *flags], replace(world(place, dict(KEYS)), stdout=log)
+        [*release, "--api-url", url, *flags], world(place, dict(KEYS))._replace(stdout=log)
     )
     return code, log.getvalue()
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
@@ -53,7 +53,7 @@ def run(
     log = io.StringIO()
     files = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary"}
     own = {name: str(place / file) for name, file in files.items()} | {"CI_PROJECT_DIR": str(place)}
-    around = replace(world(place, {**own, **env}), stdout=log, stderr=log)
+    around = world(place, {**own, **env})._replace(stdout=log, stderr=log)
     with ExitStack() as patches:
         sent = patches.enter_context(_answering(reply))
         if history:

@@ -1,6 +1,6 @@
 """Temporary repositories for what is fetched, so that nothing is written to the checkout."""
 
-import secrets
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ def folder() -> Iterator[Path]:
     Raises OSError if it cannot be created.
     """
     # The name is known before the folder exists, so a signal in between leaves nothing behind.
-    path = Path(tempfile.gettempdir()) / f"annotate-{secrets.token_hex(8)}"
+    path = Path(tempfile.gettempdir()) / f"annotate-{os.urandom(8).hex()}"
     try:
         path.mkdir(mode=0o700)
         yield path

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from annotate.deadline import Deadline
 from annotate.git import command
@@ -81,8 +82,7 @@ class Remote:
     ca_file: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Budget:
+class Budget(NamedTuple):
     """The limits of all transfers of a run together."""
 
     #: Earlier than the end of the run, so that a run goes on without what a slow remote has.
@@ -91,8 +91,7 @@ class Budget:
     size: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Connection:
+class Connection(NamedTuple):
     """Runs git commands that contact one remote, within a budget."""
 
     remote: Remote
