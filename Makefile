@@ -34,8 +34,8 @@ check: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## lint, format, types, imports, work
 e2e: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## test the image in Docker, act and gitlab-ci-local
 	@$(BIN)/python -m pytest -q tests/e2e $(PYTEST_ARGS)
 
-bench: $(VENV)/dev.stamp ## measure the start-up time of the image
-	@$(BIN)/python -m bench.startup
+bench: $(VENV)/runtime.stamp ## measure what a run costs, on made repositories and on REPOS="path path"
+	@$(BIN)/python -m bench.runs $(BENCH_ARGS) $(REPOS)
 
 docs: $(VENV)/runtime.stamp ## generate documents from the tables of inputs, outputs and outcomes
 	$(BIN)/python -m tools.documents

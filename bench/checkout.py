@@ -8,7 +8,6 @@ commits must be equal.
     python -m bench.checkout path/to/a/clone[@tag] [another …]
 """
 
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from annotate.git.history import Query
 from annotate.git.remote import credentials
 from annotate.notes.history import History
 from annotate.versions.pattern import Patterns
+from bench.repositories import git, highest
 from tests.support.git_server import GitServer, hosting
 from tests.support.local import NO_CI, history_of
 
@@ -61,12 +61,6 @@ def measured(argument: str) -> int:
     return int(ratio > LIMIT or not same)
 
 
-def highest(repository: Path) -> str:
-    """Return the tag of the highest release."""
-    names = git(repository, "tag", "--list", "v[0-9]*.[0-9]*", "--sort=-version:refname")
-    return next(name for name in names.split() if name.replace(".", "").lstrip("v").isdigit())
-
-
 def cloned(server: GitServer, tag: str, folder: Path) -> Path:
     """Make a checkout as CI systems do by default."""
     url = f"{server.url}/app.git"
@@ -95,13 +89,6 @@ def cost(server: GitServer, action: Callable[[], object]) -> tuple[int, float]:
 def report(name: str, sent: int, seconds: float) -> None:
     """Print one row."""
     print(f"  {name:<32} {sent:>13,} bytes  {seconds:8.2f} s", flush=True)
-
-
-def git(directory: Path, *arguments: str) -> str:
-    """Run git and return its standard output."""
-    command = ["git", "-c", "advice.detachedHead=false", *arguments]
-    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True)
-    return done.stdout
 
 
 if __name__ == "__main__":

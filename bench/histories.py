@@ -23,7 +23,8 @@ from annotate.errors import Skip
 from annotate.git.history import Query
 from annotate.notes.history import History
 from annotate.versions.pattern import Patterns
-from bench.checkout import cloned, git, read
+from bench.checkout import cloned, read
+from bench.repositories import git
 from tests.support.git_server import hosting
 from tests.support.local import history_of
 

@@ -1,57 +1,88 @@
-"""Compare the time of `docker run IMAGE --version` with the least that it could take.
+"""Compare `docker run IMAGE --dry-run` with the least that a container of the image could take.
 
-The least is the time of a container of the same image in which Python only imports the libraries of
-annotate. The ratio shows what annotate's own code adds.
+The least is `docker run` of the same image with `true` in place of annotate. All run in turns, with
+the same repository mounted. What our layers of the image hold is counted, too.
+
+    python -m bench.startup [image …]
+
+Without an image, one is built of what is here; several are compared in the same run.
 """
 
-import statistics
 import sys
-import time
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 
+from bench import layers
+from bench.cost import Command, Cost, in_turns, median, ratio, table
+from bench.repositories import Shape, made
 from tests.support import base_image, engine
 from tests.support.engine import Engine
 from tests.support.process import ROOT
 
 ROUNDS = 15
-LIMIT = 1.5
-IMPORTS = "import sys; sys.path.insert(0, '/opt/annotate'); import requests, git, yaml"
+#: Highest accepted ratio of `--dry-run` to `true`. Without bytecode in the image, it is 6.
+LIMIT = 3.0
+LEAST, DRY_RUN = "true", "--dry-run"
+#: What stands before the image in a command, and behind it.
+_COMMANDS = {
+    LEAST: (["--entrypoint", "true"], []),
+    "--version": ([], ["--version"]),
+    DRY_RUN: ([], ["--dry-run"]),
+}
+_SHAPE = Shape(commits=1_000, tags=10, since=50)
 
 
-def main() -> int:
-    """Build the image and measure it. Return 1 if the ratio is above the limit."""
+def main(images: list[str]) -> int:
+    """Print the part of the page about the given images, or about one that is built."""
     with engine.running() as docker:
-        base_image.provide(docker)
+        print(page(docker, images))
+    return 0
+
+
+def page(docker: Engine, images: Sequence[str] = ()) -> str:
+    """Measure images. Return a part of a page about them."""
+    base_image.provide(docker)
+    if not images:
         docker.docker("build", "--tag", "annotate:bench", str(ROOT))
-        return int(ratio(docker, "annotate:bench") > LIMIT)
+        images = ["annotate:bench"]
+    found = measured(docker, images)
+    rows = [
+        [image, command, f"{median(elapsed(costs)):.3f}", f"{beyond(found, image, command):.2f}"]
+        for (image, command), costs in found.items()
+    ]
+    times = table(["image", "command", "s", f"× {LEAST}"], rows)
+    rows = [
+        [image, str(number), *(f"{size:,}" for size in (one.files, one.bytes, one.compressed))]
+        for image in images
+        for number, one in enumerate(layers.own(docker, image, base_image.NAME), start=1)
+    ]
+    sizes = table(["image", "layer of ours", "files", "bytes", "compressed"], rows)
+    return f"## The image\n\nElapsed time of `docker run`.\n\n{times}\n{sizes}"
 
 
-def ratio(docker: Engine, image: str) -> float:
-    """Print the medians of several rounds. Return the median of their ratios."""
-    rows = [(version(docker, image), imports(docker, image)) for _ in range(ROUNDS)]
-    ours, least = (statistics.median(column) for column in zip(*rows, strict=True))
-    found = statistics.median(own / imported for own, imported in rows)
-    print(f"docker run IMAGE --version              {ours:.3f} s")
-    print(f"docker run IMAGE, the imports alone     {least:.3f} s")
-    print(f"ratio, median of {ROUNDS} rounds             {found:.2f} (at most {LIMIT})")
-    return found
+def measured(docker: Engine, images: Sequence[str]) -> dict[tuple[str, str], list[Cost]]:
+    """Run each command with each image, in turns. Return the costs by image and command."""
+    with tempfile.TemporaryDirectory() as name:
+        [repository] = made(Path(name), [_SHAPE]).values()
+        mount = ["--volume", f"{repository}:/work:ro", "--workdir", "/work"]
+        runs = {}
+        for image in images:
+            for command, (before, behind) in _COMMANDS.items():
+                arguments = ["docker", "run", "--rm", *mount, *before, image, *behind]
+                runs[image, command] = Command(arguments=arguments, environment=docker.env).run
+        return in_turns(runs, ROUNDS)
 
 
-def version(docker: Engine, image: str) -> float:
-    """Return the seconds for the smallest command of annotate."""
-    return measured(docker, image, "--version")
+def beyond(found: dict[tuple[str, str], list[Cost]], image: str, command: str = DRY_RUN) -> float:
+    """Return the ratio of a command to the least that a container of the image could take."""
+    return ratio(elapsed(found[image, command]), elapsed(found[image, LEAST]))
 
 
-def imports(docker: Engine, image: str) -> float:
-    """Return the seconds for a container that only imports the libraries."""
-    return measured(docker, "--entrypoint", "python3", image, "-c", IMPORTS)
-
-
-def measured(docker: Engine, *arguments: str) -> float:
-    """Return the seconds of a `docker run`."""
-    start = time.perf_counter()
-    docker.docker("run", "--rm", *arguments)
-    return time.perf_counter() - start
+def elapsed(costs: Sequence[Cost]) -> list[float]:
+    """Return the seconds of each run."""
+    return [one.elapsed for one in costs]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
