@@ -1,5 +1,7 @@
 """The image under plain docker: any user, a file system that cannot be written, any place."""
 
+import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -8,8 +10,9 @@ from threading import Event
 
 import pytest
 
-from bench import startup
+from bench import layers, startup
 from tests.e2e.conftest import DefaultCheckout, Releases
+from tests.support import base_image
 from tests.support.container import WITH_KEYS, Container
 from tests.support.engine import SESSION, Engine
 from tests.support.http import Answer, serving
@@ -250,3 +253,71 @@ def test_both_builders_of_docker_build_it(docker: Engine, kit: str) -> None:
 def test_its_start_costs_little_beyond_that_of_a_container(container: Container) -> None:
     found = startup.measured(container.engine, [container.image])
     assert startup.beyond(found, container.image) <= startup.LIMIT
+
+
+def test_its_layers_are_small_and_the_last_has_all_that_a_new_version_changes(
+    container: Container,
+) -> None:
+    libraries, ours = layers.own(container.engine, container.image, base_image.NAME)
+    assert libraries.compressed <= 15_500_000
+    assert libraries.files <= 800
+    assert ours.compressed <= 700_000
+
+
+def test_a_change_of_the_code_builds_only_the_last_layer(
+    docker: Engine, image: str, action: Path
+) -> None:
+    changed = action.parent / "changed"
+    shutil.copytree(action, changed)
+    with (changed / "annotate/__init__.py").open("a") as file:
+        file.write(f"# {SESSION}\n")
+    name = f"{SESSION}:changed"
+    docker.docker("build", "--tag", name, str(changed))
+    form = "{{json .RootFS.Layers}}"
+    before, after = (
+        json.loads(docker.docker("image", "inspect", "--format", form, one))
+        for one in (image, name)
+    )
+    docker.docker("image", "rm", name)
+    # The times of the files in a layer are those of its build.
+    assert before[:-1] == after[:-1]
+    assert before[-1] != after[-1]
+
+
+_IMPORT_ALL = """
+import importlib, pkgutil, sys
+sys.path.insert(0, "/opt/annotate")
+for top in [one.name for one in pkgutil.iter_modules(["/opt/annotate"])]:
+    below = getattr(importlib.import_module(top), "__path__", [])
+    for one in pkgutil.walk_packages(below, f"{top}.", onerror=lambda name: None):
+        try:
+            importlib.import_module(one.name)
+        except ImportError as error:
+            print(error.name)
+"""
+
+
+def test_of_all_that_its_modules_import_only_what_is_optional_is_missing(
+    container: Container,
+) -> None:
+    ran = container.run([], "python3", "-I", "-c", _IMPORT_ALL)
+    assert ran.returncode == 0, ran.stdout
+    # Parts of urllib3 for other libraries, and PyYAML's parser in C, which annotate does not use.
+    optional = {"js", "OpenSSL", "socks", "h2", "yaml._yaml"}
+    assert set(ran.stdout.split()) - {"/opt/annotate/certifi/cacert.pem"} == optional
+
+
+@pytest.mark.parametrize("module", ["pip", "setuptools", "unittest", "gitdb.test"])
+def test_what_only_developers_need_is_not_in_it(container: Container, module: str) -> None:
+    script = f"import sys; sys.path.insert(0, '/opt/annotate'); import {module}"
+    assert f"No module named '{module}'" in container.run([], "python3", "-c", script).stdout
+
+
+def test_each_library_has_its_version_and_its_licence(container: Container) -> None:
+    look = (
+        "cd /opt/annotate; for one in *.dist-info; do test -s $one/METADATA;"
+        " find $one -type f -iname 'licen[sc]e*' | grep -q . || echo $one; done; ls -d *.dist-info"
+    )
+    pins = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    found = container.run([], "sh", "-euc", look).stdout.lower().replace("_", "-").split()
+    assert sorted(one.rsplit("-", 2)[0] for one in found) == sorted(map(str.lower, pins))
