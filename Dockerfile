@@ -49,7 +49,9 @@ RUN rm -r \
         # Terminals, the C interface, time zones, numbers, and what is there twice, in Python and C.
         _pydatetime.py _pydecimal.py _pyio.py ctypes curses decimal.py fractions.py \
         lib-dynload/_ctypes* lib-dynload/_curses* lib-dynload/_decimal* lib-dynload/_zoneinfo* \
-        lib-dynload/readline* optparse.py statistics.py zoneinfo; \
+        lib-dynload/readline* optparse.py statistics.py zoneinfo \
+        # Encodings of Chinese, Japanese and Korean: git and the APIs give UTF-8.
+        lib-dynload/_codecs_* lib-dynload/_multibytecodec*; \
     find /out -xtype l -delete; \
     find /out -type d -empty -delete
 
@@ -62,10 +64,11 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 COPY requirements.txt /build/
 WORKDIR /out/opt/annotate
-# Of PyYAML annotate uses only what is written in Python.
+# Of PyYAML annotate uses only what is written in Python, and annotate/http/library.py imports
+# requests as if charset_normalizer were not installed.
 RUN python3 -m pip install --quiet --no-cache-dir --no-compile --require-hashes --no-deps \
         --target . --requirement /build/requirements.txt \
-    && rm -rf bin _yaml yaml/_yaml*.so \
+    && rm -rf bin _yaml yaml/_yaml*.so charset_normalizer* \
     && find . -type d \( -name test -o -name tests \) -prune -exec rm -r {} + \
     && find . \( -name '*.c' -o -name '*.pyi' -o -name py.typed \) -delete \
     # Image scanners read METADATA.
