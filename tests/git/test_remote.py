@@ -496,4 +496,4 @@ def test_a_helper_that_outlives_git_is_ended(
     assert "the remote could not be read" in concern_of(found)
     for command in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
-            assert f"4{mark}" not in command.read_text()
+            assert f"4{mark}".encode() not in command.read_bytes()
