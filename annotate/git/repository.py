@@ -45,8 +45,11 @@ class LocalRepository:
         self._head = head
         self._ends = ends
         self._tags: list[Tag] | None = None
-        self._dates: dict[str, TagDates] = {}
-        self._committed: dict[str, datetime] = {}
+        #: Dates of the tags by their names: of the tag, and of its commit if git tells it; as git
+        #: tells them, for there may be thousands.
+        self._dates: dict[str, tuple[str, str]] = {}
+        #: Dates of commits by their ids, likewise.
+        self._committed: dict[str, str] = {}
 
     def head(self) -> str:
         """Return the id of the commit that is checked out; empty on a branch without commits."""
@@ -81,11 +84,9 @@ class LocalRepository:
             else:
                 continue
             # A tag of another tag has only its own date here; some old tags have none.
-            tagged = _moment(created or committed)
-            of_commit = _moment(committed) if committed else tagged
-            self._dates[name] = TagDates(tagged=tagged, committed=of_commit)
+            self._dates[name] = created or committed, committed or created
             if committed:
-                self._committed[tags[-1].commit] = of_commit
+                self._committed[tags[-1].commit] = committed
         return tags
 
     def tags_between(self, excluded: Tag, included: str) -> set[str]:
@@ -97,7 +98,11 @@ class LocalRepository:
     def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:
         """Return the dates of those tags that stand for a commit, by the names of the tags."""
         self.tags()
-        return {tag.name: self._dates[tag.name] for tag in tags if tag.name in self._dates}
+        found = {tag.name: self._dates[tag.name] for tag in tags if tag.name in self._dates}
+        return {
+            name: TagDates(tagged=_moment(tagged), committed=_moment(committed))
+            for name, (tagged, committed) in found.items()
+        }
 
     def fork(self, tag: Tag, commit: str) -> Fork:
         """Return how a tag and a commit are related."""
@@ -135,8 +140,8 @@ class LocalRepository:
         """Return the committer's date of a commit, in UTC."""
         if commit not in self._committed:
             output = self._git("log", "-1", "--format=%ct", "--end-of-options", commit)
-            self._committed[commit] = _moment(output)
-        return self._committed[commit]
+            self._committed[commit] = output.decode(errors="replace").strip()
+        return _moment(self._committed[commit])
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
         """Return the message and the date of an annotated tag, in UTC; both empty for another.

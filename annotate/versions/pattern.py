@@ -73,16 +73,19 @@ class Patterns(NamedTuple):
 
     lines: tuple[str, ...]
     patterns: tuple[Pattern, ...]
+    #: True if all patterns start with `!`.
+    only_excludes: bool
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Self:
         """Parse the lines. Raises ValueError for the first that is not a pattern."""
         lines = tuple(lines)
-        return cls(lines, tuple(map(Pattern, lines)))
+        patterns = tuple(map(Pattern, lines))
+        return cls(lines, patterns, all(pattern.negative for pattern in patterns))
 
     def take(self, name: str) -> bool:
         """Return True if the name is included. If all patterns start with `!`, other names are."""
-        taken = all(pattern.negative for pattern in self.patterns)
+        taken = self.only_excludes
         for pattern in self.patterns:
             if pattern.matches(name):
                 taken = not pattern.negative

@@ -120,11 +120,12 @@ def lower(
     candidates: Iterable[VersionTag], version: Version, *, finals_only: bool
 ) -> list[VersionTag]:
     """Return the tags that may be the previous release of `version`, the highest first."""
+    limit = version.precedence
     below = [
         found
         for found in candidates
         if found.version.family == version.family
-        and found.version.precedence < version.precedence
+        and found.version.precedence < limit
         and (found.version.is_final or not finals_only)
     ]
     return sorted(below, key=lambda found: found.version.rank, reverse=True)

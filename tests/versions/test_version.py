@@ -3,8 +3,10 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from annotate.versions.version import Version
+from annotate.versions.version import _ALONE, Version
 
 
 def parsed(name: str) -> Version:
@@ -182,3 +184,11 @@ def test_what_amplitude_gets(strip_v: bool, name: str, published: str) -> None:
 )
 def test_a_shorthand_stands_beside_a_fuller_tag(short: str, full: str, *, floats: bool) -> None:
     assert parsed(short).is_shorthand_of(parsed(full)) is floats
+
+
+@given(st.from_regex(_ALONE.compiled, fullmatch=True))
+@example("v1.2.3")
+@example("00.1")
+@example("2026.01.02")
+def test_a_number_alone_is_read_as_beside_a_product(name: str) -> None:
+    assert parsed(name) == parsed(f"web/{name}")._replace(family="")
