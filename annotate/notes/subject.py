@@ -209,14 +209,13 @@ def readable(line: str) -> str:
     issue", for the closing keywords.
     """
     line = line[: LONGEST + _LONGEST_NUMBER]
-    line = one_line(_SHORTCODE.sub("", line) if ":" in line else line)
-    line = _LINK.sub(r"\1", line) if "](" in line else line
-    line = _EMPHASIS.sub(r"\2", line) if "`" in line or "**" in line else line
-    line = _ROBOTS_PAGE.sub("", line) if "://" in line else line
-    line = _MESSAGE_ID.sub("", line) if "@" in line else line
-    line = _SKIPS.sub("", line) or line if "[" in line else line
-    kept = _without_closing(line) if "#" in line else line
-    return one_line(_LEADING_SYMBOLS.sub("", kept))
+    line = one_line(_SHORTCODE.sub("", line))
+    line = _LINK.sub(r"\1", line)
+    line = _EMPHASIS.sub(r"\2", line)
+    line = _ROBOTS_PAGE.sub("", line)
+    line = _MESSAGE_ID.sub("", line)
+    line = _SKIPS.sub("", line) or line
+    return one_line(_LEADING_SYMBOLS.sub("", _without_closing(line)))
 
 
 def _without_closing(line: str) -> str:
