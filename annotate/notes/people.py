@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from annotate.regex import Regex
@@ -47,14 +48,20 @@ class Person(NamedTuple):
     @property
     def is_bot(self) -> bool:
         """True for a program that follows rules, such as one that updates dependencies."""
-        if self.email.lower() in _BOT_ADDRESSES:
-            return True
-        return bool(_BOTS.search(f"{self.name} {self.email}")) and not self.is_agent
+        return _is_bot(self)
 
     @property
     def is_human(self) -> bool:
         """True for neither an agent nor a bot."""
         return not (self.is_agent or self.is_bot)
+
+
+# The same few people make most commits.
+@lru_cache
+def _is_bot(person: Person) -> bool:
+    if person.email.lower() in _BOT_ADDRESSES:
+        return True
+    return bool(_BOTS.search(f"{person.name} {person.email}")) and not person.is_agent
 
 
 def co_authors(body: str) -> tuple[Person, ...]:

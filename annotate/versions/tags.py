@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple, Self
 
 from annotate.errors import Message, Topic
@@ -121,14 +122,15 @@ def lower(
 ) -> list[VersionTag]:
     """Return the tags that may be the previous release of `version`, the highest first."""
     limit = version.precedence
-    below = [
-        found
+    ranked = [
+        (found.version.rank, found)
         for found in candidates
-        if found.version.family == version.family
-        and found.version.precedence < limit
-        and (found.version.is_final or not finals_only)
+        if found.version.family == version.family and (found.version.is_final or not finals_only)
     ]
-    return sorted(below, key=lambda found: found.version.rank, reverse=True)
+    # Of thousands of tags, each is ranked once.
+    below = [pair for pair in ranked if pair[0][0] < limit]
+    below.sort(key=itemgetter(0), reverse=True)
+    return [found for _, found in below]
 
 
 def by_family(candidates: Iterable[VersionTag]) -> dict[str, list[VersionTag]]:

@@ -100,7 +100,7 @@ class Version(NamedTuple):
         return self.order, build
 
     @property
-    def rank(self) -> tuple[object, ...]:
+    def rank(self) -> tuple[tuple[object, ...], int, str]:
         """Sort key with ties broken: by the build, the count of numbers, then the text."""
         return self.precedence, len(self.numbers), self.text
 
