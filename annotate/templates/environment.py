@@ -75,6 +75,7 @@ class Environment(ImmutableSandboxedEnvironment):
             values = (*arguments[hasattr(function, "jinja_pass_arg") :], *named.values())
             values = tuple(map(_text, values)) if name == "replace" else values
             size, *sizes = [abs(v) if isinstance(v, int) else self._size(v) for v in values]
+            self._charge(sum(map(_division, values)))
             made = (1 + size) * (1 + sum(sizes)) if name in _GROWING else 0
             self._charge(made // 10 if made < GROWTH else BUDGET)
             self._charge(100 * size if name in {"sum", "wordwrap"} else 0)  # which may square it
@@ -95,7 +96,7 @@ class Environment(ImmutableSandboxedEnvironment):
         value = getattr(value, "__self__", value)
         value = [*value.items()] if isinstance(value, dict) else value
         size = len(value) if isinstance(value, _SIZED) else 1
-        self._charge(50 + 3 * (value.bit_length() if isinstance(value, int) else size))
+        self._charge(50 + 3 * size + _division(value))
         parts = value if isinstance(value, list | tuple) else ()
         return size + sum([self._size(part) for part in parts if isinstance(part, _SIZED)])
 
@@ -146,6 +147,11 @@ class Counting(NodeTransformer):
 
     def _filter(self, name: str, node: Any, *arguments: nodes.Expr) -> nodes.Filter:
         return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)
+
+
+def _division(value: Any) -> int:
+    """What it costs to divide a number, which grows with the square of its digits."""
+    return value.bit_length() ** 2 // 100 if isinstance(value, int) else 0
 
 
 def _text(value: Any) -> str:

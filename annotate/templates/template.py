@@ -30,7 +30,9 @@ class _UnknownName(TemplateSyntaxError):
 
     def __init__(self, unknown: str, known: Collection[str], position: int) -> None:
         self.unknown = unknown
-        self.nearest = next(iter(get_close_matches(unknown, known, 1)), "")
+        # To compare two long names takes minutes, and a long one is no name of ours.
+        short = [name for name in known if len(name) <= _SHOWN]
+        self.nearest = next(iter(get_close_matches(unknown, short, 1)), "")
         nearest = f", `{self.nearest}` is" if self.nearest else ""
         super().__init__(f"`{unknown}` is not known{nearest}", position)
 

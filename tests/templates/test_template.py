@@ -2,6 +2,7 @@
 
 import gc
 import math
+import random
 import re
 import resource
 import time
@@ -289,6 +290,7 @@ GREEDY = {
     "nested lists behind names": NEST
     + "{{ [namespace(x=x), namespace(x=y)]|sort(attribute='x')|length }}",
     "a range": "{{ range(999999999)|length }}",
+    "dividing large numbers": "{% set x = 10 ** 99999 %}{{ x is divisibleby(10 ** 49999 + 1) }}",
     "our own filters": LOOPS
     + "{% if [[1]]|map('passes of a loop', -999999999)|map('list')|list %}{% endif %}" + ENDS,
 }  # fmt: skip
@@ -312,6 +314,20 @@ def test_a_template_that_runs_away_is_stopped(text: str, monkeypatch: pytest.Mon
         Template("title-template", text, "a test").render(context)
     # In KiB.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+def test_long_names_are_not_compared() -> None:
+    """It took half a minute: both have much in common, but never three characters in a row."""
+    pick = random.Random(1)  # noqa: S311 - no secret
+    common = ["".join(chr(0x4E00 + pick.randrange(150)) for _ in range(2)) for _ in range(1800)]
+    first, second = (
+        "".join(pair + chr(start + pick.randrange(150)) for pair in common)
+        for start in (0x5E00, 0x6E00)
+    )
+    start = time.process_time()
+    with pytest.raises(InvalidInputs, match="is not known"):
+        Template("title-template", f"{{% set {first} = 1 %}}{{{{ {second} }}}}", "a test")
+    assert time.process_time() - start < 5
 
 
 def test_comparing_commits_costs_what_it_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
