@@ -5,6 +5,7 @@ and payloads". One release that is published starts a run for each of the types 
 `released` or `prereleased`, and `created`; a workflow that names no type runs for all of them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ _UNANNOUNCED = {"deleted", "edited", "unpublished"}
 _ALL_TYPES = (*_UNANNOUNCED, "created", "prereleased", "published", "released")
 #: The commit id in events of a deleted ref.
 _NO_COMMIT = "0" * 40
+# Names in expressions may be in any case, and in brackets (GitHub Docs, "Contexts").
+_ASKS_FOR_TYPE = rb"event\s*(\.|\[\s*['\"])\s*action"
 _TYPES = "on:\n  release:\n    types: [published]"
 
 
@@ -108,7 +111,7 @@ def _listed_types(env: Mapping[str, str], workflow: str) -> Sequence[str]:
     """Return the types of `release` for which the workflow runs; none if that is not known."""
     content = _content(Path(env.get("GITHUB_WORKSPACE", "")), workflow)
     # Such a workflow chooses among the types itself, by an `if`.
-    if b"event.action" in content:
+    if re.search(_ASKS_FOR_TYPE, content, re.IGNORECASE):
         return ()
     try:
         on = _value(yaml_nodes.compose(content), "on")

@@ -148,6 +148,8 @@ def test_the_event_delete_announces_nothing(
         "? [on]\n: release",
         f"{ALL}\n#{'x' * yaml_nodes.SIZE_LIMIT}",
         f"{ALL}\njobs:\n  a:\n    if: github.event.action == 'created'\n",
+        f"{ALL}\njobs:\n  a:\n    if: github.event['action'] == 'created'\n",
+        f"{ALL}\njobs:\n  a:\n    if: GitHub.Event.Action == 'created'\n",
     ],
 )
 def test_a_run_sends_where_the_file_does_not_say_that_another_does(
