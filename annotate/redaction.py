@@ -140,7 +140,7 @@ def basic_credentials(user: str, password: str) -> str:
 def _logins_in(url: str) -> Iterator[tuple[str, str]]:
     """Yield the user names and passwords that a URL may hold, as they stand and decoded."""
     rest = url.rpartition("://")[2]
-    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     texts = {authority.rpartition("@")[0]}
     if "@" in rest and not re.search(r":\d*$", authority):
         # The password may contain a character that should have been encoded; libraries cut there.

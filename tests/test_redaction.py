@@ -90,6 +90,7 @@ def test_parts_of_a_pair_are_hidden_from_eight_characters_on(text: str, shown: s
         ("http://ada:p@ss@proxy", ["p@ss"]),
         ("http://ada:s3cret/part@proxy", ["s3cret/part", "ada:s3cret", "s3cret"]),
         ("http://ada:s3#cret?@proxy:1", ["s3#cret?"]),
+        ("http://ada:s3cret\\part@proxy", ["s3cret\\part", "ada:s3cret", "s3cret"]),
         ("http://ada:s3cret@[bad", ["s3cret"]),
         ("http://ada:abc@proxy", ["ada:abc"]),
         ("https://ghp_token:x-oauth-basic@github.com/o/r.git", ["ghp_token"]),

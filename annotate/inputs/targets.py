@@ -136,7 +136,8 @@ def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[
     try:
         url = hosts.base_url(given.text, allow_http=allow_http)
     except ValueError as error:
-        shown = re.sub("//[^/@]*@", "//***@", given.text.strip())
+        # Up to the last: a password may contain one that should have been encoded.
+        shown = re.sub("//.*@", "//***@", given.text.strip(), flags=re.DOTALL)
         problems.append(
             Message(
                 f"The input api-url is `{shown}`, {error}.",

@@ -237,6 +237,7 @@ def test_amplitudes_own_hosts_are_allowed_in_the_file(tmp_path: Path) -> None:
         (["--api-url=ftp://x"], Topic.ADDRESS, "`https://host`"),
         (["--api-url=https://[x"], Topic.ADDRESS, "URL"),
         (["--api-url=https://u:p@x.example"], Topic.ADDRESS, "`https://***@x.example`"),
+        (["--api-url=https://u:p@q@x.example"], Topic.ADDRESS, "`https://***@x.example`"),
         (["--api-url=https://x.example/?a=b"], Topic.ADDRESS, "path"),
         (["--release-start=2026-01-01T00:00:00"], Topic.INPUT, "offset"),
         (["--release-start=tomorrow"], Topic.INPUT, "`tomorrow`"),
