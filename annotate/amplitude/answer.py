@@ -59,7 +59,8 @@ def read(
     body = reply.body.decode("utf-8-sig", errors="replace")
     text = redact(body)
     document = _json(body)
-    identity = identify(document)
+    # A secret may be hidden by characters that cannot be seen, and they alone are no ID.
+    identity = one_line(identify(document))
     outcome = _outcome(reply.status, document, confirmed=bool(identity))
     words = redact(_words(document)) or _first_line(text, html_like=document is None)
     if 300 <= reply.status < 400:

@@ -40,7 +40,8 @@ def write(
         _write(console, Path(page), os.O_APPEND, redact(summary(result)))
     if result.dotenv:
         file = Path(env.get("CI_PROJECT_DIR") or cwd) / result.dotenv
-        _write(console, file, _REPLACE_BUT_NO_LINK, gitlab.dotenv(values))
+        # Once more: without characters that cannot be seen, a secret may stand there.
+        _write(console, file, _REPLACE_BUT_NO_LINK, redact(gitlab.dotenv(values)))
 
 
 def _write(console: Console, path: Path, flags: int, text: str) -> None:

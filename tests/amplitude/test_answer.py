@@ -33,6 +33,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
         (200, b'{"success":true,"release":{"id":7}}', Outcome.CREATED),
         (200, b'{"success":false,"errors":[{"message":"no"}]}', Outcome.REJECTED),
         (200, b'{"success":true,"release":{"id":""}}', Outcome.UNKNOWN),
+        (200, b'{"success":true,"release":{"id":" \\u200b"}}', Outcome.UNKNOWN),
         (200, b'{"success":true,"release":{"id":true}}', Outcome.UNKNOWN),
         (200, b'{"success":true}', Outcome.UNKNOWN),
         (200, b'{"release":{"id":"x"}}', Outcome.UNKNOWN),

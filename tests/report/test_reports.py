@@ -229,6 +229,18 @@ def test_the_dotenv_report() -> None:
     ]
 
 
+def test_no_secret_is_in_the_dotenv_report_behind_what_cannot_be_seen(tmp_path: Path) -> None:
+    delivery = Delivery(outcome=Outcome.CREATED, release_id="s3c\u200bret")
+    files.write(
+        result()._replace(dotenv="annotate.env", deliveries=(delivery,)),
+        Console(io.StringIO()),
+        env={},
+        cwd=tmp_path,
+        redact=Redactor(["s3cret"]),
+    )
+    assert "RELEASE_ID=***\n" in (tmp_path / "annotate.env").read_text()
+
+
 def test_the_report_never_goes_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "target").touch()
     (tmp_path / "annotate.env").symlink_to(tmp_path / "target")
