@@ -82,12 +82,17 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
         # An emoji must not raise an exception if the terminal's encoding lacks it.
         sys.stdout.reconfigure(errors="backslashreplace")
     env = dict(os.environ)
+    try:
+        cwd = Path.cwd()
+    except FileNotFoundError:
+        # It was removed; its former path leads nowhere, which a message then says.
+        cwd = Path(env.get("PWD", "removed"))
     # GitPython gives git the whole environment of this process, also where it gets another one.
     for name in [name for name in env if name.upper() not in _FOR_CHILDREN]:
         del os.environ[name]
     process = Process(
         env=env,
-        cwd=Path.cwd(),
+        cwd=cwd,
         stdout=sys.stdout,
         stderr=sys.stderr,
         now=lambda: datetime.now(UTC),

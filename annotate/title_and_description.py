@@ -169,7 +169,7 @@ def compare_url(web_url: str, previous: str, current: str, forge: str = "") -> s
         quote(name.encode(errors="surrogateescape"), safe="/@")
         for name in (previous, current)
     )
-    return f"{web_url}/{_COMPARE_PATHS[forge]}/{first}...{last}"
+    return plain(f"{web_url}/{_COMPARE_PATHS[forge]}/{first}...{last}")
 
 
 def _cut(what: str, limit: int, source: str, mend: str) -> Message:

@@ -375,6 +375,7 @@ def test_nothing_to_tell_is_nothing() -> None:
             "https://git.example.com/g/r/-/compare/v1...web%23%402",
         ),
         ("https://git.example.com/g/r", "", ""),
+        ("https://github.com/\udcff", "", "https://github.com/\ufffd/compare/v1...web%23%402"),
         ("", "github", ""),
         ("no address", "", ""),
         ("https://[github", "", ""),

@@ -602,6 +602,21 @@ def test_nobody_reads_the_log(released: RepoBuilder, server: Server, tmp_path: P
     assert "created" in output.read_text()
 
 
+def test_a_folder_that_was_removed(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", sys.executable, str(ENTRYPOINT), "--dry-run"],
+        cwd=gone,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (3, "")
+    assert f"The folder {gone} does not exist." in done.stdout
+
+
 def test_a_port_that_is_in_use(tmp_path: Path, server: Server) -> None:
     done = subprocess.run(
         [sys.executable, str(ENTRYPOINT), "sandbox", "--port", str(server.server_port)],
