@@ -42,6 +42,8 @@ _CONFIG = {
     "i18n.logOutputEncoding": "UTF-8",
     "log.showSignature": "false",
     "log.follow": "false",
+    # `git log` would read `.mailmap`, however large, and use it for nothing.
+    "log.mailmap": "false",
 }
 # Tells whether git has taken the settings; a repository's own config cannot know the value.
 _PROBE, _PROBE_VALUE = "annotate.probe", os.urandom(8).hex()

@@ -8,6 +8,10 @@ from annotate.git.command import lines
 from annotate.notes.history import Commit, History
 from annotate.notes.people import Person
 
+#: Bytes of a file that is used; that of Linux has a twentieth. git sorts its lines while it reads
+#: them, in a time that grows with their square.
+SIZE_LIMIT = 1_048_576
+
 
 def named(history: History, found: Checkout) -> History:
     """Return the history with the checkout's names for authors and co-authors.
@@ -15,7 +19,8 @@ def named(history: History, found: Checkout) -> History:
     One command looks them all up in the checkout, also those of fetched commits, because a fetched
     commit range has no files. Source: git-check-mailmap(1).
     """
-    if not (found.root / ".mailmap").is_file():
+    file = found.root / ".mailmap"
+    if not file.is_file() or file.stat().st_size > SIZE_LIMIT:
         return history
     everybody = dict.fromkeys(person for commit in history.commits for person in commit.people)
     # One contact without an address makes git reject all of them.

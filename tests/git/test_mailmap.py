@@ -1,7 +1,10 @@
 """People by the names that `.mailmap` gives them."""
 
+import time
+
 import pytest
 
+from annotate.git import mailmap
 from annotate.git.history import Query
 from annotate.notes.history import Commit
 from annotate.notes.people import Person
@@ -25,6 +28,25 @@ def test_authors_and_co_authors_bear_their_mapped_names(repo: RepoBuilder) -> No
     mapped(repo, "Ada Lovelace <ada@lovelace.org> <ada@example.com>\nBob B <b@x.org>\n")
     found = newest(repo)
     assert found.people == (ADA, Person(name="Bob B", email="B@x.org"))
+
+
+def test_a_mailmap_that_is_too_large_is_not_used(repo: RepoBuilder) -> None:
+    repo.commits("Start").tag("v1")
+    line = "Ada Lovelace <ada@lovelace.org> <ada@example.com>\n"
+    mapped(repo, line + "#" * (mailmap.SIZE_LIMIT - len(line)))
+    assert newest(repo).people == (ADA,)
+    mapped(repo, line + "#" * (mailmap.SIZE_LIMIT - len(line) + 1))
+    assert newest(repo).people == (Person(name="Ada", email="ada@example.com"),)
+
+
+def test_a_huge_mailmap_takes_no_time(repo: RepoBuilder) -> None:
+    """Also `git log` read it: for minutes."""
+    repo.commits("Start").tag("v1")
+    names = (f"A{n:07} <a{n:07}@x.org> <b{n:07}@x.org>\n" for n in reversed(range(300_000)))
+    mapped(repo, "".join(names))
+    start = time.monotonic()
+    newest(repo)
+    assert time.monotonic() - start < 5
 
 
 def test_without_a_mailmap_they_are_as_they_committed(repo: RepoBuilder) -> None:
