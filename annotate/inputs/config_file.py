@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DEFAULT_NAME = ".amplitude-release.yml"
 _SHAPE = "A config file maps names of inputs to values:\nregion: eu"
 _WHOLE = "A config file is a short text in UTF-8:\nregion: eu"
+_TRUST = "Trust the file, in the pipeline:\ntrust-config: true\nOr set it there instead:"
 _QUOTES = (
     'In YAML, put a template in quotes or after a `|`:\ntitle-template: "{{ version }} is out"'
 )
@@ -87,7 +88,11 @@ def read(path: Path, workspace: Path, *, required: bool, trusted: bool) -> Confi
     if not yaml_nodes.is_mapping(document):
         what = f"The config file is not a mapping ({_place(path, document)})."
         return ConfigFile(problems=[Message(what, "", _SHAPE, topic=Topic.CONFIG)])
-    return _inputs_of(path, document, trusted=trusted)
+    found = _inputs_of(path, document, trusted=trusted)
+    folder = found.inputs.get("working-directory")
+    if folder and not trusted and _is_elsewhere(workspace / folder.text.strip(), path, workspace):
+        found.problems.append(_elsewhere(folder))
+    return found
 
 
 def _inputs_of(path: Path, document: "yaml.MappingNode", *, trusted: bool) -> ConfigFile:
@@ -173,6 +178,27 @@ def _leads_outside(path: Path, workspace: Path) -> bool:
     return top is not None and not path.resolve().is_relative_to(top.resolve())
 
 
+def _is_elsewhere(folder: Path, path: Path, workspace: Path) -> bool:
+    """Return True for a folder that is not in the repository of the config file."""
+    top = next((above for above in path.parents if (above / ".git").exists()), workspace)
+    try:
+        return not folder.resolve().is_relative_to(top.resolve())
+    except (OSError, RuntimeError):
+        # Where the repository is read, such a folder does not exist.
+        return False
+
+
+def _elsewhere(folder: Given) -> Message:
+    return Message(
+        "The config file cannot set working-directory to a folder outside of its repository"
+        f" ({folder.source}).",
+        "A pull request can change the file, and could publish what another repository of this"
+        " machine holds.",
+        f"{_TRUST}\n{remedies.line('working-directory', folder.text.strip())}",
+        topic=Topic.TRUST,
+    )
+
+
 def _outside(path: Path) -> Message:
     return Message(
         f"The config file {path} is a link that leads out of the repository.",
@@ -194,12 +220,11 @@ def _refused(declared: Input, place: str, text: str) -> Message:
     line = remedies.line(name, text)
     if declared.kind is Kind.SECRET:
         line = f"{name}: {remedies.value(declared)}"
-    trust = "Trust the file, in the pipeline:\ntrust-config: true\nOr set it there instead:"
     instead = "Set it in the pipeline instead:"
     return Message(
         f"The input {name} cannot be set in the config file ({place}).",
         declared.not_in_config or declared.needs_trust,
-        f"{trust if declared.needs_trust else instead}\n{line}",
+        f"{_TRUST if declared.needs_trust else instead}\n{line}",
         topic=Topic.TRUST,
     )
 

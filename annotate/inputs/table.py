@@ -132,8 +132,8 @@ INPUTS = (
           default_help="`.amplitude-release.yml` in the repository, if it exists",
           not_in_config="A config file cannot name another config file."),
     Input("trust-config", Kind.BOOLEAN,
-          "Allow the config file to name other hosts, files to write, and any variable for "
-          "keys. A pull request can change that file.",
+          "Allow the config file to name other hosts, files to write, folders outside of its "
+          "repository, and any variable for keys. A pull request can change that file.",
           default="false", not_in_config="Only the pipeline can trust the file."),
     Input("github-token", Kind.SECRET,
           "Token that reads the start of the run (`actions: read`, in private repositories) and"

@@ -400,6 +400,24 @@ def test_a_link_that_leads_out_of_the_repository_is_not_followed(
     assert "password" not in str(message)
 
 
+@pytest.mark.parametrize("folder", ["..", "../other", "/", "link"])
+def test_the_file_leads_to_no_other_repository(tmp_path: Path, folder: str) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    (app / "link").symlink_to(tmp_path)
+    config = f"working-directory: {folder}\n"
+    [message] = problems(app, config=config)
+    assert message.topic is Topic.TRUST
+    assert read(app, "--trust-config", config=config).working_directory == folder
+
+
+def test_the_file_leads_to_any_folder_of_its_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "app").mkdir()
+    got = read(tmp_path / "app", config="working-directory: ../lib\n")
+    assert got.working_directory == "../lib"
+
+
 def test_a_link_within_the_repository_is_followed(tmp_path: Path) -> None:
     (tmp_path / "ci").mkdir()
     (tmp_path / "ci/release.yml").write_text("title: Linked\n")

@@ -212,6 +212,11 @@ def config_that_leads_outside(folder: Path) -> Message:
 
 
 @CASES.case
+def config_that_leads_to_another_repository(folder: Path) -> Message:
+    return _problem(folder, env=KEYS, config="working-directory: ../other")
+
+
+@CASES.case
 def target_with_a_key_twice(folder: Path) -> Message:
     return _problem(folder, env=KEYS, config=f"{_listed(_WEB)}\n    name: web")
 
