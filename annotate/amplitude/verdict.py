@@ -9,7 +9,10 @@ from annotate.http.hosts import host_of
 from annotate.http.reply import CERTIFICATES, Failure, SessionError
 from annotate.outcome import Outcome
 from annotate.result import Delivery
+from annotate.text import shorten
 
+# Characters of what a library says of a failure.
+_REASON_LIMIT = 400
 _RUN_AGAIN = "Run the job again, or let the step succeed with a warning:\non-failure: warn"
 _CHECK_FIRST = "Check the project's releases in Amplitude before you run the job again."
 _OWN_HOST = "Remove api-url to use Amplitude's own host, by region:\nregion: us   # or eu"
@@ -54,7 +57,8 @@ _NOT_SENT: dict[Failure, tuple[str, str]] = {
 def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str) -> Delivery:
     """Return the delivery of an attempt without a response. `redact` is applied to its reason."""
     host = host_of(url)
-    reason = redact(str(error))
+    # Cut after it is redacted, because a part of a key would not be recognised.
+    reason = shorten(redact(str(error)), _REASON_LIMIT)
     if error.sent:
         message = Message(
             f"The release was sent to {host}, but there was no valid response: {reason}."

@@ -23,7 +23,7 @@ _BY_VERIFY_CODE = {
 def explained(error: BaseException) -> tuple[Failure, str]:
     """Return the failure that an exception stands for, and the text of its innermost cause."""
     chain = list(_causes(error))
-    text = str(chain[-1]).splitlines()[0][:300] if str(chain[-1]) else type(chain[-1]).__name__
+    text = next(iter(str(chain[-1]).splitlines()), "") or type(chain[-1]).__name__
     for cause in chain:
         match cause:
             case ssl.SSLCertVerificationError():

@@ -9,6 +9,7 @@ from annotate.amplitude.hosts import BASE_URLS, Region
 from annotate.errors import Topic
 from annotate.http.reply import CERTIFICATES, Failure, Reply, SessionError
 from annotate.outcome import Outcome
+from annotate.redaction import Redactor
 from tests.support.http import SEED_ANSWER
 
 NULLS = (
@@ -269,6 +270,13 @@ def test_what_the_user_is_told_where_nothing_was_sent(reason: Failure) -> None:
     assert delivery.message
     topic = Topic.CERTIFICATE if reason in CERTIFICATES else Topic.HOST
     assert delivery.message.topic is topic
+
+
+def test_a_reason_is_cut_after_the_secrets_in_it_are_hidden() -> None:
+    error = SessionError(Failure.CONNECTION, f"{'x' * 360}{'s3cret' * 20}", sent=False)
+    message = verdict.of_failure(error, URL, Redactor(["s3cret" * 20])).message
+    assert message
+    assert "s3" not in str(message)
 
 
 def test_what_the_user_is_told_where_something_may_have_arrived() -> None:
