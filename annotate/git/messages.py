@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from annotate.errors import Message, Topic
 from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
 from annotate.http.hosts import host_of
+from annotate.text import one_line
 from annotate.versions.pattern import Patterns, literal
 from annotate.versions.tags import pattern_of
 from annotate.versions.version import Version
@@ -202,6 +203,17 @@ def _tags_and_patterns(names: Sequence[str], patterns: Patterns) -> str:
         f"tag-pattern is {_quoted(patterns.lines)}. The tags of the repository are"
         f" {_quoted(shown)}{more}."
         " A version tag contains a number, as in v1.2.3 and web@1.2.3."
+    )
+
+
+def wrong_paths(stderr: str) -> Message:
+    """The message for an input `paths` that git does not take; `stderr` is what it says of it."""
+    reason = next(iter(stderr.strip().splitlines()), "").removeprefix("fatal: ")
+    return Message(
+        f"git cannot use the input paths: {one_line(reason)}.",
+        "Each line is a path in the repository, as git-log(1) takes it.",
+        "paths: src/",
+        topic=Topic.INPUT,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotate.deadline import Deadline
-from annotate.errors import Message, NoVersion
+from annotate.errors import InvalidInputs, Message, NoVersion
 from annotate.git import checkout, mailmap, messages
 from annotate.git.checkout import Checkout
 from annotate.git.command import CommandFailed
@@ -26,6 +26,9 @@ from annotate.git.repository import LocalRepository
 from annotate.notes.history import History
 from annotate.pipeline import Pipeline
 from annotate.versions.tags import Tag
+
+# What git says of pathspecs that it does not take.
+_WRONG_PATHS = ("pathspec", "outside repository", "are incompatible")
 
 
 class Locations(NamedTuple):
@@ -47,7 +50,8 @@ class Locations(NamedTuple):
 def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[History, Checkout | None]:
     """Return the history, and the checkout or None.
 
-    Raises NoVersion or Skip if there is no release.
+    Raises NoVersion or Skip if there is no release, and InvalidInputs if it asks for what git does
+    not take.
     """
     try:
         found = checkout.find(locations.directory, locations.debug, locations.deadline)
@@ -60,6 +64,8 @@ def read(locations: Locations, pipeline: Pipeline, query: Query) -> tuple[Histor
     try:
         return mailmap.named(_from_checkout(locations, found, pipeline, query), found), found
     except CommandFailed as error:
+        if query.paths and any(words in error.stderr for words in _WRONG_PATHS):
+            raise InvalidInputs(messages.wrong_paths(error.stderr)) from error
         raise checkout.damaged(found.root, error) from error
 
 

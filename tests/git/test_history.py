@@ -205,6 +205,15 @@ def test_an_untagged_commit_after_several_products_is_told_of(repo: RepoBuilder)
     assert [concern.topic for concern in history.concerns] == [Topic.FAMILIES]
 
 
+@pytest.mark.parametrize("path", [":(bad)web", "../web", "/etc", ":(glob,literal)web"])
+def test_paths_that_git_does_not_take(repo: RepoBuilder, path: str) -> None:
+    repo.commits("one").tag("1.0.0")
+    with pytest.raises(InvalidInputs) as raised:
+        read(repo, paths=(path,))
+    assert raised.value.messages[0].topic is Topic.INPUT
+    assert path in raised.value.messages[0].what
+
+
 def test_paths_choose_the_commits_that_are_told(repo: RepoBuilder) -> None:
     repo.commit("base")
     repo.tag("1.0.0")

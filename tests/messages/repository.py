@@ -97,6 +97,11 @@ def without_git(folder: Path) -> Message:
         return _end(folder / "app", _query())
 
 
+CASES.add(
+    "wrong-paths", lambda _: messages.wrong_paths("fatal: ../web: '../web' is outside repository\n")
+)
+
+
 @CASES.case
 def no_notes(folder: Path) -> Message:
     with pytest.raises(checkout.NoRepository) as raised:
