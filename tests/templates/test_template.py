@@ -344,7 +344,7 @@ def test_comparing_commits_costs_what_it_is_charged(monkeypatch: pytest.MonkeyPa
         with pytest.raises(InvalidInputs, match="it runs away"):
             template.render(context)
         seconds[name] = min(seconds[name], time.process_time() - start)
-    assert seconds["lazy tests"] < 5 * seconds["passes"]
+    assert seconds["lazy tests"] < 7 * seconds["passes"]
 
 
 def test_a_commit_equals_what_a_group_has_of_it() -> None:
