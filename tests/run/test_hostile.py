@@ -34,12 +34,12 @@ from tests.support.consumers import (
     check_outputs,
     check_secrets,
     check_summary,
-    masks,
+    check_told,
     read_outputs,
     shown,
 )
 from tests.support.hostile import KEYS, ODD_KEYS, Run, examples, histories, runs, texts
-from tests.support.inside import Told, run
+from tests.support.inside import run
 from tests.support.world import NOW
 
 Make = Callable[[Stream], Console]
@@ -54,41 +54,13 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def check(told: Told, keys: tuple[str, str], env: dict[str, str]) -> dict[str, str]:
-    """Every consumer reads what it is meant to read, and no secret; the outputs."""
-    github = "GITHUB_ACTIONS" in env
-    check_log(told.log, github=github, gitlab="GITLAB_CI" in env)
-    values = check_outputs(told.output)
-    page = check_summary(told.summary)
-    report = check_dotenv(told.dotenv)
-    assert report["RELEASE_OUTCOME"] == values["outcome"]
-    assert masks(told.log) <= ({*keys, basic_credentials(*keys)} if github else set())
-    written = [one.decode() for one in (told.output, told.summary, told.dotenv)]
-    check_secrets(keys, [shown(told.log), page, *written, *values.values(), *report.values()])
-    check_payload(told, keys, values)
-    return values
-
-
-def check_payload(told: Told, keys: tuple[str, str], values: dict[str, str]) -> None:
-    """The payload is JSON that says what the other outputs say, and what was sent."""
-    if not values["payload"]:
-        return
-    redact = Redactor(keys, [basic_credentials(*keys)])
-    payload = json.loads(values["payload"])
-    for name in ("version", "title", "description"):
-        # The literal text of an input may hold what no line has; it is redacted in JSON's form.
-        assert payload.get(name, "") == values[name] or keys != KEYS
-    for body in told.sent:
-        assert json.loads(redact(body.decode())) == payload
-
-
 @given(runs())
 @settings(max_examples=examples(120), deadline=None)
 def test_whatever_the_texts_are_every_consumer_of_a_run_reads_what_it_should(one: Run) -> None:
     with folder() as place:
         env = {"AMPLITUDE_DOTENV": "annotate.env", **one.env}
         told = run(place, one.flags, env, reply=one.reply, history=one.history)
-        values = check(told, one.keys, dict(one.env))
+        values = check_told(told, one.keys, dict(one.env))
     assert told.code != Outcome.DEFECT.exit_code, told.log
     assert values["outcome"] in set(Outcome)
 
@@ -240,14 +212,14 @@ def test_texts_of_a_megabyte_are_told_within_what_consumers_take(
         tmp_path, ["--release-start=now", "--dotenv=annotate.env"], secretive(env), reply=reply,
         history=known_to_git(text),
     )  # fmt: skip
-    assert check(told, KEYS, env)["outcome"] == "rejected"
+    assert check_told(told, KEYS, env)["outcome"] == "rejected"
 
 
 def test_inputs_as_long_as_a_process_can_have_them_fit_into_the_summary(tmp_path: Path) -> None:
     flags = [f"--{name}={'<' * 131_000}" for name in ("title", "description")]
     argv = ["--version=1", "--release-start=now", "--dotenv=annotate.env", *flags]
     told = run(tmp_path, argv, secretive(GITHUB), history=known_to_git("x"))
-    assert check(told, KEYS, GITHUB)["outcome"] == "created"
+    assert check_told(told, KEYS, GITHUB)["outcome"] == "created"
 
 
 @pytest.mark.parametrize("title", ["🎉" * 400, "漢" * 400, "$" * 400])
@@ -312,4 +284,4 @@ def test_keys_that_encodings_rewrite_are_hidden_from_every_consumer(
         secretive(env, ODD_KEYS), history=known_to_git(echo),
         reply=Reply(status=status, headers={}, body=echo.encode()),
     )  # fmt: skip
-    check(told, ODD_KEYS, env)
+    check_told(told, ODD_KEYS, env)

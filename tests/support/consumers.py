@@ -6,14 +6,17 @@ a line ends at LF, CR or both), its file commands (LF; CR LF on Windows), GitLab
 its `Variables::Collection::Item` expands: `$X`, `${X}`, `%X%`.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from html.parser import HTMLParser
 
 from annotate.errors import Topic
+from annotate.redaction import Redactor, basic_credentials
 from annotate.report.outputs import OUTPUTS
-from tests.support.hostile import forms
+from tests.support.hostile import KEYS, forms
+from tests.support.inside import Told
 
 #: Bytes that GitHub takes of a step's summary, and GitLab of a dotenv report.
 SUMMARY_LIMIT, DOTENV_LIMIT = 1_048_576, 5 * 1024
@@ -170,6 +173,43 @@ def check_secrets(keys: Sequence[str], seen: Collection[str]) -> None:
     for form in forms(keys):
         for text in seen:
             assert form not in text, text[max(text.find(form) - 100, 0) :][:300]
+
+
+def check_told(
+    told: Told, keys: tuple[str, str], env: Mapping[str, str], others: Sequence[str] = ()
+) -> dict[str, str]:
+    """Every consumer reads what it is meant to read, and no secret; the outputs.
+
+    `others` are secrets beside the keys, of which the runner knows already.
+    """
+    github = "GITHUB_ACTIONS" in env
+    check_log(told.log, github=github, gitlab="GITLAB_CI" in env)
+    values = check_outputs(told.output)
+    page = check_summary(told.summary)
+    report = check_dotenv(told.dotenv)
+    assert report["RELEASE_OUTCOME"] == values["outcome"]
+    assert masks(told.log) <= ({*keys, basic_credentials(*keys)} if github else set())
+    written = [one.decode() for one in (told.output, told.summary, told.dotenv)]
+    seen = [shown(told.log), page, *written, *values.values(), *report.values()]
+    check_secrets(keys, seen)
+    assert not [secret for secret in others for text in seen if secret in text]
+    _check_payload(told, keys, values, others)
+    return values
+
+
+def _check_payload(
+    told: Told, keys: tuple[str, str], values: Mapping[str, str], others: Sequence[str]
+) -> None:
+    """The payload is JSON that says what the other outputs say, and what was sent."""
+    if not values["payload"]:
+        return
+    redact = Redactor([*keys, *others], [basic_credentials(*keys)])
+    payload = json.loads(values["payload"])
+    for name in ("version", "title", "description"):
+        # The literal text of an input may hold what no line has; it is redacted in JSON's form.
+        assert payload.get(name, "") == values[name] or keys != KEYS
+    for body in told.sent:
+        assert json.loads(redact(body.decode())) == payload
 
 
 def _data(text: str) -> str:
