@@ -34,20 +34,21 @@ class Pattern:
     def __init__(self, text: str) -> None:
         """Parse the pattern. Raises ValueError with the reason in words if it is malformed."""
         self.negative = text.startswith("!")
-        #: The default, for which no name needs to be followed.
-        self._takes_all = text.removeprefix("!") == "**"
         self._atoms = _atoms(text.removeprefix("!"))
         self._optional = _bits(atom.optional for atom in self._atoms)
         self._repeated = _bits(atom.repeated for atom in self._atoms)
+        # The state from which any rest matches, if the pattern ends in `**`, as the default does.
+        ends_in_anything = self._atoms and self._atoms[-1].accepts is _anything
+        self._matched = 1 << len(self._atoms) - 1 if ends_in_anything else 0
         self._accepting: dict[str, int] = {}
 
     def matches(self, name: str) -> bool:
         """Return True if the pattern, without its `!`, matches the whole name."""
-        if self._takes_all:
-            return True
         # In state n, the first n atoms have matched.
         states = self._skipping(1)
         for character in name:
+            if states & self._matched:
+                return True
             matched = states & self._atoms_for(character)
             states = self._skipping(matched << 1 | matched & self._repeated)
             if not states:

@@ -14,6 +14,8 @@ from annotate.versions.pattern import Pattern, Patterns, literal
         ("*", ["v1"], ["a/b"]),
         ("v*", ["v1.2.3", "v"], ["1.2.3", "v/1"]),
         ("release/**", ["release/1", "release/a/1"], ["release"]),
+        ("v**", ["v", "v1/2"], ["1", "av"]),
+        ("v?**", ["v1", "1", ""], []),
         ("v[0-9]+.[0-9]+.[0-9]+", ["v1.2.3", "v10.20.30"], ["v1.2", "v1.2.3-rc.1", "vx.2.3"]),
         ("v1?.0", ["v1.0", "v.0"], ["v11.0"]),
         ("a+b", ["ab", "aaab"], ["b"]),
@@ -32,6 +34,14 @@ from annotate.versions.pattern import Pattern, Patterns, literal
 def test_one_pattern(pattern: str, taken: list[str], left: list[str]) -> None:
     matches = Pattern(pattern).matches
     assert [name for name in taken + left if matches(name)] == taken
+
+
+def test_what_follows_two_stars_is_not_looked_at() -> None:
+    """Tags may be very many, and `**` is the default."""
+    for text, known in {"**": set(), "v**": {"v"}, "**b": {"v", "1", "/", "b"}}.items():
+        pattern = Pattern(text)
+        assert pattern.matches("v1/1b")
+        assert set(pattern._accepting) == known
 
 
 @pytest.mark.parametrize(
