@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
@@ -225,7 +226,8 @@ class Running:
 
 def lines(output: bytes) -> list[str]:
     """Return the lines of a command's output. Undecodable bytes become U+FFFD."""
-    return list(map(_text, output.removesuffix(b"\n").split(b"\n"))) if output else []
+    values = output.split(b"\n")
+    return list(_texts(values if values[-1] else values[:-1]))
 
 
 def records(output: bytes, fields: int) -> Iterator[list[str]]:
@@ -233,9 +235,11 @@ def records(output: bytes, fields: int) -> Iterator[list[str]]:
 
     Commit messages and names cannot contain NUL. Undecodable bytes become U+FFFD.
     """
-    values = output.split(b"\0")[:-1]
-    for start in range(0, len(values), fields):
-        yield list(map(_text, values[start : start + fields]))
+    texts = _texts(output.split(b"\0")[:-1])
+    # Together, these may take 100 MB.
+    del output
+    while record := list(islice(texts, fields)):
+        yield record
 
 
 @contextmanager
@@ -282,6 +286,13 @@ def _standard_input(content: bytes) -> Iterator[BinaryIO | int]:
         file.write(content)
         file.seek(0)
         yield cast("BinaryIO", file)
+
+
+def _texts(values: list[bytes]) -> Iterator[str]:
+    """Yield the values as texts, and drop each value."""
+    values.reverse()
+    while values:
+        yield _text(values.pop())
 
 
 def _text(output: bytes) -> str:

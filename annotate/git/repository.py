@@ -13,6 +13,9 @@ from annotate.versions.tags import Tag, TagDates
 #: Characters of what is read of a commit or a tag; much more than people write. Pull requests, of
 #: which a squashed commit may have the whole text, have at most 65,536 on GitHub.
 _SUBJECT, _BODY, _NAME = 10_000, 80_000, 1_000
+# Characters of all messages of a range that are read like this; in memory, each takes up to four
+# bytes. What follows is cut to so many, which most people do not write.
+_MESSAGES, _SHORT = 20_000_000, 1_000
 #: Characters of the longest name of a tag that is read; a file's name has at most 255.
 LONGEST_TAG = 1_000
 #: A day before the last time that a `datetime` can hold, for times are compared with a tolerance.
@@ -63,7 +66,8 @@ class LocalRepository:
 
     def _read_tags(self) -> list[Tag]:
         listed = lines(self._git("for-each-ref", f"--format={_TAG_FIELDS}", "refs/tags"))
-        rows = [line.split("\0") for line in listed]
+        split = (line.split("\0") for line in listed)
+        rows = [row for row in split if len(row[0]) <= LONGEST_TAG]
         nested = self._peeled(
             [
                 object_id
@@ -73,8 +77,6 @@ class LocalRepository:
         )
         tags = []
         for name, kind, object_id, target_kind, target, created, committed in rows:
-            if len(name) > LONGEST_TAG:
-                continue
             if kind == "commit":
                 tags.append(Tag(name=name, commit=object_id))
             elif target_kind == "commit":
@@ -165,28 +167,35 @@ class LocalRepository:
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
         """Return the ancestors of `included` that are not ancestors of `excluded`, newest first."""
-        output = self._git(
-            "log",
-            "-z",
-            f"--format={_COMMIT_FIELDS}",
-            # With paths, git omits most merges, so those left say nothing about pull requests.
-            *(["--no-merges"] if paths else []),
-            *([f"--max-count={limit}"] if limit else []),
-            "--stdin",
-            stdin=self._selection(included, excluded, paths),
+        # Without a name, so that the output is dropped once it is split.
+        logged = records(
+            self._git(
+                "log",
+                "-z",
+                f"--format={_COMMIT_FIELDS}",
+                # With paths, git omits most merges, so those left say nothing about pull requests.
+                *(["--no-merges"] if paths else []),
+                *([f"--max-count={limit}"] if limit else []),
+                "--stdin",
+                stdin=self._selection(included, excluded, paths),
+            ),
+            6,
         )
         people: dict[tuple[str, str], Person] = {}
         found = []
-        for sha, parents, *author, whole_subject, whole_body in records(output, 6):
+        left = _MESSAGES
+        for sha, parents, *author, whole_subject, whole_body in logged:
             name, email = (without_middle(part, _NAME) for part in author)
-            body = without_middle(whole_body, _BODY)
+            subject = without_middle(whole_subject, _SUBJECT if left > 0 else _SHORT)
+            body = without_middle(whole_body, _BODY if left > 0 else _SHORT)
+            left -= len(subject) + len(body)
             found.append(
                 Commit(
                     sha=sha,
                     parents=tuple(parents.split()),
                     author=people.setdefault((name, email), Person(name=name, email=email)),
                     co_authors=co_authors(body),
-                    subject=without_middle(whole_subject, _SUBJECT),
+                    subject=subject,
                     body=body,
                 )
             )

@@ -144,6 +144,23 @@ def test_huge_texts_wherever_people_write_them(repo: RepoBuilder, name: str) -> 
     assert len(ran.outputs["description"]) <= 3000
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("commits", "words"), [(1250, 14_000), (20_000, 850)])
+def test_messages_as_long_as_git_may_print_them(
+    repo: RepoBuilder, commits: int, words: int
+) -> None:
+    # With the emoji, each character of the text takes four bytes in memory.
+    text = b"fix: Search\n\n" + b"word " * words + "\U0001f389".encode()
+    date = b"committer Ada <ada@example.com> 1767225600 +0000\n"
+    commit = b"commit refs/heads/main\n%sdata %d\n%s\n" % (date, len(text), text)
+    first = commit + b"reset refs/tags/v1.0.0\nfrom refs/heads/main\n\n"
+    tag = b"reset refs/tags/v1.1.0\nfrom refs/heads/main\n\n"
+    repo.git("fast-import", "--quiet", stdin=first + commit * commits + tag)
+    ran = run(repo)
+    assert (ran.code, ran.outputs["version"]) == (0, "1.1.0"), ran.log
+    assert ran.outputs["commit-count"] == str(commits)
+
+
 def many(subjects: Iterable[str], body: str = "") -> list[tuple[Commit, Subject]]:
     """Commits, newest first, with ids of their own."""
     commits = [
