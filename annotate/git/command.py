@@ -8,31 +8,22 @@ only until the deadline of the run.
 
 import os
 import re
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import Thread
 from types import ModuleType
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, TimeUp, Topic
-
-if sys.platform == "linux":
-    import resource
+from annotate.git.running import GRACE, Running
 
 #: Bytes that a command may print: the messages of 50,000 commits have about half of it.
 OUTPUT_LIMIT = 100_000_000
-# Seconds that a command may go on after the deadline, so that the alarm of the process, where there
-# is one, comes first.
-_GRACE = 1.0
 
 _CONFIG = {
     "advice.graftFileDeprecated": "false",
@@ -107,7 +98,7 @@ class Git:
         NoVersion if it prints too much.
         """
         with started(self._directory, arguments, self._environment, stdin) as running:
-            if not running.ended(max(self._deadline.left + _GRACE, 0.0)):
+            if not running.ended(max(self._deadline.left + GRACE, 0.0)):
                 raise TimeUp
         stdout, status = running.stdout, running.status
         self._debug(f"git {' '.join(arguments)} -> {status}, {len(stdout)} bytes")
@@ -142,91 +133,10 @@ class Git:
         return _text(self("version")).strip().removeprefix("git version ")
 
 
-class Running:
-    """A git command, whose output is read while it runs."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", limit: int) -> None:
-        """Read what the process prints; kill it if that is more than `limit` bytes."""
-        self._process = process
-        self._limit = limit
-        self._printed: tuple[list[bytes], list[bytes]] = ([], [])
-        #: True if it was killed because it printed too much.
-        self.cut_off = False
-        self._readers = [
-            Thread(target=self._read, args=(cast("IO[bytes]", stream), into), daemon=True)
-            for stream, into in zip((process.stdout, process.stderr), self._printed, strict=True)
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def ended(self, seconds: float) -> bool:
-        """Wait so many seconds for the end of its output. Return False if it goes on."""
-        until = time.monotonic() + seconds
-        for reader in self._readers:
-            reader.join(max(until - time.monotonic(), 0.0))
-        if any(reader.is_alive() for reader in self._readers):
-            return False
-        try:
-            self._process.wait(max(until - time.monotonic(), 0.0))
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-
-    def limit_memory(self, size: int) -> None:
-        """Let the command, and each helper process of it, have so many bytes; only on Linux."""
-        if sys.platform == "linux":
-            with suppress(ProcessLookupError):
-                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (size, size))
-
-    @property
-    def left_helpers(self) -> bool:
-        """True if git has ended, but a helper process of it keeps the streams open."""
-        return self._process.poll() is not None
-
-    @property
-    def status(self) -> int:
-        """The exit status of the command, which has ended."""
-        return self._process.returncode
-
-    @property
-    def stdout(self) -> bytes:
-        """What it has printed."""
-        return b"".join(self._printed[0])
-
-    @property
-    def stderr(self) -> bytes:
-        """What it has reported."""
-        return b"".join(self._printed[1])
-
-    def kill(self) -> None:
-        """Kill the command and those of its helper processes that still run."""
-        if sys.platform == "win32":
-            self._process.kill()
-            return
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-
-    def close(self) -> None:
-        """Kill what still runs, and release what the command had."""
-        self.kill()
-        if self.ended(_GRACE):
-            for stream in (self._process.stdout, self._process.stderr):
-                cast("IO[bytes]", stream).close()
-
-    def _read(self, stream: IO[bytes], into: list[bytes]) -> None:
-        size = 0
-        while chunk := os.read(stream.fileno(), 65_536):
-            size += len(chunk)
-            if size > self._limit:
-                self.cut_off = True
-                self.kill()
-                return
-            into.append(chunk)
-
-
 def lines(output: bytes) -> list[str]:
     """Return the lines of a command's output. Undecodable bytes become U+FFFD."""
     values = output.split(b"\n")
+    del output
     return list(_texts(values if values[-1] else values[:-1]))
 
 
@@ -236,7 +146,7 @@ def records(output: bytes, fields: int) -> Iterator[list[str]]:
     Commit messages and names cannot contain NUL. Undecodable bytes become U+FFFD.
     """
     texts = _texts(output.split(b"\0")[:-1])
-    # Together, these may take 100 MB.
+    # It may be 100 MB.
     del output
     while record := list(islice(texts, fields)):
         yield record

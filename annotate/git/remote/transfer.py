@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from annotate.deadline import Deadline
 from annotate.git import command
+from annotate.git.running import Running
 
 #: Seconds for all transfers of a run together, and for reading only the message of a tag.
 TIME_LIMIT, MESSAGE_LIMIT = 90, 15
@@ -125,7 +126,7 @@ class Connection(NamedTuple):
             raise failure
         return stdout
 
-    def _await(self, running: command.Running) -> None:
+    def _await(self, running: Running) -> None:
         while not running.ended(_CHECK_INTERVAL):
             if running.left_helpers:
                 running.kill()
