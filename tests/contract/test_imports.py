@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.ci import captured
 from tests.support.http import serving
-from tests.support.process import KEYS, ROOT, environment
+from tests.support.process import KEYS, ROOT, environment, unmeasured
 from tests.support.repo import RepoBuilder
 
 #: What some runs need, and no run needs all of.
@@ -38,12 +38,10 @@ def imported(
     """Run the tool as a process, and return the libraries that it has imported at its end."""
     report = cwd.parent / "modules"
     # The measurement of coverage would import libraries of its own.
-    given = {k: v for k, v in environment(env).items() if not k.startswith("COVERAGE")}
+    given = unmeasured(environment({"PYTHONPATH": str(ROOT), **(env or {})}))
     script = _RUN.format(report=str(report))
     command = [sys.executable, "-c", script, *flags]
-    done = subprocess.run(
-        command, cwd=cwd, env=given | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False
-    )
+    done = subprocess.run(command, cwd=cwd, env=given, capture_output=True, check=False)
     assert done.returncode == code, done.stdout.decode() + done.stderr.decode()
     return set(report.read_text().split()) & LIBRARIES
 

@@ -19,7 +19,7 @@ from annotate.delivery.ledger import Ledger
 from annotate.errors import TimeUp
 from annotate.stopwatch import Part, Stopwatch
 from tests.support.http import Answer, serving
-from tests.support.process import KEYS, ROOT, Ran, environment
+from tests.support.process import KEYS, ROOT, Ran, environment, unmeasured
 from tests.support.repo import RepoBuilder
 from tests.support.world import Clock, world
 
@@ -37,10 +37,12 @@ PATIENCE = 50
 
 def hurried(beside_sending: float, cwd: Path, *flags: str, env: Mapping[str, str] = KEYS) -> Ran:
     """A run that may take so many seconds beside the sending."""
+    given = environment({"PYTHONPATH": str(ROOT), **env})
+    # An alarm within the measurement of coverage leaves a lock of it behind.
     done = subprocess.run(
         [sys.executable, "-c", _HURRIED, str(beside_sending), *flags],
         cwd=cwd,
-        env=environment({"PYTHONPATH": str(ROOT), **env}),
+        env=unmeasured(given),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=PATIENCE,

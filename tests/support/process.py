@@ -60,6 +60,11 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**own, **nowhere, **kept, **(extra or {})}
 
 
+def unmeasured(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment without coverage's switch, so that a child is not measured."""
+    return {name: value for name, value in env.items() if not name.startswith("COVERAGE")}
+
+
 def variables(env: Mapping[str, str] | None, files: Path | None) -> dict[str, str]:
     """The environment of a run, with the names of a GitHub runner's files where there are some."""
     named = {}
