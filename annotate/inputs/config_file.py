@@ -173,14 +173,18 @@ def _leads_outside(path: Path, workspace: Path) -> bool:
     """Return True for a file in the repository that is a link, or behind one, to another place."""
     # The pipeline may name a file outside of it; only what the repository holds is untrusted.
     path = Path(os.path.normpath(path))
-    tops = (folder for folder in path.parents if (folder / ".git").exists())
-    top = next(tops, workspace if path.is_relative_to(workspace) else None)
+    top = _top(path) or (workspace if path.is_relative_to(workspace) else None)
     return top is not None and not path.resolve().is_relative_to(top.resolve())
+
+
+def _top(path: Path) -> Path | None:
+    """Return the top of the repository that contains a file; None if there is none."""
+    return next((folder for folder in path.parents if (folder / ".git").exists()), None)
 
 
 def _is_elsewhere(folder: Path, path: Path, workspace: Path) -> bool:
     """Return True for a folder that is not in the repository of the config file."""
-    top = next((above for above in path.parents if (above / ".git").exists()), workspace)
+    top = _top(path) or workspace
     try:
         return not folder.resolve().is_relative_to(top.resolve())
     except (OSError, RuntimeError):

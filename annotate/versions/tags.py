@@ -93,23 +93,20 @@ class VersionTag(NamedTuple):
 def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
     """Return the tags that are versions, without floating ones (`v1` beside `v1.2.3`)."""
     found = [one for tag in tags if (one := VersionTag.of(tag))]
-    there: dict[tuple[str, str], set[tuple[int, ...]]] = defaultdict(set)
-    for one in found:
-        there[one.place].add(one.version.numbers)
-    # Tags are many, so each is only compared with the one that follows it.
-    ordered = {place: sorted(numbers) for place, numbers in there.items()}
-    return [one for one in found if not _is_floating(one.version, ordered[one.place])]
+    there: dict[tuple[str, str], list[Version]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: one.version.numbers):
+        there[one.place].append(one.version)
+    return [one for one in found if not _is_floating(one.version, there[one.place])]
 
 
-def _is_floating(version: Version, ordered: Sequence[tuple[int, ...]]) -> bool:
+def _is_floating(version: Version, ordered: Sequence[Version]) -> bool:
     """Return True if the version is a shorthand of another one of its place.
 
-    Those that it is a shorthand of directly follow its own numbers in `ordered`.
+    Tags are many, so it is only compared with the one that follows its own numbers in `ordered`:
+    those that it is a shorthand of stand there first.
     """
-    numbers = version.numbers
-    after = bisect_right(ordered, numbers)
-    fuller = ordered[after][: len(numbers)] == numbers if after < len(ordered) else False
-    return fuller and not version.tokens
+    after = bisect_right(ordered, version.numbers, key=lambda one: one.numbers)
+    return after < len(ordered) and version.is_shorthand_of(ordered[after])
 
 
 def highest(candidates: Sequence[VersionTag]) -> VersionTag | None:
