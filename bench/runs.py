@@ -126,9 +126,8 @@ def main(arguments: list[str]) -> int:
         ]
     loads.append(os.getloadavg()[0])
     if asked.image:
-        # A larger process would hide small peaks of memory above.
-        from bench import startup  # noqa: PLC0415
-        from tests.support import engine  # noqa: PLC0415
+        from bench import startup  # noqa: PLC0415 - would hide small peaks of memory above
+        from tests.support import engine  # noqa: PLC0415 - as above
 
         with engine.running() as docker:
             parts.append(startup.page(docker))
@@ -253,11 +252,10 @@ def figures(costs: Sequence[Cost], *others: Sequence[Cost]) -> list[str]:
 
 def heading(rounds: int, tools: Sequence[str], loads: Sequence[float]) -> str:
     """Return the beginning of the page: when, with what, and how it was measured."""
-    # Only now, for the same reason as above.
-    import platform  # noqa: PLC0415
-    from importlib.metadata import version  # noqa: PLC0415
+    import platform  # noqa: PLC0415 - would hide small peaks of memory while others are measured
+    from importlib.metadata import version  # noqa: PLC0415 - as above
 
-    from annotate import __version__  # noqa: PLC0415
+    from annotate import __version__  # noqa: PLC0415 - as above
 
     # GitPython knows git's version, but starts git when it is imported.
     git = subprocess.run(["git", "version"], capture_output=True, text=True, check=True).stdout
