@@ -42,7 +42,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """The parameters of "Create a release" (the seed)."""
+    """The parameters of Amplitude's "Create a release"."""
 
     version: str
     title: str

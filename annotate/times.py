@@ -18,5 +18,5 @@ def iso_time(text: str) -> datetime:
 
 
 def api_time(time: datetime) -> str:
-    """Format an aware time for the API: `yyyy-MM-dd HH:mm:ss`, in UTC (the seed)."""
+    """Format an aware time for the API: `yyyy-MM-dd HH:mm:ss`, in UTC ("Create a release")."""
     return time.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")

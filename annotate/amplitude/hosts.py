@@ -1,6 +1,6 @@
 """The hosts of the Releases API, and hosts that users mistake for them.
 
-Sources: the seed, "Regions", and reports of misuse.
+Sources: Amplitude's "Create a release", "Regions", and reports of misuse.
 """
 
 from enum import StrEnum

@@ -33,7 +33,7 @@ class Keys:
 
     @property
     def authorization(self) -> str:
-        """The value of the header `Authorization` (the seed)."""
+        """The value of the header `Authorization` ("Create a release")."""
         return f"Basic {basic_credentials(self.api_key, self.secret_key)}"
 
 

@@ -1,6 +1,6 @@
 """The Releases API: the request that creates a release, and its response.
 
-Source: the seed, "Create a release". Only status 200 with `success: true` and an ID confirms that
+Source: Amplitude's "Create a release". Only status 200 with `success: true` and an ID confirms that
 a release was created.
 """
 

@@ -70,8 +70,8 @@ def word_or_time(text: str, words: type[Word]) -> Word | datetime:
 def time(text: str) -> datetime:
     """Parse a time. The result is aware, in the time zone of the text.
 
-    Formats: ISO 8601 with a UTC offset, the API's `yyyy-MM-dd HH:mm:ss` (in UTC, see the seed), or
-    Unix time in seconds.
+    Formats: ISO 8601 with a UTC offset, the API's `yyyy-MM-dd HH:mm:ss` (in UTC, "Create a
+    release"), or Unix time in seconds.
     """
     if _UNIX_MILLISECONDS.fullmatch(text):
         raise ValueError("which looks like milliseconds; Unix time must be in seconds")

@@ -1,7 +1,7 @@
 """The contract of the Releases API, checked strictly: valid requests and their responses.
 
-Source: the seed, "Create a release". For what the seed does not document (errors, missing
-credentials), the responses are similar to those observed from the same host.
+Sources: Amplitude's "Create a release" and "Chart Annotations API". For what they do not document
+(errors, missing credentials), the responses are similar to those observed from the same host.
 """
 
 import base64

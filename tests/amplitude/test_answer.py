@@ -10,7 +10,7 @@ from annotate.errors import Topic
 from annotate.http.reply import CERTIFICATES, Failure, Reply, SessionError
 from annotate.outcome import Outcome
 from annotate.redaction import Redactor
-from tests.support.http import SEED_ANSWER
+from tests.support.http import DOCS_ANSWER
 
 NULLS = (
     b'{"success":true,"release":{"id":"w4962caj","version":"2.0.0","release_end":null,'
@@ -28,7 +28,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
 @pytest.mark.parametrize(
     ("status", "body", "outcome"),
     [
-        (200, SEED_ANSWER, Outcome.CREATED),
+        (200, DOCS_ANSWER, Outcome.CREATED),
         (200, NULLS, Outcome.CREATED),
         (200, b"\xef\xbb\xbf" + NULLS, Outcome.CREATED),
         (200, b'{"success":true,"release":{"id":7}}', Outcome.CREATED),
@@ -40,7 +40,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
         (200, b'{"release":{"id":"x"}}', Outcome.UNKNOWN),
         (200, b"[]", Outcome.UNKNOWN),
         (200, b"<html>", Outcome.UNKNOWN),
-        (201, SEED_ANSWER, Outcome.UNKNOWN),
+        (201, DOCS_ANSWER, Outcome.UNKNOWN),
         (204, b"", Outcome.UNKNOWN),
         (299, b"", Outcome.UNKNOWN),
         (300, b"", Outcome.REJECTED),
@@ -259,7 +259,7 @@ def test_refused_keys_may_be_those_of_the_other_region(base_url: str, other: str
 
 
 def test_success_needs_no_words() -> None:
-    delivery = verdict.of_answer(releases.read(reply(200, SEED_ANSWER)), URL)
+    delivery = verdict.of_answer(releases.read(reply(200, DOCS_ANSWER)), URL)
     assert (delivery.release_id, delivery.message) == ("xbcehyc", None)
 
 

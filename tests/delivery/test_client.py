@@ -16,7 +16,7 @@ from annotate.outcome import Outcome
 from annotate.redaction import basic_credentials
 from annotate.release import Release
 from annotate.result import Delivery
-from tests.support.http import SEED_ANSWER, Answer, Server, serving
+from tests.support.http import DOCS_ANSWER, Answer, Server, serving
 from tests.support.process import API_KEY, SECRET_KEY
 from tests.support.world import Clock, world
 
@@ -69,14 +69,14 @@ def test_the_request() -> None:
 
 @responses.activate
 def test_the_request_goes_to_the_documented_address() -> None:
-    responses.post("https://amplitude.com/api/2/release", body=SEED_ANSWER)
+    responses.post("https://amplitude.com/api/2/release", body=DOCS_ANSWER)
     assert create("https://amplitude.com").outcome is Outcome.CREATED
     responses.assert_call_count("https://amplitude.com/api/2/release", 1)
 
 
 @responses.activate
 def test_redirects_are_not_followed() -> None:
-    elsewhere = responses.get("https://amplitude.com/elsewhere", body=SEED_ANSWER)
+    elsewhere = responses.get("https://amplitude.com/elsewhere", body=DOCS_ANSWER)
     headers = {"Location": "https://amplitude.com/elsewhere"}
     responses.post("https://amplitude.com/api/2/release", status=302, headers=headers)
     assert create("https://amplitude.com").outcome is Outcome.REJECTED

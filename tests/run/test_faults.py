@@ -30,7 +30,7 @@ from tests.support.faults import (
     says,
     stalls,
 )
-from tests.support.http import SEED_ANSWER
+from tests.support.http import DOCS_ANSWER
 from tests.support.process import KEYS, SECRET_KEY, Annotate, Ran
 
 Outcome = Literal["created", "duplicate", "rejected", "refused", "unavailable", "unknown"]
@@ -401,7 +401,7 @@ MUTE = UNCONFIRMED + "200 and no text."
 
 
 @table(
-    Case(name="200, success and an id", scene=ok(SEED_ANSWER), outcome="created", words=CREATED),
+    Case(name="200, success and an id", scene=ok(DOCS_ANSWER), outcome="created", words=CREATED),
     Case(name="no body", scene=ok(b""), outcome="unknown", words=MUTE),
     Case(
         name="no JSON",
@@ -480,8 +480,8 @@ MUTE = UNCONFIRMED + "200 and no text."
         outcome="rejected",
         words=NOT_TAKEN + "200: this version already exists.",
     ),
-    Case(name="201", scene=status(201, SEED_ANSWER), outcome="unknown", words=UNCONFIRMED + "201"),
-    Case(name="202", scene=status(202, SEED_ANSWER), outcome="unknown", words=UNCONFIRMED + "202"),
+    Case(name="201", scene=status(201, DOCS_ANSWER), outcome="unknown", words=UNCONFIRMED + "201"),
+    Case(name="202", scene=status(202, DOCS_ANSWER), outcome="unknown", words=UNCONFIRMED + "202"),
     Case(
         name="204",
         scene=on(says(head(204))),
@@ -737,8 +737,8 @@ def packed(coding: str, body: bytes) -> Stage:
     return on(says(answer(200, body, f"Content-Encoding: {coding}")))
 
 
-GZIP = gzip.compress(SEED_ANSWER)
-RAW = zlib.compress(SEED_ANSWER, wbits=-zlib.MAX_WBITS)
+GZIP = gzip.compress(DOCS_ANSWER)
+RAW = zlib.compress(DOCS_ANSWER, wbits=-zlib.MAX_WBITS)
 BOMB = faults.bomb()
 SMALL_BOMB = gzip.compress(BOMB)
 BIG = 100 * 1_048_576
@@ -749,7 +749,7 @@ PART = b"x" * 65_536
     Case(name="gzip", scene=packed("gzip", GZIP), outcome="created", words=CREATED),
     Case(
         name="deflate",
-        scene=packed("deflate", zlib.compress(SEED_ANSWER)),
+        scene=packed("deflate", zlib.compress(DOCS_ANSWER)),
         outcome="created",
         words=CREATED,
     ),
@@ -765,7 +765,7 @@ PART = b"x" * 65_536
         outcome="created",
         words=CREATED,
     ),
-    Case(name="no gzip", scene=packed("gzip", SEED_ANSWER), outcome="unknown", words=MUTE),
+    Case(name="no gzip", scene=packed("gzip", DOCS_ANSWER), outcome="unknown", words=MUTE),
     Case(
         name="broken gzip",
         scene=packed("gzip", GZIP[:20] + b"\xff" * 99),
@@ -851,11 +851,11 @@ def early(*parts: bytes) -> Script:
     return script
 
 
-LENGTH = f"Content-Length: {len(SEED_ANSWER)}"
-CHUNKED = b"%x\r\n%s\r\n0\r\n\r\n" % (len(SEED_ANSWER), SEED_ANSWER)
+LENGTH = f"Content-Length: {len(DOCS_ANSWER)}"
+CHUNKED = b"%x\r\n%s\r\n0\r\n\r\n" % (len(DOCS_ANSWER), DOCS_ANSWER)
 CHUNKS = "Transfer-Encoding: chunked"
 DIFFERENT = "Content-Length contained multiple unmatching values"
-OLD = head(200, version="HTTP/1.0") + SEED_ANSWER
+OLD = head(200, version="HTTP/1.0") + DOCS_ANSWER
 
 
 #: Interim responses (RFC 9110, section 15.2), by a name for the report of the tests.
@@ -881,43 +881,43 @@ INTERIM = {
     ),
     Case(
         name="broken chunks",
-        scene=on(says(head(200, CHUNKS), SEED_ANSWER)),
+        scene=on(says(head(200, CHUNKS), DOCS_ANSWER)),
         outcome="unknown",
         words=MUTE,
     ),
     Case(
         name="a length twice",
-        scene=on(says(answer(200, SEED_ANSWER, LENGTH))),
+        scene=on(says(answer(200, DOCS_ANSWER, LENGTH))),
         outcome="created",
         words=CREATED,
     ),
     Case(
         name="two lengths",
-        scene=on(says(answer(200, SEED_ANSWER, "Content-Length: 7"))),
+        scene=on(says(answer(200, DOCS_ANSWER, "Content-Length: 7"))),
         outcome="unknown",
         words=DIFFERENT,
     ),
     Case(
         name="no number as length",
-        scene=on(says(head(200, "Content-Length: x"), SEED_ANSWER)),
+        scene=on(says(head(200, "Content-Length: x"), DOCS_ANSWER)),
         outcome="created",
         words=CREATED,
     ),
     Case(
         name="a negative length",
-        scene=on(says(head(200, "Content-Length: -7"), SEED_ANSWER)),
+        scene=on(says(head(200, "Content-Length: -7"), DOCS_ANSWER)),
         outcome="created",
         words=CREATED,
     ),
     Case(
         name="a length of 5000 digits",
-        scene=on(says(head(200, "Content-Length: " + "9" * 5000), SEED_ANSWER)),
+        scene=on(says(head(200, "Content-Length: " + "9" * 5000), DOCS_ANSWER)),
         outcome="created",
         words=CREATED,
     ),
     Case(
         name="headers without a colon",
-        scene=on(says(head(200, LENGTH, "nothing"), SEED_ANSWER)),
+        scene=on(says(head(200, LENGTH, "nothing"), DOCS_ANSWER)),
         outcome="created",
         words=CREATED,
     ),
@@ -1062,7 +1062,7 @@ MOVED = NOT_TAKEN + "302"
     ),
     Case(
         name="a whole confirmation on a connection left open",
-        scene=on(stalls(head(200, JSON), SEED_ANSWER)),
+        scene=on(stalls(head(200, JSON), DOCS_ANSWER)),
         outcome="created",
         words=CREATED,
         flags=SHORT,
@@ -1082,7 +1082,7 @@ MOVED = NOT_TAKEN + "302"
     ),
     Case(
         name="an answer with a byte order mark",
-        scene=on(says(answer(200, b"\xef\xbb\xbf" + SEED_ANSWER))),
+        scene=on(says(answer(200, b"\xef\xbb\xbf" + DOCS_ANSWER))),
         outcome="created",
         words=CREATED,
     ),

@@ -20,7 +20,7 @@ from annotate.inputs.targets import NAMES
 from annotate.outcome import Outcome
 from tests.support.consumers import check_log, read_outputs
 from tests.support.hostile import KEYS, as_argument, examples, replies, texts
-from tests.support.http import SEED_ANSWER, Answer, serving
+from tests.support.http import DOCS_ANSWER, Answer, serving
 from tests.support.inside import CREATED, Told, run
 from tests.support.process import KEYS as ENV
 from tests.support.process import Annotate
@@ -448,7 +448,7 @@ def test_whatever_github_says_of_the_start_a_run_has_an_outcome(status: int, bod
 
 ON_THE_WIRE = [
     Answer(status=200, body=b"\xff\xfe\x00", headers={"Retry-After": "\x7f\xff"}),
-    Answer(status=200, body=SEED_ANSWER, headers={"Content-Type": "\x80", "Location": "::error::"}),
+    Answer(status=200, body=DOCS_ANSWER, headers={"Content-Type": "\x80", "Location": "::error::"}),
     Answer(status=299, body=b"[" * 100_000),
     Answer(status=400, body=b"\r::error::x\r\n##[error]y\x1b[31m", headers={"X": "##[error]"}),
     Answer(status=302, body=b"", headers={"Location": "\x1b]8;;x\x07::error::"}),

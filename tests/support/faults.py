@@ -16,7 +16,7 @@ from threading import Event, Lock, Thread
 
 import trustme
 
-from tests.support.http import SEED_ANSWER
+from tests.support.http import DOCS_ANSWER
 
 #: Seconds between two bytes of a drip: far below any time limit of one read.
 _BETWEEN = 0.1
@@ -250,7 +250,7 @@ def head(status: object, *headers: str, version: str = "HTTP/1.1") -> bytes:
     return "\r\n".join([f"{version} {status} Status", *headers, "", ""]).encode("latin-1")
 
 
-def answer(status: object, body: bytes = SEED_ANSWER, *headers: str) -> bytes:
+def answer(status: object, body: bytes = DOCS_ANSWER, *headers: str) -> bytes:
     """A whole answer."""
     return head(status, f"Content-Length: {len(body)}", *headers) + body
 

@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
-SEED_ANSWER = (
+#: The answer that Amplitude documents ("Create a release").
+DOCS_ANSWER = (
     b'{"success": true, "release": {"id": "xbcehyc", "app_id": 50000, "org_id": 10001,'
     b' "version": "3.5", "release_start": "2022-01-01 00:00:00",'
     b' "release_end": "2022-01-01 00:00:00", "type": "integration",'
@@ -37,7 +38,7 @@ class Answer:
     """What to answer; `hang` waits until the server is stopped."""
 
     status: int = 200
-    body: bytes = SEED_ANSWER
+    body: bytes = DOCS_ANSWER
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
     #: Close the connection without a word.

@@ -12,11 +12,11 @@ from annotate.git import reading
 from annotate.http.reply import Reply
 from annotate.http.session import Exchange
 from annotate.notes.history import History
-from tests.support.http import SEED_ANSWER
+from tests.support.http import DOCS_ANSWER
 from tests.support.process import Ran, variables
 from tests.support.world import running, world
 
-CREATED = Reply(status=200, headers={}, body=SEED_ANSWER)
+CREATED = Reply(status=200, headers={}, body=DOCS_ANSWER)
 
 
 def annotate(
