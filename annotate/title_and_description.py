@@ -173,6 +173,7 @@ def compare_url(web_url: str, previous: str, current: str, forge: str = "") -> s
 
 
 def _cut(what: str, limit: int, source: str, mend: str) -> Message:
+    """The warning for a text that does not fit into `limit` characters."""
     return Message(
         f"The {what} was cut to {limit} characters.",
         f"The template set by {source} produces more.",

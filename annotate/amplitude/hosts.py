@@ -39,6 +39,7 @@ def base_url(text: str, *, allow_http: bool) -> str:
     text = text.strip()
     try:
         parts = urlsplit(text)
+        # To ask for the port raises ValueError if it is none.
         host, _ = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as error:
         raise ValueError(f"which is not a URL ({error})") from error

@@ -190,6 +190,7 @@ class Dispatch:
                     attempts=0,
                     message=messages.maybe_sent_before(entry.changed_at),
                 )
+            # What an earlier run may have sent stays in doubt, even if this run sends nothing.
             if not maybe_sent:
                 self._intended.add(number)
             ledger.intend(sending.key, self._process.now())

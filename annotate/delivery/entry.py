@@ -34,6 +34,7 @@ EVIDENCE = {Outcome.CREATED: State.CREATED, Outcome.DUPLICATE: State.DUPLICATE}
 class Key(NamedTuple):
     """The key of an entry: a release of a project."""
 
+    #: A digest of the URL and the API key; see `of`.
     project: str
     version: str
     #: The project as the first layout of the file has it, without scheme and port.
@@ -44,7 +45,8 @@ class Key(NamedTuple):
         """Return the key of a release.
 
         The project is stored as a hash of the URL without its default port and of the API key, from
-        which none can be read. The host is in lower case, the path as it is (RFC 3986, section 6).
+        which neither can be read. The host is in lower case, the path as it is (RFC 3986, section
+        6).
         """
         parts = urlsplit(url)
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme)

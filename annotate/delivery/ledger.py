@@ -148,10 +148,10 @@ def _files(path: Path) -> tuple[Path, ...]:
 
 
 def _check_place(path: Path, workspace: Path) -> None:
-    """Raise OSError for a file or a side file that is not a file, or is reached by a link.
+    """Raise OSError if the file or a side file is not a file, or is reached by a link.
 
-    The file itself must not be a link anywhere, its folders not in the work tree, where a pull
-    request could add one.
+    The files must not be links at all. Of the folders above them, those in the work tree must not,
+    for a pull request can add links there.
     """
     files = _files(path)
     inside = work_tree(workspace.resolve()) or workspace.resolve()

@@ -49,8 +49,6 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
 }
-
-
 _NEWER_GIT = (
     "Install git 2.38 or newer, or run annotate from its container image, which contains it"
 )

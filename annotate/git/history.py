@@ -45,7 +45,7 @@ _UNDATED = datetime.fromtimestamp(0, UTC)
 #: Families whose newest release is looked at to see if they are alive.
 _FAMILIES = 20
 
-
+#: What answers the questions about tags and commits.
 Repository = LocalRepository | RemoteRepository
 
 

@@ -131,6 +131,7 @@ def _of_request(merge: Commit, title: Subject, parts: Sequence[Change]) -> Chang
     """
     oldest_first = [part.subject for part in reversed(parts)]
     kinds = Counter(subject.type for subject in oldest_first)
+    # The most important type of the commits.
     most = next((known for known in TYPES if known in kinds), "")
     if title.text and "" in kinds and most not in OF_THE_PRODUCT and 2 * kinds[most] < len(parts):
         most = ""

@@ -72,11 +72,14 @@ class Environment(ImmutableSandboxedEnvironment):
     def _bounded(self, name: str, function: Any) -> Any:
         @wraps(function)
         def bounded(*arguments: Any, **named: Any) -> Any:
+            # Some are given Jinja2's context or environment first, which is no value.
             values = (*arguments[hasattr(function, "jinja_pass_arg") :], *named.values())
             values = tuple(map(_text, values)) if name == "replace" else values
+            # A number may say how often something is repeated.
             size, *sizes = [abs(v) if isinstance(v, int) else self._size(v) for v in values]
             self._charge(sum(map(_division, values)))
             made = (1 + size) * (1 + sum(sizes)) if name in _GROWING else 0
+            # Where it could make too much, it costs all that is left.
             self._charge(made // 10 if made < GROWTH else BUDGET)
             self._charge(100 * size if name in {"sum", "wordwrap"} else 0)  # which may square it
             if name in {"%", "format"} and _UNBOUNDED.search(str(values[0]).replace("%%", "")):

@@ -90,6 +90,7 @@ class Template:
         try:
             yield
         except Exception as error:
+            # What Jinja2 takes for lines are positions: see `PlacingLexer`.
             frames = walk_tb(error.__traceback__)
             lines = [line for frame, line in frames if frame.f_code.co_filename == "<template>"]
             position = error.lineno if isinstance(error, TemplateSyntaxError) else [1, *lines][-1]

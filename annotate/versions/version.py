@@ -34,6 +34,7 @@ _WORDS = {
 _NO_PRODUCT = {"release", "releases", "rel", "version", "ver", "v", "r", "rc", "tag"}
 _SEPARATORS = "/-_. "
 
+# Both in their order: `1.0.dev1` is before `1.0`, and `1.0-rc` is before `1.0-rc.1`.
 _PRE, _FINAL, _POST = range(3)
 _DEV_TOKEN, _END, _NUMERIC, _WORD = range(4)
 #: The kind of a part, then its number or word; empty where the kind says all.
