@@ -62,7 +62,9 @@ def read(
     # A secret may be hidden by characters that cannot be seen, and they alone are no ID.
     identity = one_line(identify(document))
     outcome = _outcome(reply.status, document, confirmed=bool(identity))
-    words = redact(_words(document)) or _first_line(text, html_like=document is None)
+    words = redact(_words(document))
+    if not words and document is None:
+        words = _first_line(text)
     if 300 <= reply.status < 400:
         words = f"a redirect to {redact(_header(reply, 'location')) or 'nowhere'}"
     return Answer(
@@ -122,9 +124,8 @@ def _words(document: Any) -> str:
     return next((" ".join(text.split()) for text in found if isinstance(text, str) and text), "")
 
 
-def _first_line(text: str, *, html_like: bool) -> str:
-    if not html_like:
-        return ""
+def _first_line(text: str) -> str:
+    """Return the first line with words of a page in HTML, or of a plain text."""
     bare = html.unescape(_TAGS.sub("\n", text[:_HTML_LIMIT]))
     return next((" ".join(line.split()) for line in bare.splitlines() if line.strip()), "")
 

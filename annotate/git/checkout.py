@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -40,35 +41,32 @@ def find(directory: Path, debug: Callable[[str], None], deadline: Deadline) -> C
 
     Raises NoRepository if there is none, and NoVersion if it cannot be read.
     """
+    start = _existing(directory)
     try:
-        start = directory.resolve()
-        exists = start.is_dir()
-    except (OSError, RuntimeError):
-        # A loop of symbolic links, or a name that the file system does not accept.
-        start, exists = directory, False
-    try:
-        return _find(directory, start, debug, deadline, exists=exists)
+        return _read(start, _root_above(start), debug, deadline)
     except PermissionError as error:
         raise NoVersion(_no_permission(start, error)) from error
 
 
-def _find(
-    directory: Path,
-    start: Path,
-    debug: Callable[[str], None],
-    deadline: Deadline,
-    *,
-    exists: bool,
-) -> Checkout:
-    if not exists:
-        raise NoRepository(
-            Message(
-                f"The folder {directory} does not exist.",
-                "working-directory names the folder in which annotate reads the repository.",
-                "working-directory: .",
-                topic=Topic.REPOSITORY,
-            )
+def _existing(directory: Path) -> Path:
+    """Return the folder without symbolic links. Raises NoRepository if it does not exist."""
+    # Errors of a loop of symbolic links, and of a name that the file system does not accept.
+    with suppress(OSError, RuntimeError):
+        start = directory.resolve()
+        if start.is_dir():
+            return start
+    raise NoRepository(
+        Message(
+            f"The folder {directory} does not exist.",
+            "working-directory names the folder in which annotate reads the repository.",
+            "working-directory: .",
+            topic=Topic.REPOSITORY,
         )
+    )
+
+
+def _root_above(start: Path) -> Path:
+    """Return the repository that a folder is or is in. Raises NoRepository if there is none."""
     root = next((folder for folder in (start, *start.parents) if _is_repository(folder)), None)
     if root is None:
         raise NoRepository(
@@ -82,6 +80,17 @@ def _find(
                 topic=Topic.REPOSITORY,
             )
         )
+    return root
+
+
+def _is_repository(folder: Path) -> bool:
+    return (folder / ".git").exists() or all(
+        (folder / part).exists() for part in ("HEAD", "objects", "refs")
+    )
+
+
+def _read(start: Path, root: Path, debug: Callable[[str], None], deadline: Deadline) -> Checkout:
+    """Return what git says of a repository. Raises PermissionError if its files cannot be read."""
     if not os.access(root / ".git", os.R_OK | os.X_OK) and (root / ".git").is_dir():
         raise PermissionError(None, None, str(root / ".git"))
     git = Git(start, root, debug, deadline)
@@ -158,12 +167,6 @@ def damaged(root: Path, error: CommandFailed) -> NoVersion:
             "Find the damage, or check out the repository again:\ngit fsck",
             topic=Topic.UNREADABLE,
         )
-    )
-
-
-def _is_repository(folder: Path) -> bool:
-    return (folder / ".git").exists() or all(
-        (folder / part).exists() for part in ("HEAD", "objects", "refs")
     )
 
 

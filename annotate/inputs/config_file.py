@@ -80,9 +80,7 @@ def read(path: Path, workspace: Path, *, required: bool, trusted: bool) -> Confi
     try:
         document = yaml_nodes.compose(content)
     except yaml_nodes.YAMLError as error:
-        holds_template = b"{{" in content or b"{%" in content
-        mend = _QUOTES if error.mark and holds_template else _SHAPE if error.mark else _WHOLE
-        return ConfigFile(problems=[_no_yaml(path, error, mend)])
+        return ConfigFile(problems=[_no_yaml(path, error, content)])
     if document is None:
         return ConfigFile()
     if not yaml_nodes.is_mapping(document):
@@ -110,9 +108,7 @@ def _inputs_of(path: Path, document: "yaml.MappingNode", *, trusted: bool) -> Co
         elif declared.not_in_config or (declared.needs_trust and not trusted):
             found.problems.append(_refused(declared, place, _text(value) or ""))
         elif declared.name in found.inputs:
-            what = f"The key {declared.name} is set twice ({place})."
-            mend = "Remove one of the two lines."
-            found.problems.append(Message(what, "", mend, topic=Topic.CONFIG))
+            found.problems.append(_set_twice(declared.name, place))
         elif (text := _text(value)) is None:
             found.problems.append(_no_text(declared.name, place))
         elif text.strip():
@@ -136,9 +132,7 @@ def _read_targets(path: Path, node: "yaml.Node", found: ConfigFile) -> None:
             if text is None or not name:
                 found.problems.append(_no_text(name or "a key", _place(path, key)))
             elif name in values:
-                what = f"The key {name} is set twice ({_place(path, key)})."
-                mend = "Remove one of the two lines."
-                found.problems.append(Message(what, "", mend, topic=Topic.CONFIG))
+                found.problems.append(_set_twice(name, _place(path, key)))
             elif text.strip():
                 values[name] = Given(text, _place(path, key))
         found.targets.append(Entry(place=place, values=values))
@@ -158,15 +152,6 @@ def _text(node: "yaml.Node") -> str | None:
 def _place(path: Path, node: "yaml.Node") -> str:
     mark = node.start_mark
     return f"{path}, line {mark.line + 1}, column {mark.column + 1}"
-
-
-def _not_there(path: Path) -> Message:
-    return Message(
-        f"The config file {path} does not exist.",
-        "The input config names it. A relative path starts at the folder in which annotate runs.",
-        f"config: {DEFAULT_NAME}",
-        topic=Topic.CONFIG,
-    )
 
 
 def _leads_outside(path: Path, workspace: Path) -> bool:
@@ -192,6 +177,15 @@ def _is_elsewhere(folder: Path, path: Path, workspace: Path) -> bool:
         return False
 
 
+def _not_there(path: Path) -> Message:
+    return Message(
+        f"The config file {path} does not exist.",
+        "The input config names it. A relative path starts at the folder in which annotate runs.",
+        f"config: {DEFAULT_NAME}",
+        topic=Topic.CONFIG,
+    )
+
+
 def _elsewhere(folder: Given) -> Message:
     return Message(
         "The config file cannot set working-directory to a folder outside of its repository"
@@ -212,9 +206,11 @@ def _outside(path: Path) -> Message:
     )
 
 
-def _no_yaml(path: Path, error: yaml_nodes.YAMLError, mend: str) -> Message:
-    mark = error.mark
-    place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+def _no_yaml(path: Path, error: yaml_nodes.YAMLError, content: bytes) -> Message:
+    place, mend = "", _WHOLE
+    if mark := error.mark:
+        place = f", line {mark.line + 1}, column {mark.column + 1}"
+        mend = _QUOTES if b"{{" in content or b"{%" in content else _SHAPE
     what = f"The config file cannot be read as YAML ({path}{place})."
     return Message(what, f"The problem: {error}.", mend, topic=Topic.CONFIG)
 
@@ -230,6 +226,15 @@ def _refused(declared: Input, place: str, text: str) -> Message:
         declared.not_in_config or declared.needs_trust,
         f"{_TRUST if declared.needs_trust else instead}\n{line}",
         topic=Topic.TRUST,
+    )
+
+
+def _set_twice(name: str, place: str) -> Message:
+    return Message(
+        f"The key {name} is set twice ({place}).",
+        "",
+        "Remove one of the two lines.",
+        topic=Topic.CONFIG,
     )
 
 
