@@ -89,8 +89,10 @@ class Git:
         self._debug = debug
         self._deadline = deadline
 
-    def __call__(self, *arguments: str, accept: Iterable[int] = (0,), stdin: bytes = b"") -> bytes:
-        """Run git and return its standard output.
+    def __call__(
+        self, *arguments: str, accept: Iterable[int] = (0,), stdin: Iterable[str] = ()
+    ) -> bytes:
+        """Run git and return its standard output. `stdin` are the lines of its standard input.
 
         Raises CommandFailed unless the exit status is in `accept`, TimeUp at the deadline, and
         NoVersion if it prints too much.
@@ -133,9 +135,8 @@ class Git:
 
 def lines(output: bytes) -> list[str]:
     """Return the lines of a command's output. Undecodable bytes become U+FFFD."""
-    values = output.split(b"\n")
-    del output
-    return list(_texts(values if values[-1] else values[:-1]))
+    values = _text(output).split("\n")
+    return values if values[-1] else values[:-1]
 
 
 def records(output: bytes, fields: int) -> Iterator[list[str]]:
@@ -155,7 +156,7 @@ def started(
     directory: Path,
     arguments: Iterable[str],
     environment: Mapping[str, str],
-    stdin: bytes,
+    stdin: Iterable[str],
     limit: int = OUTPUT_LIMIT,
 ) -> Iterator[Running]:
     """Start a git command. When the context ends, kill it and the processes that it started."""
@@ -181,11 +182,12 @@ def started(
 
 
 @contextmanager
-def _standard_input(content: bytes) -> Iterator[BinaryIO | int]:
-    """Yield a file with this content, for git to read.
+def _standard_input(rows: Iterable[str]) -> Iterator[BinaryIO | int]:
+    """Yield a file with these lines, for git to read.
 
     On Linux the file is in memory, because there may be no writable folder.
     """
+    content = "".join(f"{row}\n" for row in rows).encode(errors="replace")
     if not content:
         yield subprocess.DEVNULL
         return

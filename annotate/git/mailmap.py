@@ -25,10 +25,8 @@ def named(history: History, found: Checkout) -> History:
     everybody = dict.fromkeys(person for commit in history.commits for person in commit.people)
     # One contact without an address makes git reject all of them.
     asked = [person for person in everybody if _plain(person.email).strip()]
-    contacts = "".join(f"{_plain(person.name)} <{_plain(person.email)}>\n" for person in asked)
-    output = found.git(
-        "check-mailmap", "--stdin", accept=(0, 128), stdin=contacts.encode(errors="replace")
-    )
+    contacts = [f"{_plain(person.name)} <{_plain(person.email)}>" for person in asked]
+    output = found.git("check-mailmap", "--stdin", accept=(0, 128), stdin=contacts)
     answers = lines(output)
     if len(answers) != len(asked):
         return history

@@ -221,8 +221,7 @@ class LocalRepository:
     def kinds(self, object_ids: Iterable[str]) -> dict[str, str]:
         """Return the types of those objects that exist: `commit`, `tag`, `tree` or `blob`."""
         asked = sorted(object_ids)
-        stdin = "".join(f"{object_id}\n" for object_id in asked).encode()
-        answers = lines(self._git("cat-file", "--batch-check", stdin=stdin)) if asked else []
+        answers = lines(self._git("cat-file", "--batch-check", stdin=asked)) if asked else []
         rows = [answer.split() for answer in answers if not answer.endswith(" missing")]
         return {row[0]: row[1] for row in rows}
 
@@ -230,7 +229,7 @@ class LocalRepository:
         """Return the stored content of objects, all of which must exist."""
         if not object_ids:
             return []
-        output = self._git("cat-file", "--batch", stdin="\n".join(object_ids).encode() + b"\n")
+        output = self._git("cat-file", "--batch", stdin=object_ids)
         found, start = [], 0
         for _ in object_ids:
             head_end = output.index(b"\n", start)
@@ -239,17 +238,16 @@ class LocalRepository:
             start = head_end + size + 2
         return found
 
-    def _selection(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> bytes:
+    def _selection(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> list[str]:
         """Return a range as git-rev-list(1) reads it from `--stdin`; it may have many ends."""
         left_out = [*([excluded.commit] if excluded else []), *self._ends]
-        rows = [included, *(f"^{commit}" for commit in left_out), "--", *paths]
-        return "".join(f"{row}\n" for row in rows).encode()
+        return [included, *(f"^{commit}" for commit in left_out), "--", *paths]
 
     def _peeled(self, tag_objects: list[str]) -> dict[str, str]:
         """Return the commits of tags of tags, which `for-each-ref` resolves one step only."""
         if not tag_objects:
             return {}
-        asked = "".join(f"{object_id}^{{}}\n" for object_id in tag_objects).encode()
+        asked = [f"{object_id}^{{}}" for object_id in tag_objects]
         answers = lines(self._git("cat-file", "--batch-check", stdin=asked))
         found = {}
         for tag_object, answer in zip(tag_objects, answers, strict=True):

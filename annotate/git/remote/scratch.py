@@ -89,7 +89,7 @@ class Scratch:
             "--stdin",
             "--end-of-options",
             self._connection.remote.url,
-            stdin="".join(f"{refspec}\n" for refspec in refspecs).encode(),
+            stdin=refspecs,
         )
 
     def graft(self, commit: str, parents: set[str]) -> None:

@@ -4,7 +4,7 @@ Credentials are passed in git's environment, as the single `Authorization` heade
 services accept. They are in no argument, file or URL, and are not sent along with a redirect.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -104,9 +104,15 @@ class Connection(NamedTuple):
     debug: Callable[[str], None]
 
     def git(
-        self, directory: Path, *arguments: str, stdin: bytes = b"", memory: int | None = None
+        self,
+        directory: Path,
+        *arguments: str,
+        stdin: Iterable[str] = (),
+        memory: int | None = None,
     ) -> bytes:
         """Run git, with so many bytes of memory on Linux, and return its standard output.
+
+        `stdin` are the lines of its standard input.
 
         Raises TransferFailed if the command fails or exceeds the budget.
         """
