@@ -5,10 +5,11 @@ the commit range. GitPython's own objects would start a process for each tag, or
 Python.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from annotate.errors import InvalidInputs, NoVersion, Skip
@@ -17,21 +18,21 @@ from annotate.git.remote.repository import RemoteRepository
 from annotate.git.repository import LocalRepository
 from annotate.notes.history import History
 from annotate.text import counted, one_line
+from annotate.versions.family import Family, by_family
 from annotate.versions.pattern import Patterns
 from annotate.versions.tags import (
-    UNKNOWN_DATES,
+    UNKNOWN_DATE,
     OnUntagged,
     Tag,
     VersionTag,
-    by_family,
     families_compete,
     highest,
     is_alive,
-    lower,
     product_folders,
     version_tags,
+    without_floating,
 )
-from annotate.versions.version import Version
+from annotate.versions.version import Version, product_of
 
 #: Commits that are read for a first release; the others are only counted.
 FIRST_RELEASE_COMMITS = 200
@@ -110,9 +111,12 @@ class _Reader:
         self._head = source.head()
         if not self._head:
             raise NoVersion(messages.no_commit())
-        self._tags = {tag.name: tag for tag in source.tags()}
-        self._version_tags = version_tags(
-            tag for name, tag in self._tags.items() if query.patterns.take(name)
+        tags = source.tags()
+        self._tags = {tag.name: tag for tag in tags}
+        patterns = query.patterns
+        #: Those that `patterns` take. Not all are versions, but there may be thousands to read.
+        self._taken = without_floating(
+            tags if patterns.take_all else [tag for tag in tags if patterns.take(tag.name)]
         )
 
     def history(self) -> History:
@@ -129,17 +133,12 @@ class _Reader:
         history = History(
             version=self._query.given, commit=self._head, reason="given by the input version"
         )
-        named = [
-            found.tag for found in self._version_tags if found.tag.name == self._query.event_tag
-        ]
+        of_event = (tag for tag in self._taken if tag.name == self._query.event_tag)
+        named = [found.tag for found in version_tags(of_event)]
         if version is None:
             history = self._with_tag(history, *named[:1])
             return self._with_previous_tag(self._nearest(), history)
-        equal = [
-            found.tag
-            for found in self._version_tags
-            if found.tag.commit == self._head and found.version.order == version.order
-        ]
+        equal = [one.tag for one in self._on(self._head) if one.version.order == version.order]
         return self._with_previous_release(version, self._with_tag(history, *(named or equal)[:1]))
 
     def _of_event(self) -> History:
@@ -151,8 +150,8 @@ class _Reader:
         version = Version.parse(name)
         fuller = [
             found.tag.name
-            for found in self._version_tags
-            if found.tag.commit == tag.commit and version and version.is_shorthand_of(found.version)
+            for found in self._on(tag.commit)
+            if version and version.is_shorthand_of(found.version)
         ]
         if fuller:
             raise Skip(messages.floating(name, fuller[0]))
@@ -165,7 +164,7 @@ class _Reader:
         return self._with_previous_release(version, history)
 
     def _of_head(self) -> History:
-        candidates = [found for found in self._version_tags if found.tag.commit == self._head]
+        candidates = self._on(self._head)
         here = highest(candidates)
         if here is None:
             return self._of_untagged_head()
@@ -196,7 +195,7 @@ class _Reader:
             raise NoVersion(messages.no_version_tag(names, self._query.patterns))
         nearest = base.version.published(strip_v=self._query.strip_v)
         ahead = self._source.count(self._head, base.tag, merges=True)
-        rivals = self._living_rivals(base)
+        rivals = self._living_rivals(base, self._head, self._families)
         history = History(
             version=nearest
             if rule is OnUntagged.NEAREST
@@ -218,7 +217,10 @@ class _Reader:
         return replace(history, previous=base.tag.name) if base else history
 
     def _with_previous_release(self, version: Version, history: History) -> History:
-        below = lower(self._version_tags, version, finals_only=version.is_final)
+        family = self._families.get(version.family)
+        if family is None:
+            return history
+        below = family.below(version, finals_only=version.is_final)
         previous = self._highest_by_then(below, history.commit, history.tagged_at)
         return self._with_previous_tag(previous, history)
 
@@ -230,7 +232,7 @@ class _Reader:
 
     def _highest_by_then(
         self,
-        candidates: Sequence[VersionTag],
+        candidates: Iterator[VersionTag],
         commit: str,
         tagged: datetime | None = None,
         *,
@@ -241,24 +243,25 @@ class _Reader:
         The release is made of `commit`; `tagged` is the date of its tag, if it is annotated. With
         `known_only`, a tag whose commit is missing is no candidate.
         """
-        if not candidates:
-            return None
-        committed = self._source.committed_at(commit)
         # Many tags may be on one commit.
         ancestors: dict[str, bool] = {}
         for batch in _batches(candidates):
+            made = tagged or self._source.committed_at(commit)
             dates = self._source.dates(candidate.tag for candidate in batch)
+            young = [one.tag.commit for one in batch if dates.get(one.tag.name, made) > made]
+            committed = self._source.committed([commit, *young]) if young else {}
             for candidate in batch:
                 found = dates.get(candidate.tag.name)
-                if found is None or (known_only and found is UNKNOWN_DATES):
+                if found is None or (known_only and found is UNKNOWN_DATE):
                     continue
-                if found.tagged <= (tagged or committed):
+                if found <= made:
                     return candidate
                 # A tag may be younger than its commit; what was committed later is no ancestor,
                 # unless a clock was wrong.
-                if found.committed > committed + _SKEW and committed > _UNDATED:
-                    continue
                 tag = candidate.tag
+                is_later = committed[tag.commit] > committed[commit] + _SKEW
+                if is_later and committed[commit] > _UNDATED:
+                    continue
                 if tag.commit not in ancestors:
                     ancestors[tag.commit] = self._source.fork(tag, commit).is_ancestor
                 if ancestors[tag.commit]:
@@ -272,62 +275,68 @@ class _Reader:
         to this one. An ancestor that is not in the range of the first has more of them.
         """
         commit = commit or self._head
-        candidates = self._main_family()
-        existing = self._highest_by_then(candidates, commit, known_only=True)
+        family = self._main_family()
+        if family is None:
+            return None
+        existing = self._highest_by_then(family.descending(), commit, known_only=True)
         if existing is None or existing.tag.commit == commit:
             return existing
         between = self._source.tags_between(existing.tag, commit)
-        ancestor = next((found for found in candidates if found.tag.name in between), None)
+        ancestor = next((one for one in family.descending() if one.tag.name in between), None)
         if ancestor is None or ancestor is existing:
             return existing
         count = self._source.count
         nearer = count(commit, ancestor.tag, merges=True) < count(commit, existing.tag, merges=True)
         return ancestor if nearer else existing
 
-    def _main_family(self) -> list[VersionTag]:
-        """Return the tags of the product that a commit without a tag belongs to, highest first.
+    def _main_family(self) -> Family | None:
+        """Return the tags of the product that a commit without a tag belongs to; None for no tags.
 
         It is the product with the name of the repository, else the tags without a product's name,
         else the product that was released last.
         """
         families = self._families
         if len(families) < 2:
-            return next(iter(families.values()), [])
-        products = {tags[0].version.product.lower(): tags for tags in reversed(families.values())}
+            return next(iter(families.values()), None)
+        products = {product_of(name).lower(): families[name] for name in reversed(families)}
         if own := products.get(self._query.repository.lower()) or products.get(""):
             return own
-        newest = self._newest_of_families()
+        newest = _newest_of(families)
         dates = self._source.dates(found.tag for found in newest)
         dated = [found for found in newest if found.tag.name in dates]
-        last = max(dated, key=lambda found: dates[found.tag.name].tagged, default=newest[0])
+        last = max(dated, key=lambda found: dates[found.tag.name], default=newest[0])
         return families[last.version.family]
 
-    def _living_rivals(self, best: VersionTag) -> list[VersionTag]:
-        """Return the newest tag of each other product that had a release in the year before."""
+    def _living_rivals(
+        self, best: VersionTag, commit: str, families: Mapping[str, Family]
+    ) -> list[VersionTag]:
+        """Return the newest tag of each other product that was released in the year before."""
         others = [
             found
-            for found in self._newest_of_families()
+            for found in _newest_of(families)
             if found.version.product not in {"", best.version.product}
         ]
         if not others:
             return []
         dates = self._source.dates(found.tag for found in others)
-        now = self._source.committed_at(self._head)
+        now = self._source.committed_at(commit)
         return [found for found in others if is_alive(dates.get(found.tag.name), now)]
 
-    @cached_property
-    def _families(self) -> dict[str, list[VersionTag]]:
-        return by_family(self._version_tags)
+    def _on(self, commit: str) -> Sequence[VersionTag]:
+        """Return the tags of a commit that are versions."""
+        return version_tags(tag for tag in self._taken if tag.commit == commit)
 
-    def _newest_of_families(self) -> list[VersionTag]:
-        """Return the newest tag of each family, the largest family first."""
-        return [tags[0] for tags in list(self._families.values())[:_FAMILIES]]
+    @cached_property
+    def _families(self) -> dict[str, Family]:
+        return by_family(self._taken)
 
     def _with_folders(self, history: History) -> History:
         """Limit the commits to the folder of the tag's product, if it has exactly one."""
         found = VersionTag.of(Tag(name=history.tag or history.previous, commit=history.commit))
         places = product_folders(found.version) if found else []
-        if not (found and places and self._living_rivals(found)):
+        if not (found and places):
+            return history
+        if not self._living_rivals(found, history.commit, self._families):
             return history
         for group in places:
             if folders := self._source.folders(history.commit, group):
@@ -374,8 +383,13 @@ class _Reader:
         return replace(history, parted_at=fork.at, known_before=texts)
 
 
-def _batches(candidates: Sequence[VersionTag]) -> Iterator[Sequence[VersionTag]]:
-    start, size = 0, _FIRST_CANDIDATES
-    while start < len(candidates):
-        yield candidates[start : start + size]
-        start, size = start + size, _MORE_CANDIDATES
+def _newest_of(families: Mapping[str, Family]) -> list[VersionTag]:
+    """Return the newest tag of each family, the largest family first."""
+    return [family.highest for family in islice(families.values(), _FAMILIES)]
+
+
+def _batches(candidates: Iterator[VersionTag]) -> Iterator[list[VersionTag]]:
+    size = _FIRST_CANDIDATES
+    while batch := list(islice(candidates, size)):
+        yield batch
+        size = _MORE_CANDIDATES

@@ -1,12 +1,12 @@
 """The fallback if the remote lists its tags, but its commits cannot be fetched."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from annotate.git.command import Git
 from annotate.git.repository import Fork, LocalRepository
 from annotate.notes.history import Commit, TagMessage
-from annotate.versions.tags import UNKNOWN_DATES, Tag, TagDates
+from annotate.versions.tags import UNKNOWN_DATE, Tag
 
 
 class PartialRepository(LocalRepository):
@@ -17,17 +17,11 @@ class PartialRepository(LocalRepository):
         super().__init__(git, head=head)
         self._tags = list(listed)
 
-    def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:
-        """Return the dates of the tags' commits; UNKNOWN_DATES for those that are missing."""
+    def dates(self, tags: Iterable[Tag]) -> dict[str, datetime]:
+        """Return the dates of the tags' commits; UNKNOWN_DATE for those that are missing."""
         tags = list(tags)
-        here = self.kinds(tag.commit for tag in tags)
-        found = {}
-        for tag in tags:
-            found[tag.name] = UNKNOWN_DATES
-            if tag.commit in here:
-                committed = self.committed_at(tag.commit)
-                found[tag.name] = TagDates(tagged=committed, committed=committed)
-        return found
+        committed = super().committed(self._here(tag.commit for tag in tags))
+        return {tag.name: committed.get(tag.commit, UNKNOWN_DATE) for tag in tags}
 
     def fork(self, tag: Tag, commit: str) -> Fork:
         """Return how a tag and a commit are related; without the tag's commit, nothing is known."""
@@ -71,9 +65,14 @@ class PartialRepository(LocalRepository):
         """Return the number of commits in the same range."""
         return super().count(self._or_head(included), self._if_here(excluded), paths, merges=merges)
 
-    def committed_at(self, commit: str) -> datetime:
-        """Return the committer's date of the commit, or of HEAD if it is missing, in UTC."""
-        return super().committed_at(self._or_head(commit))
+    def committed(self, commits: Iterable[str]) -> dict[str, datetime]:
+        """Return the committer's dates of the commits, in UTC; for a missing one, that of HEAD."""
+        asked = list(commits)
+        known = super().committed([*self._here(asked), self.head()])
+        return {commit: known.get(commit, known[self.head()]) for commit in asked}
+
+    def _here(self, commits: Iterable[str]) -> list[str]:
+        return [commit for commit, kind in self.kinds(commits).items() if kind == "commit"]
 
     def _or_head(self, commit: str) -> str:
         return commit if self.kinds([commit]) else self.head()

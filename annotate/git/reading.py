@@ -75,12 +75,12 @@ def _from_checkout(
     local = LocalRepository(found.git, head=found.head)
     if not found.head:
         raise NoVersion(messages.no_commit())
-    tags = {tag.name: tag for tag in local.tags()}
-    tag = tags.get(query.event_tag)
+    tags = local.tags()
+    tag = next((tag for tag in tags if tag.name == query.event_tag), None)
     lacks = {
         "is shallow": found.shallow,
         f"has no tag {query.event_tag}": query.event_tag and not tag,
-        "has no other tags": not tags.keys() - {query.event_tag},
+        "has no other tags": all(tag.name == query.event_tag for tag in tags),
         "is a partial clone": found.partial and query.paths,
     }
     lack = next((name for name, is_so in lacks.items() if is_so), "")

@@ -1,6 +1,6 @@
 """The tags and commits of a repository on this machine."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from annotate.git.command import Git, lines, records
 from annotate.notes.history import Commit, TagMessage
 from annotate.notes.people import Person, co_authors
 from annotate.text import without_middle
-from annotate.versions.tags import Tag, TagDates
+from annotate.versions.tags import Tag
 
 #: Characters of what is read of a commit or a tag; much more than people write. Pull requests, of
 #: which a squashed commit may have the whole text, have at most 65,536 on GitHub.
@@ -20,10 +20,11 @@ _MESSAGES, _SHORT = 20_000_000, 1_000
 LONGEST_TAG = 1_000
 #: A day before the last time that a `datetime` can hold, for times are compared with a tolerance.
 _LAST_SECOND = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
-_COMMIT_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%s%x00%b"
+_COMMIT_FIELDS = "%H%x00%ct%x00%P%x00%an%x00%ae%x00%s%x00%b"
+# `type` and `object` are what an annotated tag says of its target. For git to look at the targets
+# of all tags takes as long as all else that it does.
 _TAG_FIELDS = (
-    "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
-    "%00%(creatordate:unix)%00%(committerdate:unix)%(*committerdate:unix)"
+    "%(refname:strip=2)%0a%(objecttype) %(type)%0a%(objectname)%0a%(object)%0a%(creatordate:unix)"
 )
 
 
@@ -48,9 +49,8 @@ class LocalRepository:
         self._head = head
         self._ends = ends
         self._tags: list[Tag] | None = None
-        #: Dates of the tags by their names: of the tag, and of its commit if git tells it; as git
-        #: tells them, for there may be thousands.
-        self._dates: dict[str, tuple[str, str]] = {}
+        #: Dates of the tags by their names, as git tells them, for there may be thousands.
+        self._tagged: dict[str, str] = {}
         #: Dates of commits by their ids, likewise.
         self._committed: dict[str, str] = {}
 
@@ -65,30 +65,27 @@ class LocalRepository:
         return self._tags
 
     def _read_tags(self) -> list[Tag]:
-        listed = lines(self._git("for-each-ref", f"--format={_TAG_FIELDS}", "refs/tags"))
-        split = (line.split("\0") for line in listed)
-        rows = [row for row in split if len(row[0]) <= LONGEST_TAG]
-        nested = self._peeled(
-            [
-                object_id
-                for _, kind, object_id, target, *_ in rows
-                if (kind, target) == ("tag", "tag")
-            ]
-        )
+        # All fields of all tags at once, for there may be thousands; none contains a line's end.
+        fields = lines(self._git("for-each-ref", f"--format={_TAG_FIELDS}", "refs/tags"))
+        names, kinds, object_ids, targets, dates = (fields[column::5] for column in range(5))
+        pairs = zip(object_ids, kinds, strict=True)
+        nested = self._peeled([object_id for object_id, kind in pairs if kind == "tag tag"])
         tags = []
-        for name, kind, object_id, target_kind, target, created, committed in rows:
-            if kind == "commit":
-                tags.append(Tag(name=name, commit=object_id))
-            elif target_kind == "commit":
-                tags.append(Tag(name=name, commit=target, object_id=object_id))
+        for name, kind, object_id, target, made in zip(
+            names, kinds, object_ids, targets, dates, strict=True
+        ):
+            if len(name) > LONGEST_TAG:
+                continue
+            if kind == "tag commit":
+                tags.append(Tag(name, target, object_id))
+            elif kind == "commit ":
+                tags.append(Tag(name, object_id))
+                self._committed[object_id] = made
             elif object_id in nested:
-                tags.append(Tag(name=name, commit=nested[object_id], object_id=object_id))
+                tags.append(Tag(name, nested[object_id], object_id))
             else:
                 continue
-            # A tag of another tag has only its own date here; some old tags have none.
-            self._dates[name] = created or committed, committed or created
-            if committed:
-                self._committed[tags[-1].commit] = committed
+            self._tagged[name] = made
         return tags
 
     def tags_between(self, excluded: Tag, included: str) -> set[str]:
@@ -97,13 +94,19 @@ class LocalRepository:
         names = "--format=%(refname:strip=2)"
         return set(lines(self._git("for-each-ref", *selection, names, "refs/tags")))
 
-    def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:
-        """Return the dates of those tags that stand for a commit, by the names of the tags."""
+    def dates(self, tags: Iterable[Tag]) -> dict[str, datetime]:
+        """Return the dates of those tags that stand for a commit, in UTC, by the names of the tags.
+
+        It is the tag's own date, else the committer's date of its commit.
+        """
         self.tags()
-        found = {tag.name: self._dates[tag.name] for tag in tags if tag.name in self._dates}
+        named = {tag.name: tag for tag in tags if tag.name in self._tagged}
+        # Some old tags have none.
+        undated = [tag.commit for name, tag in named.items() if not self._tagged[name]]
+        committed = self.committed(undated) if undated else {}
         return {
-            name: TagDates(tagged=_moment(tagged), committed=_moment(committed))
-            for name, (tagged, committed) in found.items()
+            name: _moment(self._tagged[name]) if self._tagged[name] else committed[tag.commit]
+            for name, tag in named.items()
         }
 
     def fork(self, tag: Tag, commit: str) -> Fork:
@@ -111,7 +114,7 @@ class LocalRepository:
         common = self.common_ancestors(tag.commit, commit)
         if tag.commit in common:
             return Fork(is_ancestor=True, at=None)
-        return Fork(is_ancestor=False, at=max(map(self.committed_at, common), default=None))
+        return Fork(is_ancestor=False, at=max(self.committed(common).values(), default=None))
 
     def common_ancestors(self, first: str, second: str) -> list[str]:
         """Return the best common ancestors of two commits (git-merge-base(1), `--all`)."""
@@ -140,16 +143,19 @@ class LocalRepository:
 
     def committed_at(self, commit: str) -> datetime:
         """Return the committer's date of a commit, in UTC."""
-        if commit not in self._committed:
-            output = self._git("log", "-1", "--format=%ct", "--end-of-options", commit)
-            self._committed[commit] = output.decode(errors="replace").strip()
-        return _moment(self._committed[commit])
+        return self.committed([commit])[commit]
+
+    def committed(self, commits: Iterable[str]) -> dict[str, datetime]:
+        """Return the committer's dates of commits, in UTC, by their ids."""
+        asked = list(commits)
+        unknown = [commit for commit in asked if commit not in self._committed]
+        if unknown:
+            answers = self._git("log", "--no-walk", "--format=%H %ct", "--stdin", stdin=unknown)
+            self._committed |= dict(line.split(" ", 1) for line in lines(answers))
+        return {commit: _moment(self._committed[commit]) for commit in asked}
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
-        """Return the message and the date of an annotated tag, in UTC; both empty for another.
-
-        Source of the fields: git-for-each-ref(1); `contents:body` holds no signature.
-        """
+        """Return the message and the date of an annotated tag, in UTC; both empty for another."""
         if tag.object_id is None:
             return TagMessage(), None
         output = self._git(
@@ -179,12 +185,15 @@ class LocalRepository:
                 "--stdin",
                 stdin=self._selection(included, excluded, paths),
             ),
-            6,
+            7,
         )
         people: dict[tuple[str, str], Person] = {}
-        found = []
+        found: list[Commit] = []
         left = _MESSAGES
-        for sha, parents, *author, whole_subject, whole_body in logged:
+        for sha, committed, parents, *author, whole_subject, whole_body in logged:
+            # Of the release's commit, whose date is asked for.
+            if not found:
+                self._committed[sha] = committed
             name, email = (without_middle(part, _NAME) for part in author)
             subject = without_middle(whole_subject, _SUBJECT if left > 0 else _SHORT)
             body = without_middle(whole_body, _BODY if left > 0 else _SHORT)

@@ -17,6 +17,8 @@ from typing import NamedTuple, Self
 
 from annotate.regex import Regex
 
+# The default of `tag-pattern`.
+_ALL = ("**",)
 _RANGE = Regex(r"(.)(?:-(.))?")
 
 
@@ -83,6 +85,11 @@ class Patterns(NamedTuple):
         lines = tuple(lines)
         patterns = tuple(map(Pattern, lines))
         return cls(lines, patterns, all(pattern.negative for pattern in patterns))
+
+    @property
+    def take_all(self) -> bool:
+        """True for the default, which need not be tried on thousands of names."""
+        return self.lines == _ALL
 
     def take(self, name: str) -> bool:
         """Return True if the name is included. If all patterns start with `!`, other names are."""

@@ -8,11 +8,11 @@ not matter: most large projects tag on release branches that they never merge ba
 
 import json
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple, Self
 
 from annotate.errors import Message, Topic
@@ -22,6 +22,7 @@ from annotate.versions.version import Version
 # Folders in which repositories keep their packages.
 _PARENTS = ("packages", "crates", "apps", "libs", "plugins", "modules", "services")
 _A_YEAR = timedelta(days=365)
+_BY_NUMBERS = attrgetter("numbers")
 
 
 class OnUntagged(StrEnum):
@@ -49,19 +50,8 @@ class Tag(NamedTuple):
     object_id: str | None = None
 
 
-class TagDates(NamedTuple):
-    """When a tag came to be, in UTC."""
-
-    #: The tag's own date, or that of its commit for a lightweight tag.
-    tagged: datetime
-    #: The committer's date of its commit.
-    committed: datetime
-
-
-#: Stands for the dates of a tag whose commit is missing; older than anything.
-UNKNOWN_DATES = TagDates(
-    tagged=datetime.fromtimestamp(0, UTC), committed=datetime.fromtimestamp(0, UTC)
-)
+#: Stands for the date of a tag whose commit is missing; older than anything.
+UNKNOWN_DATE = datetime.fromtimestamp(0, UTC)
 
 
 class VersionTag(NamedTuple):
@@ -74,12 +64,7 @@ class VersionTag(NamedTuple):
     def of(cls, tag: Tag) -> Self | None:
         """Read the tag's name. Return None if it contains no version."""
         version = Version.parse(tag.name)
-        return cls(tag=tag, version=version) if version else None
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Its commit and its family."""
-        return self.tag.commit, self.version.family
+        return cls(tag, version) if version else None
 
     @property
     def preference(self) -> tuple[object, ...]:
@@ -91,12 +76,26 @@ class VersionTag(NamedTuple):
 
 
 def version_tags(tags: Iterable[Tag]) -> list[VersionTag]:
-    """Return the tags that are versions, without floating ones (`v1` beside `v1.2.3`)."""
-    found = [one for tag in tags if (one := VersionTag.of(tag))]
-    there: dict[tuple[str, str], list[Version]] = defaultdict(list)
-    for one in sorted(found, key=lambda one: one.version.numbers):
-        there[one.place].append(one.version)
-    return [one for one in found if not _is_floating(one.version, there[one.place])]
+    """Return those tags whose names contain a version."""
+    return [found for tag in tags if (found := VersionTag.of(tag))]
+
+
+def without_floating(tags: Sequence[Tag]) -> Sequence[Tag]:
+    """Return the tags without floating ones: those like `v1` on the same commit as `v1.2.3`.
+
+    Tags are many, and few share a commit. Only the names of these are read.
+    """
+    if len({tag.commit for tag in tags}) == len(tags):
+        return tags
+    shared = Counter(tag.commit for tag in tags)
+    there: dict[tuple[str, str], list[VersionTag]] = defaultdict(list)
+    for one in version_tags(tag for tag in tags if shared[tag.commit] > 1):
+        there[one.tag.commit, one.version.family].append(one)
+    floating: set[str] = set()
+    for same in there.values():
+        versions = sorted((one.version for one in same), key=_BY_NUMBERS)
+        floating |= {one.tag.name for one in same if _is_floating(one.version, versions)}
+    return [tag for tag in tags if tag.name not in floating] if floating else tags
 
 
 def _is_floating(version: Version, ordered: Sequence[Version]) -> bool:
@@ -105,7 +104,7 @@ def _is_floating(version: Version, ordered: Sequence[Version]) -> bool:
     Tags are many, so it is only compared with the one that follows its own numbers in `ordered`:
     those that it is a shorthand of stand there first.
     """
-    after = bisect_right(ordered, version.numbers, key=lambda one: one.numbers)
+    after = bisect_right(ordered, version.numbers, key=_BY_NUMBERS)
     return after < len(ordered) and version.is_shorthand_of(ordered[after])
 
 
@@ -114,40 +113,12 @@ def highest(candidates: Sequence[VersionTag]) -> VersionTag | None:
     return max(candidates, key=lambda found: found.preference, default=None)
 
 
-def lower(
-    candidates: Iterable[VersionTag], version: Version, *, finals_only: bool
-) -> list[VersionTag]:
-    """Return the tags that may be the previous release of `version`, the highest first."""
-    limit = version.precedence
-    ranked = [
-        (found.version.rank, found)
-        for found in candidates
-        if found.version.family == version.family and (found.version.is_final or not finals_only)
-    ]
-    # Of thousands of tags, each is ranked once.
-    below = [pair for pair in ranked if pair[0][0] < limit]
-    below.sort(key=itemgetter(0), reverse=True)
-    return [found for _, found in below]
-
-
-def by_family(candidates: Iterable[VersionTag]) -> dict[str, list[VersionTag]]:
-    """Return the tags of each family, the highest first; the largest family first."""
-    families: dict[str, list[VersionTag]] = defaultdict(list)
-    for found in candidates:
-        families[found.version.family].append(found)
-    ordered = sorted(families.items(), key=lambda family: (-len(family[1]), family[0]))
-    return {
-        family: sorted(tags, key=lambda found: found.version.rank, reverse=True)
-        for family, tags in ordered
-    }
-
-
-def is_alive(dates: TagDates | None, at: datetime) -> bool:
-    """Return True if a family with these dates of its newest tag had a release in the year before.
+def is_alive(newest: datetime | None, at: datetime) -> bool:
+    """Return True if a family had a release in the year before; `newest` is its newest tag's date.
 
     `at` is the date of the commit that is released.
     """
-    return dates is not None and dates.tagged > at - _A_YEAR
+    return newest is not None and newest > at - _A_YEAR
 
 
 def product_folders(version: Version) -> list[list[str]]:

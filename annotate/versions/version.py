@@ -14,7 +14,7 @@ from annotate.text import one_line
 _NUMBER = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[0-9]{1,20}(?:[._][0-9]{1,20})*"
 _AT_BOUNDARY = Regex(rf"(?<![0-9A-Za-z])(?<![0-9][._])(?P<v>[vV]?)(?P<number>{_NUMBER})")
 # Most tags are a number and nothing else. To find it among other words takes ten times as long.
-_ALONE = Regex(r"[vV]?(?:[0-9]{1,20}\.)+[0-9]{1,20}")
+_ALONE = Regex(r"[vV]?([0-9]{1,20})\.([0-9]{1,20})(?:\.[0-9]{1,20})*")
 _ANYWHERE = Regex(rf"(?P<v>)(?P<number>{_NUMBER})")
 _TOKEN = Regex(r"[0-9]{1,20}|[^\W\d_]+")
 _UNDERSCORE = Regex(r"(?<=[0-9])_(?=[0-9])")
@@ -39,6 +39,10 @@ _PRE, _FINAL, _POST = range(3)
 _DEV_TOKEN, _END, _NUMERIC, _WORD = range(4)
 #: The kind of a part, then its number or word; empty where the kind says all.
 _Token = tuple[int, int | str]
+#: The first two numbers of a version.
+Place = tuple[int, int]
+_LAST: _Token = (_END, "")
+_ONLY_LAST = (_LAST,)
 
 
 class Version(NamedTuple):
@@ -61,9 +65,10 @@ class Version(NamedTuple):
     @classmethod
     def parse(cls, name: str) -> Self | None:
         """Read the name of a tag. Return None if it contains no version."""
-        if _ALONE.fullmatch(name):
-            numbers = tuple(map(int, name.lstrip("vV").split(".")))
-            return cls(family="", text=name, numbers=numbers, phase=_FINAL, tokens=(), build="")
+        # Without the detour by `Regex`, for there may be thousands of tags.
+        if _ALONE.compiled.fullmatch(name):
+            numbers = name[1:] if name[0] in "vV" else name
+            return cls("", name, tuple(map(int, numbers.split("."))), _FINAL, (), "")
         match = _number_in(name)
         if match is None:
             return None
@@ -82,6 +87,12 @@ class Version(NamedTuple):
         )
 
     @property
+    def place(self) -> Place:
+        """The first two numbers, for `1` those of `1.0`. They order all but their equals."""
+        first, second = (*self.numbers, 0)[:2]
+        return first, second
+
+    @property
     def is_final(self) -> bool:
         """True for `1.2.3` and for a post-release (`1.2.3.post1`), False for a pre-release."""
         return self.phase >= _FINAL
@@ -92,7 +103,7 @@ class Version(NamedTuple):
         significant = self.numbers
         while significant and significant[-1] == 0:
             significant = significant[:-1]
-        return significant, self.phase, (*self.tokens, (_END, ""))
+        return significant, self.phase, (*self.tokens, _LAST) if self.tokens else _ONLY_LAST
 
     @property
     def precedence(self) -> tuple[object, ...]:
@@ -108,8 +119,7 @@ class Version(NamedTuple):
     @property
     def product(self) -> str:
         """The product that the family names: `@acme/web` of `@acme/web@1.2.3`; empty for none."""
-        name = self.family.rstrip(_SEPARATORS + "@")
-        return "" if name.lower() in _NO_PRODUCT else name
+        return product_of(self.family)
 
     def published(self, *, strip_v: bool) -> str:
         """Return the version as it is sent: without the family and, if wanted, without the `v`.
@@ -129,6 +139,23 @@ class Version(NamedTuple):
             and count < len(fuller.numbers)
             and self.numbers == fuller.numbers[:count]
         )
+
+
+def place_of(name: str) -> tuple[str, Place] | None:
+    """Return the family and the place of the version in a name. Return None if there is none.
+
+    For names like `v1.2.3`, of which there may be thousands, this is all that is read of them.
+    """
+    if match := _ALONE.compiled.fullmatch(name):
+        return "", (int(match[1]), int(match[2]))
+    version = Version.parse(name)
+    return (version.family, version.place) if version else None
+
+
+def product_of(family: str) -> str:
+    """Return the product that a family names; empty for none."""
+    name = family.rstrip(_SEPARATORS + "@")
+    return "" if name.lower() in _NO_PRODUCT else name
 
 
 def _number_in(name: str) -> re.Match[str] | None:

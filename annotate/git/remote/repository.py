@@ -7,7 +7,7 @@ no new one appears; those still missing are ancestors of that release. If the se
 history, all of it is fetched, still without trees.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import count
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from annotate.git.remote.transfer import (
 )
 from annotate.git.repository import LONGEST_TAG, Fork, LocalRepository
 from annotate.notes.history import Commit, TagMessage
-from annotate.versions.tags import Tag, TagDates
+from annotate.versions.tags import Tag
 
 #: Lost parents that are fetched one by one; for more, the whole history is cheaper.
 _SINGLE_FETCHES = 40
@@ -88,8 +88,11 @@ class RemoteRepository:
         ids = found.objects.ids(included, found.excluded)
         return {tag.name for tag in self.tags() if tag.commit in ids}
 
-    def dates(self, tags: Iterable[Tag]) -> Mapping[str, TagDates]:
-        """Return the dates of those tags that stand for a commit, by the names of the tags."""
+    def dates(self, tags: Iterable[Tag]) -> dict[str, datetime]:
+        """Return the dates of those tags that stand for a commit, in UTC, by the names of the tags.
+
+        It is the tag's own date, else the committer's date of its commit.
+        """
         tags = list(tags)
         return self._single_commits(tags).dates(tags)
 
@@ -98,9 +101,8 @@ class RemoteRepository:
         found = self._range(commit, tag)
         if found.reaches_tag:
             return Fork(is_ancestor=True, at=None)
-        return Fork(
-            is_ancestor=False, at=max(map(found.objects.committed_at, found.ends), default=None)
-        )
+        committed = found.objects.committed(found.ends)
+        return Fork(is_ancestor=False, at=max(committed.values(), default=None))
 
     def folders(self, commit: str, paths: Sequence[str]) -> list[str]:
         """Return those paths that are folders in the commit. Later, trees are fetched, too."""
@@ -129,6 +131,13 @@ class RemoteRepository:
         if not objects.kinds([commit]):
             objects = LocalRepository(self._alone(commit).git)
         return objects.committed_at(commit)
+
+    def committed(self, commits: Iterable[str]) -> dict[str, datetime]:
+        """Return the committer's dates of commits, in UTC, by their ids."""
+        asked = set(commits)
+        objects = self._single_commits([])
+        found = objects.committed(objects.kinds(asked))
+        return found | {commit: self.committed_at(commit) for commit in asked - found.keys()}
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
         """Return the message and the date of an annotated tag, in UTC; both empty for another."""
