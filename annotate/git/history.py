@@ -330,13 +330,36 @@ class _Reader:
     def _families(self) -> dict[str, Family]:
         return by_family(self._taken)
 
+    @cached_property
+    def _products(self) -> dict[str, Family]:
+        """The families that the patterns take, and others with a folder of their own.
+
+        A step for one product takes no tags of the others. Nor does it take tags such as
+        `nightly-2026`, which are no product: these have no folder.
+        """
+        patterns = self._query.patterns
+        if patterns.take_all:
+            return self._families
+        others = by_family(tag for tag in self._tags.values() if not patterns.take(tag.name))
+        places = {
+            name: [path for group in product_folders(family.highest.version) for path in group]
+            for name, family in islice(others.items(), _FAMILIES)
+        }
+        paths = [path for of_one in places.values() for path in of_one]
+        there = set(self._source.folders(self._head, paths)) if paths else set()
+        products = {name: others[name] for name in places if not there.isdisjoint(places[name])}
+        return {**self._families, **products}
+
     def _with_folders(self, history: History) -> History:
-        """Limit the commits to the folder of the tag's product, if it has exactly one."""
+        """Limit the commits to the folder of the tag's product, if it has exactly one.
+
+        There must be other products, whether or not the patterns take their tags.
+        """
         found = VersionTag.of(Tag(name=history.tag or history.previous, commit=history.commit))
         places = product_folders(found.version) if found else []
         if not (found and places):
             return history
-        if not self._living_rivals(found, history.commit, self._families):
+        if not self._living_rivals(found, history.commit, self._products):
             return history
         for group in places:
             if folders := self._source.folders(history.commit, group):

@@ -397,19 +397,30 @@ def products(repo: RepoBuilder) -> RepoBuilder:
 
 
 @pytest.mark.parametrize(
-    ("tag", "folder", "subjects"),
+    ("tag", "pattern", "folder", "subjects"),
     [
-        ("core-v1.1.0", "core", ["Scale a recipe"]),
-        ("@acme/web@2.1.0", "packages/web", ["Show a timer"]),
+        ("core-v1.1.0", "**", "core", ["Scale a recipe"]),
+        ("@acme/web@2.1.0", "**", "packages/web", ["Show a timer"]),
+        # A step for this product alone takes no tags of the others.
+        ("@acme/web@2.1.0", "@acme/web@*", "packages/web", ["Show a timer"]),
     ],
 )
 def test_the_folder_of_a_product_limits_its_notes(
-    repo: RepoBuilder, tag: str, folder: str, subjects: list[str]
+    repo: RepoBuilder, tag: str, pattern: str, folder: str, subjects: list[str]
 ) -> None:
     products(repo).tag(tag)
-    history = read(repo, event_tag=tag, auto_paths=True)
+    history = read(repo, event_tag=tag, auto_paths=True, patterns=(pattern,))
     assert (history.folders, history.count, history.elsewhere) == ((folder,), 1, 1)
     assert [commit.subject for commit in history.commits] == subjects
+
+
+def test_tags_of_no_product_are_none_beside_the_only_one(repo: RepoBuilder) -> None:
+    repo.commit("one", path="web/a")
+    repo.tag("web-1.0.0").tag("nightly-20260101")
+    repo.commit("Mend the build", path="build")
+    repo.tag("web-1.1.0")
+    history = read(repo, event_tag="web-1.1.0", auto_paths=True, patterns=("web-*",))
+    assert (history.folders, history.count) == ((), 1)
 
 
 @pytest.mark.parametrize("tag", ["release/1.1.0", "docs-1.1.0", "v1.1.0"])
