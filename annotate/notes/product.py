@@ -3,7 +3,6 @@
 from annotate.notes.version_only import says_only_version
 from annotate.versions.version import Version
 
-_NAME_ENDS = "@/-_. "
 # Names of repositories that many owners have.
 _GENERIC = frozenset([
     "admin", "agent", "android", "api", "app", "application", "apps", "backend", "cli", "client",
@@ -22,7 +21,7 @@ def product(tag: str, repository: str) -> str:
     `laravel framework` for `laravel/framework`.
     """
     version = Version.parse(tag)
-    name = version.family.rstrip(_NAME_ENDS) if version else ""
+    name = version.product if version else ""
     if not says_only_version(name, ""):
         return name
     owner, _, own = repository.rpartition("/")

@@ -50,6 +50,9 @@ def test_the_title_is_the_tags_subject_where_that_says_more(subject: str, title:
         ("@scope/web@1.2.3", "@scope/web 1.2.3"),
         ("curl-1.2.3", "curl 1.2.3"),
         ("release/1.2.3", "app 1.2.3"),
+        ("rel_1_2_3", "app 1.2.3"),
+        ("REL_1_2_3", "app 1.2.3"),
+        ("r1.2.3", "app 1.2.3"),
         ("v1.2.3", "app 1.2.3"),
     ],
 )
