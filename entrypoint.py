@@ -1,14 +1,10 @@
-"""The entrypoint of the actions and of the installed command."""
+"""The entrypoint of the image, and of the action where the libraries are installed by pip."""
 
 import sys
 
-from annotate import cli, process
+from annotate.__main__ import main
 
-
-def main() -> int:
-    """Run annotate in this process and return its exit code."""
-    return process.run(cli.main)
-
+__all__ = ["main"]
 
 if __name__ == "__main__":
     sys.exit(main())

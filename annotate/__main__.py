@@ -1,0 +1,14 @@
+"""The installed command, the zip application, and `python -m annotate`."""
+
+import sys
+
+from annotate import cli, process
+
+
+def main() -> int:
+    """Run annotate in this process and return its exit code."""
+    return process.run(cli.main)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
