@@ -19,6 +19,7 @@ signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import entrypoint  # noqa: E402 - needs the path above
+from annotate import process  # noqa: E402 - as above
 from annotate.inputs import remedies  # noqa: E402 - as above
 from annotate.inputs.sources import COMMANDS  # noqa: E402 - as above
 
@@ -36,9 +37,9 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         if remedies.nearest(command, COMMANDS):
             return entrypoint.main()
-        print(f"{command}: {error.strerror}. The flags of annotate: annotate --help")  # noqa: T201 - before any console
+        print(f"{command}: {error.strerror}. The flags of annotate: annotate --help", flush=True)  # noqa: T201 - before any console
         return 127 if isinstance(error, FileNotFoundError) else 126
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    process.leave(main(sys.argv[1:]))

@@ -1,7 +1,5 @@
 """The installed command, the zip application, and `python -m annotate`."""
 
-import sys
-
 from annotate import cli, process
 
 
@@ -11,4 +9,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process.leave(main())

@@ -49,5 +49,6 @@ exec "$python" -I -X utf8 -c '
 import sys
 sys.path[:0] = sys.argv.pop(1), sys.argv.pop(1)
 import entrypoint
-sys.exit(entrypoint.main())
+from annotate import process
+process.leave(entrypoint.main())
 ' "$root" "$libraries"

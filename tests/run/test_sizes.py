@@ -21,16 +21,16 @@ GUARD, MEMORY = 40, 300
 
 # Runs the tool, and writes down the most memory that it had, in kilobytes, where Linux tells it.
 MEASURED = """
-import pathlib, re, runpy, sys
-entrypoint, memory = sys.argv[1:3]
-sys.argv[:3] = [entrypoint]
-sys.path[0] = str(pathlib.Path(entrypoint).parent)
-try:
-    runpy.run_path(entrypoint, run_name="__main__")
-finally:
-    status = pathlib.Path("/proc/self/status")
-    found = re.search(r"VmHWM:\\s*(\\d+)", status.read_text()) if status.exists() else None
-    pathlib.Path(memory).write_text(found[1] if found else "0")
+import pathlib, re, sys
+script, memory = sys.argv[1:3]
+sys.argv[:3] = [script]
+sys.path[0] = str(pathlib.Path(script).parent)
+import entrypoint
+code = entrypoint.main()
+status = pathlib.Path("/proc/self/status")
+found = re.search(r"VmHWM:\\s*(\\d+)", status.read_text()) if status.exists() else None
+pathlib.Path(memory).write_text(found[1] if found else "0")
+sys.exit(code)
 """
 
 
