@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from annotate.http.hosts import is_loopback
 from tests.support import inside, process
@@ -20,9 +20,14 @@ _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 # How many examples a property is tried with, in percent of the number that the test names;
 # `make test-all` takes `--hypothesis-profile full`.
-settings.register_profile("quick", max_examples=20)
-settings.register_profile("full", max_examples=100)
-settings.register_profile("long", max_examples=2000)
+for _profile, _examples in (("quick", 20), ("full", 60), ("long", 2000)):
+    settings.register_profile(
+        _profile,
+        max_examples=_examples,
+        # The machine may be busy: no test asserts a time.
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile("quick")
 
 

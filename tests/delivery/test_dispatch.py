@@ -1,7 +1,7 @@
 """Several at once, by the ledger: what is told and kept where something comes in between."""
 
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread, current_thread, main_thread
 
 import pytest
 
@@ -55,21 +55,36 @@ def test_an_intention_that_is_being_written_is_taken_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The run is given up while a worker writes: nothing was sent, and the ledger knows it."""
-    writing, given_up = Event(), Event()
+    writing, waiting = Event(), Event()
+
+    class WatchedLock:
+        """Tells when the main thread asks for it."""
+
+        def __init__(self) -> None:
+            self.lock = Lock()
+
+        def __enter__(self) -> None:
+            if current_thread() is main_thread():
+                waiting.set()
+            self.lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            self.lock.release()
+
     with serving() as server, ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
         intend = ledger.intend
 
         def slowly(wanted: Key, now: object) -> None:
             intend(wanted, NOW)
             writing.set()
-            assert given_up.wait(timeout=0.2) is False
+            assert waiting.wait(timeout=30)
 
         monkeypatch.setattr(ledger, "intend", slowly)
         sending = dispatch(server.url)
+        monkeypatch.setattr(sending, "_lock", WatchedLock())
         Thread(target=sending.send, args=(ledger, 120), daemon=True).start()
         assert writing.wait(timeout=30)
         sending.give_up()
-        given_up.set()
         assert [one.outcome for one in sending.deliveries] == [Outcome.INTERRUPTED]
         known = ledger.entry(key(server.url))
         assert known

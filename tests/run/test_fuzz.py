@@ -122,7 +122,7 @@ def fuzz(argv: Sequence[str], env: Mapping[str, str], reply: Reply = CREATED) ->
 
 
 @given(arguments(), variables(), st.booleans(), st.booleans(), replies())
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 def test_whatever_the_inputs_are_a_run_has_an_outcome(
     argv: list[str], env: dict[str, str], released: bool, keyed: bool, reply: Reply
 ) -> None:
@@ -134,7 +134,7 @@ def test_whatever_the_inputs_are_a_run_has_an_outcome(
 
 
 @given(arguments(), variables())
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_whatever_the_inputs_are_a_preview_has_no_defect(
     argv: list[str], env: dict[str, str]
 ) -> None:
@@ -246,7 +246,7 @@ YAML = st.lists(
 @example(b"a: " * 20_000, ())
 @example(b"&a [*a]", ())
 @example(b"targets: &a\n- *a", ())
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 def test_whatever_bytes_the_config_file_is_a_run_has_an_outcome(
     content: bytes, flags: tuple[str, ...]
 ) -> None:
@@ -278,7 +278,7 @@ def configs(draw: st.DrawFn) -> bytes:
 
 
 @given(configs(), st.sampled_from([(), ("--trust-config",), ("--trust-config", "--dry-run")]))
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 def test_whatever_the_config_file_says_a_run_has_an_outcome(
     content: bytes, flags: tuple[str, ...]
 ) -> None:
@@ -352,7 +352,7 @@ EVENTS = st.recursive(
 @example(b'{"repository": {"pushed_at": ' + b"9" * 5000 + b"}}", "push", "")
 @example(b'{"release": {"published_at": "0001-01-01T00:00:00+14:00"}}', "release", "")
 @example(b'{"release": {"tag_name": "\\ud800\\u0000"}}', "release", "")
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 def test_whatever_the_event_is_a_run_has_an_outcome(content: bytes, name: str, ref: str) -> None:
     with folder() as place:
         (place / "event.json").write_bytes(content)
@@ -403,7 +403,7 @@ BODIES = st.one_of(
 @example(429, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -2359"}, b"")
 @example(400, {}, b"<script" * 2857)
 @example(302, {"Location": "\r0"}, b"")
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 def test_whatever_the_answer_is_it_is_read(
     status: int, headers: dict[str, str], body: bytes
 ) -> None:
@@ -419,7 +419,7 @@ def test_whatever_the_answer_is_it_is_read(
 
 
 @given(st.one_of(st.sampled_from([200, 400, 302, 429, 503]), st.integers(0, 9999)), HEADERS, BODIES)
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 def test_whatever_the_answer_is_a_run_has_an_outcome(
     status: int, headers: dict[str, str], body: bytes
 ) -> None:
@@ -439,7 +439,7 @@ STARTED = st.one_of(
 @example(200, b"[" * 100_000)
 @example(200, b'{"run_started_at": "0001-01-01T00:00:00+14:00"}')
 @example(200, b'"\\ud800"')
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_whatever_github_says_of_the_start_a_run_has_an_outcome(status: int, body: bytes) -> None:
     env = GITHUB | {"GITHUB_API_URL": "https://api.github.com", "AMPLITUDE_GITHUB_TOKEN": "token"}
     reply = Reply(status=status, headers={}, body=body)

@@ -43,7 +43,7 @@ def check(one: Drawn, run: Run) -> None:
 
 
 @given(drawn(), st.just(CREATED) | replies())
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_whatever_a_repository_holds_a_run_has_an_outcome(one: Drawn, reply: Reply) -> None:
     check(one, lambda place, argv, env: inside.run(place, argv, env, reply=reply))
 
@@ -70,6 +70,6 @@ def started(place: Path, argv: Sequence[str], env: Mapping[str, str]) -> Told:
 
 
 @given(drawn())
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(10))
 def test_whatever_a_repository_holds_a_process_has_an_outcome(one: Drawn) -> None:
     check(one, started)

@@ -55,7 +55,7 @@ def folder() -> Iterator[Path]:
 
 
 @given(runs())
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(120))
 def test_whatever_the_texts_are_every_consumer_of_a_run_reads_what_it_should(one: Run) -> None:
     with folder() as place:
         env = {"AMPLITUDE_DOTENV": "annotate.env", **one.env}
@@ -118,7 +118,7 @@ CONSOLES = st.sampled_from([Console, GitHubConsole, gitlab_console])
 
 
 @given(results(), CONSOLES)
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 def test_whatever_a_result_holds_it_is_told_in_full_and_commands_nobody(
     result: Result, make: Make
 ) -> None:
@@ -157,7 +157,7 @@ CALLS: dict[str, Callable[[Console, str], None]] = {
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(CALLS)), TEXT, TEXT), max_size=5), CONSOLES)
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 def test_whatever_is_logged_commands_nobody(calls: list[tuple[str, str, str]], make: Make) -> None:
     log = io.StringIO()
     console = make(RedactedStream(log, Redactor([*KEYS, basic_credentials(*KEYS)])))

@@ -154,7 +154,7 @@ def test_a_run_that_is_interrupted_before_it_sent_leaves_no_doubt(tmp_path: Path
         assert process.stdout
         assert any(b"retrying in 6" in line for line in process.stdout)
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
         assert process.returncode == 143
         assert send(inside.annotate, tmp_path, server).outputs["outcome"] == "created"
 

@@ -507,7 +507,7 @@ def test_exit_130_and_143_by_a_signal(released: RepoBuilder, number: signal.Sign
     with serving(Answer(hang=True), on_arrival=lambda: os.kill(stop[0], number)) as server:
         process = start(released.path, "--api-url", server.url)
         stop.append(process.pid)
-        log = process.communicate(timeout=20)[0].decode()
+        log = process.communicate(timeout=60)[0].decode()
     assert process.returncode == 128 + number
     assert "annotate: unknown (app 1.1.0)" in log
     assert "The run was interrupted while it waited for the response" in log
@@ -550,7 +550,7 @@ def test_interrupted_before_anything_was_sent(released: RepoBuilder) -> None:
         lines = iter(process.stdout.readline, b"")
         assert any(b"retrying in 6" in line for line in lines)
         process.terminate()
-        log = process.communicate(timeout=20)[0].decode()
+        log = process.communicate(timeout=60)[0].decode()
     assert process.returncode == 143
     assert "annotate: interrupted (app 1.1.0)" in log
 
@@ -579,7 +579,7 @@ def test_the_sandbox_as_a_server(released: RepoBuilder) -> None:
     ran = run_process(released.path, "--api-url", url, env=KEYS)
     told = json.loads(process.stdout.readline())
     process.terminate()
-    rest = process.communicate(timeout=20)[0].decode()
+    rest = process.communicate(timeout=60)[0].decode()
     assert (ran.code, told["status"], told["answer"]["release"]["version"]) == (0, 200, "1.1.0")
     assert SECRET_KEY not in json.dumps(told)
     assert (process.returncode, rest) == (0, "The sandbox has stopped\n")

@@ -517,7 +517,7 @@ PIECES = st.sampled_from([
 
 
 @given(st.lists(PIECES, max_size=25).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_template_gives_text_or_an_error_of_inputs(text: str) -> None:
     with suppress(InvalidInputs):
         assert len(render(text)) <= templates.TAKEN
