@@ -6,6 +6,7 @@ argument, so that tests can replace it.
 
 import gc
 import io
+import math
 import os
 import random
 import signal
@@ -33,6 +34,10 @@ _FOR_CHILDREN = frozenset([
 # New objects after which Python looks for those that nobody uses. By default it does so after 700,
 # a hundred times in a run, which leaves next to none.
 _GARBAGE = 200_000
+# Seconds between two signals of a timer. Python handles signals in the main thread alone. One that
+# arrives just before that thread waits for a lock, or that the system gives to another thread,
+# would be handled only when the wait ends. The next signal of the timer interrupts the wait.
+_TICK = 1.0
 # Seconds after which the alarm goes off again. Python drops an exception that is raised in a
 # finalizer.
 _ALARM_INTERVAL = 10.0
@@ -87,6 +92,7 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
     except Interrupted as interrupt:
         return interrupt.exit_code
     finally:
+        _stop_timer()
         _close(sys.stdout)
         _close(sys.stderr)
 
@@ -138,6 +144,7 @@ def _process() -> Process:
 def _take_signals() -> None:
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
+    _set_alarm(math.inf)
     if hasattr(signal, "pthread_sigmask"):
         # container.py blocks both signals; one that arrived in the meantime is delivered now.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
@@ -150,19 +157,31 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
 
 def _set_alarm(seconds: float) -> None:
     """Stop even what never looks at a clock. Without effect on Windows, which has no timer."""
-    if sys.platform != "win32":
-        signal.signal(signal.SIGALRM, _time_is_up)
-        # Zero would switch the timer off.
-        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), _ALARM_INTERVAL)
+    if sys.platform == "win32":
+        return
+    until = time.monotonic() + seconds
 
+    def tick(_number: int, _frame: FrameType | None) -> None:
+        left = until - time.monotonic()
+        if left > 0:
+            signal.setitimer(signal.ITIMER_REAL, min(left, _TICK), _TICK)
+        else:
+            signal.setitimer(signal.ITIMER_REAL, _ALARM_INTERVAL, _ALARM_INTERVAL)
+            raise TimeUp
 
-def _time_is_up(_number: int, _frame: FrameType | None) -> None:
-    raise TimeUp
+    signal.signal(signal.SIGALRM, tick)
+    # Zero would switch the timer off.
+    signal.setitimer(signal.ITIMER_REAL, max(min(seconds, _TICK), 0.001), _TICK)
 
 
 def _hold_signals() -> None:
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    _stop_timer()
+
+
+def _stop_timer() -> None:
+    """Stop it before Python ends, which first gives up the handler: the signal would then kill."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, 0)
 

@@ -543,6 +543,29 @@ def test_a_signal_before_the_image_has_started_is_not_lost(released: RepoBuilder
     assert (ran.returncode, ran.stdout) == (143, b"")
 
 
+def test_a_signal_that_wakes_nobody_ends_a_wait_for_a_lock(tmp_path: Path) -> None:
+    """Another thread receives it, while the main thread waits."""
+    script = """if True:
+        import queue, signal, threading
+        from annotate import process
+
+        def command(_arguments, _process):
+            receive = lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+            threading.Timer(0.1, receive).start()
+            queue.SimpleQueue().get()
+
+        process.leave(process.run(command))
+        """
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment({"PYTHONPATH": str(ROOT)}),
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 130
+
+
 def test_interrupted_before_anything_was_sent(released: RepoBuilder) -> None:
     with serving(Answer(status=503, body=b"", headers={"Retry-After": "60"})) as server:
         process = start(released.path, "--api-url", server.url)
