@@ -22,6 +22,8 @@ class Regex:
         self.pattern = pattern
         self._flags = flags
         self.needs = needs
+        # Every text contains the empty one. The loop is written out where most calls end in it.
+        self._clues = needs or ("",)
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -30,15 +32,24 @@ class Regex:
 
     def match(self, text: str) -> re.Match[str] | None:
         """Match at the start of the text."""
-        return self.compiled.match(text) if self._may_match(text) else None
+        for clue in self._clues:
+            if clue in text:
+                return self.compiled.match(text)
+        return None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Match the whole text."""
-        return self.compiled.fullmatch(text) if self._may_match(text) else None
+        for clue in self._clues:
+            if clue in text:
+                return self.compiled.fullmatch(text)
+        return None
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first match."""
-        return self.compiled.search(text) if self._may_match(text) else None
+        for clue in self._clues:
+            if clue in text:
+                return self.compiled.search(text)
+        return None
 
     def findall(self, text: str) -> list[Any]:
         """Return the matches, or their groups (`re.Pattern.findall`)."""
@@ -52,10 +63,10 @@ class Regex:
         self, replacement: str | Callable[[re.Match[str]], str], text: str, count: int = 0
     ) -> str:
         """Replace the matches."""
-        return self.compiled.sub(replacement, text, count) if self._may_match(text) else text
+        for clue in self._clues:
+            if clue in text:
+                return self.compiled.sub(replacement, text, count)
+        return text
 
     def _may_match(self, text: str) -> bool:
-        for need in self.needs:
-            if need in text:
-                return True
-        return not self.needs
+        return any(clue in text for clue in self._clues)
