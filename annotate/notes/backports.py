@@ -1,6 +1,5 @@
 """Find the changes of a commit range that the previous release has on its own branch."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -9,18 +8,17 @@ from annotate.notes.reverts import reverted
 from annotate.notes.subject import Subject
 from annotate.regex import Regex
 
-# Messages without these words name no other commit.
-_NAMES = Regex(r"cherry picked|backport", re.IGNORECASE)
-# git-cherry-pick(1), `-x`. HashiCorp's backport assistant writes the second form.
+# git-cherry-pick(1), `-x`. HashiCorp's backport assistant writes the second form. Both patterns are
+# for messages in lower case.
 _PICKED = Regex(
-    r"\b(?:cherry picked from|backport of)(?: commit)? (?P<sha>[0-9a-f]{7,40})\b", re.IGNORECASE
+    r"\b(?:cherry picked from|backport of)(?: commit)? (?P<sha>[0-9a-f]{7,40})\b",
+    needs=("cherry picked from", "backport of"),
 )
 # If only a part of a change was backported, the rest is not known.
 _BACKPORT = Regex(
     r"(?<!partial )(?<!partially )\bbackport(?:s|ed|ing)? (?:of |from )?"
     r"(?P<numbers>[#!][0-9]{1,9}\b(?:(?:, ?| and |, and )[#!][0-9]{1,9}\b){0,20})",
-    re.IGNORECASE,
-    needs=("#", "!"),
+    needs=("backport",),
 )
 _NUMBER = Regex(r"[#!][0-9]+", needs=("#", "!"))
 _SHORTEST_ID = 7
@@ -43,13 +41,12 @@ def backported(
     known = [(commit, subject) for commit, subject in known if commit.sha not in undone]
     subjects = {key for _, subject in known if (key := _key(subject))}
     subjects -= _general(subject for _, subject in commits)
-    messages = (f"{commit.subject}\n{commit.body}" for commit, _ in known)
-    notes = [message for message in messages if _NAMES.search(message)]
-    picked = _picked(notes)
+    messages = [f"{commit.subject}\n{commit.body}".lower() for commit, _ in known]
+    picked = _picked(messages)
     requests = {
         number
-        for note in notes
-        for found in _BACKPORT.finditer(note)
+        for message in messages
+        for found in _BACKPORT.finditer(message)
         for number in _NUMBER.findall(found["numbers"])
     }
     return {
@@ -76,11 +73,11 @@ def _general(subjects: Iterable[Subject]) -> set[str]:
     return {key for key, numbers in requests.items() if len(numbers) > 1}
 
 
-def _picked(notes: Iterable[str]) -> dict[str, list[str]]:
+def _picked(messages: Iterable[str]) -> dict[str, list[str]]:
     """Return the ids that commits say they were picked from, by the start of the ids."""
     found: dict[str, list[str]] = defaultdict(list)
-    for note in notes:
-        for match in _PICKED.finditer(note):
-            sha = match["sha"].lower()
+    for message in messages:
+        for match in _PICKED.finditer(message):
+            sha = match["sha"]
             found[sha[:_SHORTEST_ID]].append(sha)
     return found

@@ -89,13 +89,19 @@ _RELEASE = Regex(
 _ONLY_A_NUMBER = Regex(r"merge pull request #[0-9]{1,9} from \S+", re.IGNORECASE)
 # A merge that lost its second parent says which branches it joined.
 _LOST_MERGE = Regex(r"merge (?:remote-tracking )?branch\b", re.IGNORECASE)
-_UPKEEP = Regex(
-    r"\b(?:ci|tests?|testing|lint(?:er|ing)?|typos?|docs?|docstrings?|documentation|readme"
-    r"|guides?|rdoc|nodoc|release[- ]notes"
-    r"|changelog|relnotes|mailmap|gha|contributing|workflows?|pre-commit|dependabot|renovate|ruff|mypy|black|flake8"
-    r"|eslint|prettier|devcontainer|l10n|po)\b|\.github|\.vscode",
-    re.IGNORECASE,
+# In lower case, as the forms below. A set, for a pattern of so many words is slow.
+_WORDS_OF_UPKEEP = frozenset([
+    "ci", "test", "tests", "testing", "lint", "linter", "linting", "typo", "typos", "doc", "docs",
+    "docstring", "docstrings", "documentation", "readme", "guide", "guides", "rdoc", "nodoc",
+    "changelog", "relnotes", "mailmap", "gha", "contributing", "workflow", "workflows",
+    "dependabot", "renovate", "ruff", "mypy", "black", "flake8", "eslint", "prettier",
+    "devcontainer", "l10n", "po",
+])  # fmt: skip
+_FORMS_OF_UPKEEP = Regex(
+    r"\brelease[- ]notes\b|\bpre-commit\b|\.github|\.vscode",
+    needs=("notes", "pre-commit", ".github", ".vscode"),
 )
+_WORD = Regex(r"\w+")
 
 # Who asks for no test run has changed no code. A line of a squash's list says it of one commit.
 _NO_TEST_RUN = Regex(
@@ -204,12 +210,18 @@ def _is_upkeep(change: Change) -> bool:
     subject = change.subject
     return bool(
         subject.type == "types"
-        or _UPKEEP.search(subject.whole)
+        or _names_upkeep(subject.whole)
         or _NO_TEST_RUN.match(change.commit.subject)
         or _NO_TEST_RUN.match(change.commit.body.lstrip())
         or _ONLY_AN_ID.fullmatch(subject.text)
         or _ONLY_A_NUMBER.fullmatch(subject.text)
     )
+
+
+def _names_upkeep(subject: str) -> bool:
+    folded = subject.lower()
+    words = _WORD.findall(folded)
+    return not _WORDS_OF_UPKEEP.isdisjoint(words) or bool(_FORMS_OF_UPKEEP.search(folded))
 
 
 def _heading(change: Change, *, conventional: bool) -> str:

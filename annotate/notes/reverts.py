@@ -22,7 +22,7 @@ _SUBJECT = Regex(r'Revert "(?P<subject>.+)"(?:\s*\([#!][0-9]+\))?', needs=('Reve
 _REQUEST = Regex(
     r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.MULTILINE, needs=("Reverts ",)
 )
-_REVERTING = Regex(r"revert|back ?out|reapply", re.IGNORECASE)
+_WORDS = ("revert", "backout", "back out", "reapply")
 
 
 def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
@@ -30,9 +30,12 @@ def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
 
     The commits are newest first, each with its subject or the title of its pull request.
     """
-    if not any(
-        "This reverts" in commit.body or _REVERTING.search(commit.subject) for commit, _ in commits
-    ):
+    reverts = [
+        commit
+        for commit, _ in commits
+        if "This reverts" in commit.body or _says_revert(commit.subject)
+    ]
+    if not reverts:
         return set()
     by_id: dict[str, list[str]] = defaultdict(list)
     by_name: dict[str, list[str]] = defaultdict(list)
@@ -42,11 +45,16 @@ def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
             by_name[name].append(commit.sha)
     gone: set[str] = set()
     # The newest first: the revert of a revert removes both, and the first commit remains.
-    for commit, _ in commits:
+    for commit in reverts:
         target = _target(commit, by_id, by_name)
         if target and target != commit.sha and gone.isdisjoint((target, commit.sha)):
             gone |= {commit.sha, target}
     return gone
+
+
+def _says_revert(subject: str) -> bool:
+    folded = subject.lower()
+    return any(word in folded for word in _WORDS)
 
 
 def _target(
@@ -58,7 +66,7 @@ def _target(
     """
     # A squashed branch may mention a revert in its list of commits, which reverts nothing.
     sentence = _SENTENCE.match(commit.body.lstrip())
-    if not sentence and _REVERTING.search(commit.subject):
+    if not sentence and _says_revert(commit.subject):
         sentence = (
             _SENTENCE.search(commit.body)
             or _SHORT.match(commit.subject)

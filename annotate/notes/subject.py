@@ -100,14 +100,15 @@ class Subject(NamedTuple):
         kind, scope = found.type, found.scope
         if not kind and sign and sign != dialects.BREAKING:
             kind, scope = ("chore", "deps") if sign == "deps" else (sign, scope)
-        text = capitalized(found.text, line)
+        told = capitalized(found.whole, line)
+        text = told if found.text == found.whole else capitalized(found.text, line)
         return cls(
             type=kind,
             scope=scope,
             breaking=found.breaking or dialects.BREAKING in {sign, other_sign},
             text=_told_of_revert(text, named=found.names_reverted) if kind == "revert" else text,
             request=request,
-            whole=capitalized(found.whole, line),
+            whole=told,
         )
 
 

@@ -8,7 +8,7 @@ _VERSION_LIKE = Regex(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
 _SKIP_CI = Regex(r"\[(?:skip ci|ci skip|no ci|skip actions)\]", re.IGNORECASE, needs=("[",))
 _SCOPE = Regex(r"^(\w+)\([^)]*\)!?:", needs=("(",))
 _DOCS = Regex(r"docs?: ", re.IGNORECASE, needs=(": ",))
-_NAMING = Regex("release|version|changelog|relnotes|authors|news", re.IGNORECASE)
+_NAMING = ("release", "version", "changelog", "relnotes", "authors", "news")
 # Words of release tools for the maintainers.
 _FORMAL = Regex(r"module set \S.*|(?:release|tag|version).{1,200} on branch \S+", re.IGNORECASE)
 _WORD = Regex(r"[^\W\d_]+")
@@ -31,10 +31,10 @@ _WORDS = frozenset([
 def is_bare(subject: str, repository: str) -> bool:
     """Return True for the subject of a commit that only sets the version."""
     subject = _SCOPE.sub(r"\1:", subject)
-    if _NAMING.search(subject):
-        subject = _DOCS.sub("", subject, count=1)
-    names_version = _VERSION_LIKE.search(subject) or _NAMING.search(subject)
-    return bool(names_version) and says_only_version(subject, repository)
+    folded = subject.lower()
+    if any(word in folded for word in _NAMING):
+        return says_only_version(_DOCS.sub("", subject, count=1), repository)
+    return bool(_VERSION_LIKE.search(subject)) and says_only_version(subject, repository)
 
 
 def says_only_version(text: str, repository: str) -> bool:
