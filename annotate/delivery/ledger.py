@@ -179,13 +179,15 @@ def _lock(connection: sqlite3.Connection, path: Path, process: Process, until: f
     start = process.monotonic()
     while True:
         try:
-            # SQLite then keeps the lock between transactions, until the connection is closed.
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             # A schema can then call no function that has effects (SQLite, "trusted_schema").
             connection.execute("PRAGMA trusted_schema = OFF")
             # A committed transaction then survives a power failure.
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("BEGIN EXCLUSIVE")
+            # SQLite then keeps the lock between transactions, until the connection is closed. Any
+            # earlier, it would also keep the weaker lock that it has when another run is first, and
+            # two runs would wait for each other.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             _initialise(connection, path)
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:

@@ -448,6 +448,21 @@ def test_another_run_is_waited_for_and_not_for_ever(tmp_path: Path) -> None:
     assert after(path, Outcome.UNKNOWN) == entry(State.UNKNOWN)
 
 
+def test_a_run_that_waits_for_another_does_not_keep_it_waiting(tmp_path: Path) -> None:
+    """It may have locked the file as a reader, which excludes a writer."""
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def become_first(_seconds: float) -> None:
+            other.execute("CREATE TABLE foreign_table (x)")
+            other.execute("COMMIT")
+
+        waiting = world()._replace(sleep=become_first)
+        with pytest.raises(InvalidInputs), ledger_at(path, waiting, waiting.monotonic() + 60):
+            pass
+
+
 def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
     with ledger_at(tmp_path / "ledger.db", world(), 1) as ledger:
         ledger._connection.execute("PRAGMA max_page_count = 1")
