@@ -272,10 +272,9 @@ class Run:
         limits = Limits(
             retries=inputs.retries,
             timeout=inputs.timeout,
-            deadline=inputs.deadline,
             resend_unknown=inputs.resend_unknown,
         )
-        until = self._deadline.within(limits.deadline).until
+        until = self._deadline.within(inputs.deadline).until
         dispatch = Dispatch(
             process,
             self._session(inputs),

@@ -27,7 +27,9 @@ from annotate.outcome import Outcome
 from bench import plot
 
 STORMS, PIPELINES, LONE = 50, 200, 1001
-LIMITS = Limits(retries=4, timeout=30, deadline=120)
+LIMITS = Limits(retries=4, timeout=30)
+#: Seconds for all requests of one run, the default of the input `deadline`.
+DEADLINE = 120
 #: Requests processed at a time, seconds for each, and the share of them that fails.
 PLACES, SERVICE, FAILING = 5, 0.2, 0.02
 #: Seconds in the `Retry-After` of each 429, or None for no such header.
@@ -200,7 +202,7 @@ def sent(rule: Rule, pipelines: Sequence[Luck], server: Server, asked: float | N
     while due:
         now, number, attempt = heapq.heappop(due)
         luck = pipelines[number]
-        left = luck.start + LIMITS.deadline - now
+        left = luck.start + DEADLINE - now
         limit = min(LIMITS.timeout, left)
         status, took = server.take(number, luck, now)
         outcome = meaning(status) if took <= limit else Outcome.UNKNOWN

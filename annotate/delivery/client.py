@@ -66,8 +66,9 @@ class Client:
             )
             if wait is None or self._given_up:
                 return retry.concluded(attempts, sent_before=sent_before)
-            outcome = attempts[-1].delivery.outcome
-            self._log(f"attempt {len(attempts)}: {outcome}; retrying in {wait:.1f} s")
+            last = attempts[-1]
+            came_to = f"{last.delivery.outcome} ({last.reason})"
+            self._log(f"attempt {len(attempts)}: {came_to}; retrying in {wait:.1f} s")
             self._process.sleep(wait)
             if self._given_up:
                 return retry.concluded(attempts, sent_before=sent_before)
@@ -98,12 +99,14 @@ class Client:
         except SessionError as error:
             attempt = Attempt(
                 delivery=verdict.of_failure(error, request.url, self._redact),
+                reason=error.reason,
                 may_pass=error.reason not in LASTING,
             )
         else:
             asked = retry.retry_after(reply.headers, self._process.now())
             attempt = Attempt(
                 delivery=verdict.of_answer(request.read(reply, self._redact), request.url, asked),
+                reason=f"status {reply.status}",
                 retry_after=asked,
             )
         with self._lock:

@@ -38,6 +38,8 @@ class Attempt(NamedTuple):
     """The result of one attempt."""
 
     delivery: Delivery
+    #: What it came to in few words, such as `status 503`, without anything that a server wrote.
+    reason: str = ""
     #: False if a retry would fail in the same way.
     may_pass: bool = True
     #: Seconds to wait, as requested by the server; None if it does not say.
@@ -45,14 +47,12 @@ class Attempt(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Limits of attempts and time."""
+    """Limits of attempts, and of each one's time."""
 
     #: Number of attempts after the first.
     retries: int
     #: Time limit of one request, in seconds.
     timeout: float
-    #: Time limit of all requests together, in seconds.
-    deadline: float
     #: Also retry requests that may have created the release.
     resend_unknown: bool = False
 

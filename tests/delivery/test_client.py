@@ -1,7 +1,9 @@
 """The client: in its own unit tests against `responses`, and against a real server."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import responses
@@ -27,24 +29,18 @@ PAYLOAD = RELEASE.payload
 def create(
     url: str,
     clock: Clock | None = None,
-    retries: int = 4,
-    timeout: float = 30,
     deadline: float = 120,
     *,
-    resend_unknown: bool = False,
     sent_before: bool = False,
+    log: Callable[[str], None] = lambda _: None,
+    **limits: Any,
 ) -> Delivery:
     here = world(clock=clock)
     client = Client(
         here,
         Session({}, ca_bundle="", debug=lambda _: None),
-        Limits(
-            retries=retries,
-            timeout=timeout,
-            deadline=deadline,
-            resend_unknown=resend_unknown,
-        ),
-        log=lambda _: None,
+        Limits(**{"retries": 4, "timeout": 30, **limits}),
+        log=log,
         redact=lambda text: text.replace(SECRET_KEY, "***"),
     )
     keys = Keys(api_key=API_KEY, secret_key=SECRET_KEY)
@@ -147,9 +143,27 @@ def test_a_refused_connection_is_tried_again_and_surely_not_sent() -> None:
     with serving() as server:
         url = server.url
     clock = Clock()
-    delivery = create(url, clock, retries=2)
+    lines: list[str] = []
+    delivery = create(url, clock, retries=2, log=lines.append)
     assert (delivery.outcome, delivery.attempts) == (Outcome.UNAVAILABLE, 3)
+    assert lines[0] == "attempt 1: unavailable (the connection failed); retrying in 3.0 s"
     assert clock.waits == [3.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "came_to"),
+    [
+        (Answer(status=503, body=b"<b>Busy</b>"), "unavailable (status 503)"),
+        (Answer(status=504), "unknown (status 504)"),
+        (Answer(cut=True), "unknown (the connection failed)"),
+        (Answer(hang=True), "unknown (the time limit was reached)"),
+    ],
+)
+def test_the_log_says_why_it_is_sent_again(answer: Answer, came_to: str) -> None:
+    lines: list[str] = []
+    with serving(answer) as server:
+        create(server.url, Clock(), retries=1, timeout=0.3, resend_unknown=True, log=lines.append)
+    assert lines == [f"attempt 1: {came_to}; retrying in 3.0 s"]
 
 
 def test_what_may_have_arrived_is_sent_again_only_if_the_user_says_so() -> None:

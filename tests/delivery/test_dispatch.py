@@ -34,7 +34,7 @@ def dispatch(*urls: str, retries: int = 0) -> Dispatch:
     return Dispatch(
         world(),
         Session({}, ca_bundle="", debug=lambda _: None),
-        Limits(retries=retries, timeout=30, deadline=120),
+        Limits(retries=retries, timeout=30),
         sendings,
         log=lambda _: None,
         redact=str,

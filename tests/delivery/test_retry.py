@@ -63,7 +63,7 @@ def test_nothing_is_asked_for() -> None:
     assert retry.retry_after({}, NOW) is None
 
 
-LIMITS = Limits(retries=2, timeout=30, deadline=120)
+LIMITS = Limits(retries=2, timeout=30)
 
 
 def attempt(outcome: Outcome, why: str = "") -> Attempt:
