@@ -55,7 +55,7 @@ class Luck:
     #: Status of the answer if the request is processed.
     status: int
     #: True if the release is created then.
-    drawn: bool
+    created: bool
     #: From 0 to 1, for each attempt.
     jitters: Sequence[float]
 
@@ -93,7 +93,7 @@ class Server:
         """Answer the first `unavailable` requests with a 503."""
         self._unavailable = unavailable
         self._busy: list[float] = []
-        self._drawn: Counter[int] = Counter()
+        self._created: Counter[int] = Counter()
 
     def take(self, pipeline: int, luck: Luck, now: float) -> tuple[int, float]:
         """Process a request. Return the status of the answer, and the seconds until it comes."""
@@ -105,12 +105,12 @@ class Server:
         if len(self._busy) == PLACES:
             return 429, 0.0
         heapq.heappush(self._busy, now + SERVICE)
-        self._drawn[pipeline] += luck.drawn
+        self._created[pipeline] += luck.created
         return luck.status, SERVICE
 
     def duplicates(self) -> int:
         """Releases on the chart beyond the first of their pipeline."""
-        return sum(max(count - 1, 0) for count in self._drawn.values())
+        return sum(max(count - 1, 0) for count in self._created.values())
 
 
 def main() -> int:
@@ -189,7 +189,7 @@ def luck_of(source: random.Random) -> Luck:
     return Luck(
         start=start,
         status=500 if fate < FAILING else 200,
-        drawn=fate >= FAILING / 2,
+        created=fate >= FAILING / 2,
         jitters=[source.random() for _ in range(LIMITS.retries + 1)],
     )
 

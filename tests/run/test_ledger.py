@@ -16,7 +16,7 @@ import pytest
 
 from annotate.redaction import basic_credentials
 from tests.support import inside
-from tests.support.counting import RELEASE, drawn, killed_after, started
+from tests.support.counting import RELEASE, arrivals, killed_after, started
 from tests.support.http import Answer, Server, serving
 from tests.support.process import API_KEY, KEYS, SECRET_KEY, Annotate, Ran
 from tests.support.repo import RepoBuilder
@@ -59,7 +59,7 @@ def test_a_second_run_sends_nothing(run: Run, tmp_path: Path, server: Server) ->
     assert "release-id<<" in again.output_file
     assert run(tmp_path, server, "--on-duplicate", "fail", "--on-failure", "warn").code == 4
     assert run(tmp_path, server, version="1.2.4").code == 0
-    assert drawn(server) == {"1.2.3": 1, "1.2.4": 1}
+    assert arrivals(server) == {"1.2.3": 1, "1.2.4": 1}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_two_runs_at_once_send_it_once(tmp_path: Path, server: Server) -> None:
     logs = [process.communicate(timeout=60)[0].decode() for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert sorted(log.splitlines()[-1].split()[1] for log in logs) == ["created", "duplicate"]
-    assert drawn(server) == {"1.2.3": 1}
+    assert arrivals(server) == {"1.2.3": 1}
 
 
 def test_a_run_that_is_interrupted_before_it_sent_leaves_no_doubt(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_killed_at_any_instant_it_is_there_once_or_in_doubt(tmp_path: Path, serv
         version = f"1.0.{number}"
         killed_after(started(tmp_path, server, version), chance.uniform(0.05, 0.9))
         ran = send(inside.annotate, tmp_path, server, version=version)
-        assert (ran.outputs["outcome"], drawn(server)[version]) in {
+        assert (ran.outputs["outcome"], arrivals(server)[version]) in {
             ("created", 1), ("duplicate", 1), ("unknown", 0), ("unknown", 1),
         }, ran.log  # fmt: skip
         known += ran.outputs["outcome"] != "unknown"

@@ -12,7 +12,7 @@ from tests.support.process import ENTRYPOINT, KEYS, environment
 RELEASE = ("--title", "T", "--release-start", "now", "--ledger", "ledger.db")
 
 
-def drawn(server: Server) -> Counter[str]:
+def arrivals(server: Server) -> Counter[str]:
     """How often each version reached the server, whole."""
     return Counter(json.loads(one.body)["version"] for one in server.arrived)
 
