@@ -1,6 +1,5 @@
 """The two keys of a project, and checks of their form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotate.errors import Message, Topic
@@ -37,20 +36,22 @@ class Keys:
         return f"Basic {basic_credentials(self.api_key, self.secret_key)}"
 
 
-def check(named: Mapping[str, str]) -> tuple[list[Message], list[Message]]:
-    """Return problems and warnings about keys. `named` maps the source of a key to the key.
+def check(pair: Keys, names: tuple[str, str]) -> tuple[list[Message], list[Message]]:
+    """Return problems and warnings about the keys that are set.
 
-    The API key must come first: it cannot contain a colon, because HTTP Basic separates both keys
-    by the first colon (RFC 7617).
+    `names` are what messages call the API key and the secret key. The API key alone cannot
+    contain a colon, because HTTP Basic separates both keys by the first colon (RFC 7617).
     """
     problems, warnings = [], []
     fix = "Copy the key from Amplitude into the secret again."
-    for number, (name, key) in enumerate(named.items()):
+    name_of_api_key, name_of_secret_key = names
+    # A dict, because a user may have named one variable for both.
+    for name, key in {name_of_api_key: pair.api_key, name_of_secret_key: pair.secret_key}.items():
         if any(character.isspace() for character in key):
             what = f"{name} contains white space."
             why = "A key has no spaces or line breaks. Perhaps two values were pasted."
             problems.append(Message(what, why, fix, topic=Topic.KEY_FORM))
-        elif not key.isascii() or not key.isprintable() or (number == 0 and ":" in key):
+        elif not key.isascii() or not key.isprintable() or (name == name_of_api_key and ":" in key):
             what = f"{name} contains characters that are not valid in a key."
             why = "The keys must be ASCII, and HTTP Basic separates them by a colon."
             problems.append(Message(what, why, fix, topic=Topic.KEY_FORM))

@@ -76,38 +76,9 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
     given = sources.merged(config.inputs)
     values = Values(given, [*sources.problems, *config.problems])
     values.boolean("trust-config")
-    allow_http = values.boolean("allow-http")
-    untrusted = {} if trusted else config.inputs
-    from_inputs = _target_of_inputs(
-        values, given, untrusted, api_keys=sources.keys, allow_http=allow_http
-    )
-    common = CommonFields(
-        start=values.time("release-start", Start),
-        end=values.time("release-end", End),
-        created_by=values.text("created-by"),
-        strip_v=values.boolean("strip-v"),
-        sources={name: text.source for name, text in given.items() if text.source != DEFAULT},
-    )
     warnings = checks.literals(given)
-    if config.targets:
-        reader = targets.Reader(
-            env=env,
-            trusted=trusted,
-            allow_http=allow_http,
-            problems=values.problems,
-            warnings=warnings,
-        )
-        found = reader.read(config.targets, from_inputs)
-    else:
-        found = (from_inputs,)
-        key_problems, key_warnings = keys.check(
-            {
-                "The input api-key": from_inputs.keys.api_key,
-                "The input secret-key": from_inputs.keys.secret_key,
-            }
-        )
-        values.problems += key_problems
-        warnings += key_warnings
+    found = _targets(values, config, given, env, warnings, api_keys=sources.keys, trusted=trusted)
+    common = _common(values, given)
     sandbox = values.boolean("sandbox")
     if sandbox and any(target.keys.secrets for target in found):
         warnings.append(checks.unused_keys(given["sandbox"].source))
@@ -160,6 +131,52 @@ def _config_file(sources: Sources, cwd: Path, *, trusted: bool) -> ConfigFile:
     return config_file.read(path, cwd, required=False, trusted=trusted)
 
 
+def _common(values: Values, given: Mapping[str, Given]) -> CommonFields:
+    return CommonFields(
+        start=values.time("release-start", Start),
+        end=values.time("release-end", End),
+        created_by=values.text("created-by"),
+        strip_v=values.boolean("strip-v"),
+        sources={name: text.source for name, text in given.items() if text.source != DEFAULT},
+    )
+
+
+def _targets(
+    values: Values,
+    config: ConfigFile,
+    given: Mapping[str, Given],
+    env: Mapping[str, str],
+    warnings: list[Message],
+    *,
+    api_keys: Keys,
+    trusted: bool,
+) -> tuple[Target, ...]:
+    """Return the targets of the config file, else the one that the inputs define.
+
+    Problems are added to `values`, and warnings to `warnings`. A config file that is not trusted is
+    one that a pull request could have changed.
+    """
+    allow_http = values.boolean("allow-http")
+    untrusted = {} if trusted else config.inputs
+    from_inputs = _target_of_inputs(
+        values, given, untrusted, api_keys=api_keys, allow_http=allow_http
+    )
+    if config.targets:
+        reader = targets.Reader(
+            env=env,
+            trusted=trusted,
+            allow_http=allow_http,
+            problems=values.problems,
+            warnings=warnings,
+        )
+        return reader.read(config.targets, from_inputs)
+    names = ("The input api-key", "The input secret-key")
+    key_problems, key_warnings = keys.check(api_keys, names)
+    values.problems += key_problems
+    warnings += key_warnings
+    return (from_inputs,)
+
+
 def _target_of_inputs(
     values: Values,
     given: Mapping[str, Given],
@@ -198,7 +215,7 @@ def _missing_keys(
     settings: Settings, config: ConfigFile, env: Mapping[str, str], *, alone: bool
 ) -> list[Message]:
     if config.targets:
-        names = [name for entry in config.targets for name in targets.unset_variables(entry, env)]
+        names = targets.unset_variables(config.targets, env)
     else:
         [target] = settings.targets
         pair = {"api-key": target.keys.api_key, "secret-key": target.keys.secret_key}

@@ -1,7 +1,7 @@
 """The targets: the Amplitude projects that the release is sent to."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from annotate.inputs import remedies
 from annotate.inputs.sources import Given, readable
 from annotate.inputs.table import BY_NAME, INPUTS, TARGET_KEYS, variable
 from annotate.inputs.values import Values
+from annotate.regex import Regex
 from annotate.text import one_line
 from annotate.title_and_description import TargetFields
 
@@ -23,6 +24,7 @@ NAMES = (*TARGET_KEYS, *(declared.name for declared in INPUTS if declared.per_ta
 _INPUTS = {variable(name) for name in BY_NAME} - {"AMPLITUDE_API_KEY", "AMPLITUDE_SECRET_KEY"}
 # Variables with other names may contain other secrets of the pipeline.
 _PREFIX = "AMPLITUDE_"
+_NAME = Regex("[A-Za-z_][A-Za-z0-9_]*")
 EXAMPLE = """\
 targets:
   - name: web
@@ -105,7 +107,7 @@ class Reader(NamedTuple):
 
     def _keys(self, entry: Entry, name: str) -> Keys:
         found: dict[str, str] = {}
-        named = [entry.values[key].text for key in _VARIABLES if key in entry.values]
+        named = variables([entry])
         if len(named) == 2 and len(set(named)) == 1:
             what = f"The target {name} has the same variable for both keys ({entry.place})."
             why = "A project has two different keys."
@@ -116,15 +118,25 @@ class Reader(NamedTuple):
                 what = f"The target {name} has no {key} ({entry.place})."
                 why = "It is the name of the variable that holds the key."
                 self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
+            elif not _NAME.fullmatch(given.text):
+                # Not shown, because it may be the key itself.
+                what = f"The {key} of the target {name} is not the name of a variable."
+                why = f"It is set by {given.source}. A name has letters, digits and underscores."
+                self.problems.append(Message(what, why, EXAMPLE, topic=Topic.TARGETS))
             elif given.text in _INPUTS or not (self.trusted or given.text.startswith(_PREFIX)):
                 self.problems.append(_refused(key, given))
             else:
-                found[f"The variable {given.text}"] = self.env.get(given.text, "").strip()
-        problems, warnings = keys.check(found)
+                found[key] = given.text
+        of_api_key, of_secret_key = (found.get(key, "") for key in _VARIABLES)
+        pair = Keys(
+            api_key=self.env.get(of_api_key, "").strip(),
+            secret_key=self.env.get(of_secret_key, "").strip(),
+        )
+        names = (f"The variable {of_api_key}", f"The variable {of_secret_key}")
+        problems, warnings = keys.check(pair, names)
         self.problems.extend(problems)
         self.warnings.extend(warnings)
-        api_key, secret_key = [*found.values(), "", ""][:2]
-        return Keys(api_key=api_key, secret_key=secret_key)
+        return pair
 
 
 def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[Message]) -> str:
@@ -174,10 +186,15 @@ def _url_remedy(text: str) -> str:
         return f"api-url is only for other hosts than Amplitude's:\nregion: {either}"
 
 
-def unset_variables(entry: Entry, env: Mapping[str, str]) -> list[str]:
-    """Return the names of the variables that should contain the keys of a target but are empty."""
-    named = [entry.values[key].text for key in _VARIABLES if key in entry.values]
-    return [name for name in named if not env.get(name, "").strip()]
+def variables(entries: Iterable[Entry]) -> list[str]:
+    """Return the names of the variables that should contain the keys of targets."""
+    given = (entry.values.get(key) for entry in entries for key in _VARIABLES)
+    return [one.text for one in given if one and _NAME.fullmatch(one.text)]
+
+
+def unset_variables(entries: Iterable[Entry], env: Mapping[str, str]) -> list[str]:
+    """Return the names of the variables that should contain the keys of targets but are empty."""
+    return [name for name in variables(entries) if not env.get(name, "").strip()]
 
 
 def _overridden(fields: TargetFields, entry: Entry, values: Values) -> TargetFields:

@@ -191,6 +191,14 @@ def test_no_keys_are_needed_where_nothing_is_sent(tmp_path: Path, flag: str) -> 
     assert not read(tmp_path, flag, keys=False).needs_keys
 
 
+@pytest.mark.parametrize("name", ["AMPLITUDE_A;ls", '"AMPLITUDE_B\\n  region: eu"', "AMPLITUDE-C"])
+def test_a_name_of_the_config_file_that_is_none(tmp_path: Path, name: str) -> None:
+    config = f"targets: [{{name: web, api-key-variable: {name}, secret-key-variable: AMPLITUDE_S}}]"
+    [wrong, missing] = problems(tmp_path, config=config)
+    assert wrong.what == "The api-key-variable of the target web is not the name of a variable."
+    assert "AMPLITUDE_S is not set" in missing.what
+
+
 def test_missing_keys_may_be_a_reason_to_skip(tmp_path: Path) -> None:
     got = read(tmp_path, "--on-missing-credentials", "skip", keys=False)
     assert not target(got).keys
@@ -371,6 +379,17 @@ targets:
     assert eu.base_url != web.base_url == ios.base_url
     assert ios.fields.platforms == ("iOS",)
     assert (ios.keys.api_key, ios.keys.secret_key) == ("1" * 32, SECRET_KEY)
+
+
+def test_a_secret_key_never_takes_the_place_of_an_api_key(tmp_path: Path) -> None:
+    config = """\
+targets:
+- &web {name: web, api-key-variable: WEB_KEY, secret-key-variable: AMPLITUDE_SHARED}
+- {<<: *web, name: ios, api-key-variable: IOS_KEY}
+"""
+    env = {"WEB_KEY": "1" * 32, "IOS_KEY": "2" * 32, "AMPLITUDE_SHARED": SECRET_KEY}
+    found = problems(tmp_path, config=config, env=env)
+    assert [message.topic for message in found] == [Topic.TRUST, Topic.TRUST]
 
 
 @pytest.mark.parametrize("key", ["<<: web", "'<<': {region: eu}", "<<: [{region: eu}, us]"])

@@ -184,6 +184,7 @@ def _of_target(folder: Path, target: Mapping[str, str]) -> Message:
 _TARGETS = {
     "target-without-a-name": {**_WEB, "name": ""},
     "target-without-a-key": {**_WEB, "secret-key-variable": ""},
+    "target-with-a-variable-that-has-no-name": {**_WEB, "api-key-variable": "AMPLITUDE-WEB"},
     "target-with-both-keys-in-one": {**_WEB, "secret-key-variable": "AMPLITUDE_API_KEY"},
     "target-with-a-key-unknown": {**_WEB, "regoin": "eu"},
     "target-with-a-key-far-from-all": {**_WEB, "xyz": "eu"},
