@@ -15,6 +15,10 @@ from annotate.text import shorten
 _REASON_LIMIT = 400
 _RUN_AGAIN = "Run the job again, or let the step succeed with a warning:\non-failure: warn"
 _CHECK_FIRST = "Check the project's releases in Amplitude before you run the job again."
+_NETWORK = (
+    "Check the network; or remove api-url, if it is set, to use Amplitude's own host:\n"
+    "region: us   # or eu"
+)
 _OWN_HOST = "Remove api-url to use Amplitude's own host, by region:\nregion: us   # or eu"
 
 NO_TIME = Message(
@@ -42,8 +46,8 @@ _NOT_SENT: dict[Failure, tuple[str, str]] = {
         _OWN_HOST,
     ),
     Failure.NAME: (
-        "The host was not found in DNS: api-url may be misspelled, or there is no network.",
-        _OWN_HOST,
+        "The host was not found in DNS: there is no network, or api-url is misspelled.",
+        _NETWORK,
     ),
     Failure.PROXY: (
         "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is set, and that proxy did not forward the request.",
