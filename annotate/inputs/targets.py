@@ -154,7 +154,7 @@ def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[
             Message(
                 f"The input api-url is `{shown}`, {error}.",
                 f"It is set by {given.source}.",
-                _url_remedy(given.text),
+                _url_remedy(given.text, untrusted=untrusted),
                 topic=Topic.ADDRESS,
             )
         )
@@ -167,23 +167,31 @@ def base_url(given: Given, *, allow_http: bool, untrusted: bool, problems: list[
                 " request could send the keys to another host.",
                 "Trust the file, in the pipeline:\ntrust-config: true\n"
                 f"Or set the URL there, instead of in the file:\napi-url: {url}",
-                topic=Topic.ADDRESS,
+                topic=Topic.TRUST,
             )
         )
     return url
 
 
-def _url_remedy(text: str) -> str:
-    """Return the `api-url` without what is wrong with it, or the region if it needs none."""
+def _url_remedy(text: str, *, untrusted: bool) -> str:
+    """Return the `api-url` without what is wrong with it, or the region if it needs none.
+
+    `untrusted` means that it stands where `allow-http` would be refused.
+    """
     if region := hosts.region_of(text):
         return f"Remove api-url; Amplitude's own host follows from the region:\nregion: {region}"
     try:
         parts = urlsplit(text.strip())
         host = parts.netloc.rpartition("@")[2]
-        return f"api-url: {hosts.base_url(f'https://{host}{parts.path}', allow_http=False)}"
+        mend = f"api-url: {hosts.base_url(f'https://{host}{parts.path}', allow_http=False)}"
     except ValueError:
         either = remedies.value(BY_NAME["region"])
         return f"api-url is only for other hosts than Amplitude's:\nregion: {either}"
+    try:
+        hosts.base_url(text, allow_http=not untrusted)
+    except ValueError:
+        return mend
+    return f"{mend}\nOr, for a server of your own in a test network:\nallow-http: true"
 
 
 def variables(entries: Iterable[Entry]) -> list[str]:

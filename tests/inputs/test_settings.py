@@ -308,7 +308,7 @@ def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
         ("paths: [[a]]\n", Topic.CONFIG, "paths"),
         ("? [a]\n: b\n", Topic.CONFIG, "line 1, column 3"),
         ("region: moon\n", Topic.INPUT, "`moon`"),
-        ("api-url: https://example.com\n", Topic.ADDRESS, "https://example.com"),
+        ("api-url: https://example.com\n", Topic.TRUST, "https://example.com"),
         ("x: " + "y" * SIZE_LIMIT, Topic.CONFIG, "YAML"),
         ("a: 1\n---\nb: 2\n", Topic.CONFIG, "YAML"),
     ],

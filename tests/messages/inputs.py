@@ -150,6 +150,7 @@ _CONFIGS: dict[str, str | bytes] = {
     "config-key-that-moves-the-keys": "allow-http: true",
     "config-key-that-names-a-file-to-write": "ledger: .annotate/ledger.db",
     "config-with-another-host": "api-url: https://example.com",
+    "config-with-another-host-without-https": "api-url: http://example.com",
     "targets-that-are-no-mappings": "targets: [web]",
 }
 for _name, _config in _CONFIGS.items():
