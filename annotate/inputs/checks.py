@@ -6,15 +6,16 @@ from datetime import datetime
 from annotate.errors import Message, Topic
 from annotate.inputs import remedies
 from annotate.inputs.sources import Given
+from annotate.inputs.table import variable
 from annotate.release import CommonFields, end_before_start
 
-_SKIP = "on-missing-credentials: skip   # only to skip pipelines without secrets"
-_SET_KEYS = f"""\
-{_SKIP}
-export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…   # in a shell; GitLab: Settings, CI/CD, Variables
+_WITH = """\
 with:   # GitHub
-  api-key: ${{{{ secrets.AMPLITUDE_API_KEY }}}}
-  secret-key: ${{{{ secrets.AMPLITUDE_SECRET_KEY }}}}"""
+  api-key: ${{ secrets.AMPLITUDE_API_KEY }}
+  secret-key: ${{ secrets.AMPLITUDE_SECRET_KEY }}"""
+_WITHOUT_KEYS = """\
+sandbox: true   # to try it without keys
+on-missing-credentials: skip   # only to skip pipelines without secrets"""
 
 
 def visible_version(given: Mapping[str, Given], version: str) -> list[Message]:
@@ -68,14 +69,22 @@ def missing_keys(names: Sequence[str], *, in_config: bool, alone: bool) -> Messa
     what = f"{' and '.join(names)} {verb} not set."
     if not alone:
         return Message(what, topic=Topic.KEYS)
-    variables = "\n".join(f"  {name}: ${{{{ secrets.{name} }}}}" for name in names)
+    hand_on = _WITH
+    if in_config:
+        lines = [f"  {name}: ${{{{ secrets.{name} }}}}" for name in names]
+        hand_on = "\n".join(["env:   # GitHub, in the step", *lines])
+    variables = [name if in_config else variable(name) for name in names]
+    # The program asks for the value, so that it is in no list of processes.
+    create = " && ".join(f"gh secret set {name}" for name in variables)
+    export = " ".join(f"{name}=…" for name in variables)
+    hand_over = " ".join(f"--env {name}" for name in variables)
     return Message(
         what,
         "Amplitude requires both keys of the project (Settings, Projects, General). A secret is"
         " empty if it does not exist or if a pull request from a fork runs the pipeline; on"
         " GitLab, a protected variable is empty unless the branch or tag is protected.",
-        f"{_SKIP}\nenv:   # GitHub, in the step; GitLab: Settings, CI/CD, Variables\n{variables}"
-        if in_config
-        else _SET_KEYS,
+        f"{create}   # GitHub; or Settings, Secrets and variables, Actions\n{hand_on}\n"
+        f"export {export}   # in a shell; GitLab: Settings, CI/CD, Variables\n"
+        f"docker run {hand_over} …   # hands them on\n{_WITHOUT_KEYS}",
         topic=Topic.KEYS,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from annotate.inputs.parsing import Kind
-from annotate.inputs.table import Input
+from annotate.inputs.table import Input, variable
 from annotate.regex import Regex
 
 _YES = {"yes", "y", "on", "1", "t"}
@@ -40,12 +40,14 @@ def value(declared: Input, text: str = "") -> str:
         case Kind.BOOLEAN:
             return _boolean(declared, text.strip().lower())
         case Kind.CHOICE:
-            return _one_of(nearest(text, declared.choices) or declared.default, declared.choices)
+            # Such as `eu` of `EU-west`.
+            begun = (one for one in declared.choices if text.strip().lower().startswith(one))
+            meant = nearest(text, declared.choices) or next(begun, declared.default)
+            return _one_of(meant, declared.choices)
         case Kind.TIME:
             return _time(declared, text.strip())
         case Kind.SECRET:
-            name = f"AMPLITUDE_{declared.name.replace('-', '_').upper()}"
-            return f"${{{{ secrets.{name} }}}}"
+            return f"${{{{ secrets.{variable(declared.name)} }}}}"
         case Kind.SECONDS | Kind.COUNT:
             return declared.default
         case _:
