@@ -149,7 +149,7 @@ class _Reader:
         tag = self._tags.get(name) or Tag(name=name, commit=self._head)
         version = Version.parse(name)
         fuller = [
-            found.tag.name
+            found.version
             for found in self._on(tag.commit)
             if version and version.is_shorthand_of(found.version)
         ]

@@ -8,7 +8,7 @@ from annotate.git.remote.transfer import Remote, TransferFailed, TransferFailure
 from annotate.http.hosts import host_of
 from annotate.text import one_line
 from annotate.versions.pattern import Patterns, literal
-from annotate.versions.tags import pattern_of
+from annotate.versions.tags import filters_of, pattern_of
 from annotate.versions.version import Version
 
 _AUTO = "fetch: auto                      # annotate"
@@ -60,12 +60,13 @@ def tag_not_taken(name: str, patterns: Patterns) -> Message:
     )
 
 
-def floating(name: str, release: str) -> Message:
-    """The message for a pipeline of a floating tag, such as `v1` beside `v1.2.3`."""
+def floating(name: str, fuller: Version) -> Message:
+    """The message for a pipeline of a floating tag, such as `v1` beside `v1.2.3`, the `fuller`."""
+    release = f"{fuller.family}{fuller.text}"
     return Message(
         f"The tag {name} moves with each release; this release is {release}. Nothing was sent.",
         f"Both tags are on the same commit, and {release} starts its own pipeline.",
-        'Start the pipeline only for full versions:\ntags: ["v*.*.*"]',
+        _only_full(fuller),
         topic=Topic.NOT_A_RELEASE,
     )
 
@@ -182,6 +183,16 @@ def nearest_pattern(names: Sequence[str], patterns: Patterns) -> str:
     tried = " ".join(patterns.lines)[:_TRIED]
     known = list(dict.fromkeys(pattern_of(found) for _, found in reversed(versions)))[:_COMPARED]
     return max(known, key=lambda one: difflib.SequenceMatcher(None, tried, one).ratio(), default="")
+
+
+def _only_full(version: Version) -> str:
+    """Return what starts pipelines for full versions such as this one, and not for `v1`."""
+    glob, expression = filters_of(version)
+    return (
+        "Start the pipeline only for full versions:\n"
+        f"on:      # GitHub\n  push:\n    tags: [{json.dumps(glob)}]\n"
+        f"rules:   # GitLab\n  - if: $CI_COMMIT_TAG =~ {expression}"
+    )
 
 
 def _with_pattern_for(name: str, patterns: Patterns) -> str:

@@ -7,6 +7,7 @@ not matter: most large projects tag on release branches that they never merge ba
 """
 
 import json
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -153,3 +154,18 @@ def pattern_of(version: Version) -> str:
     if version.family:
         return f"{literal(version.family)}*"
     return "v*" if version.text.startswith("v") else "[0-9]*"
+
+
+def filters_of(version: Version) -> tuple[str, str]:
+    """Return what takes the tags of full versions such as this one, and not `v1`.
+
+    The first is a tag filter of GitHub, the second a regular expression for the rules of GitLab.
+    """
+    rest = version.text.lstrip("vV")
+    prefix = f"{version.family}{version.text.removesuffix(rest)}"
+    further = r"(?:[._-][0-9]+)" * (len(version.numbers) - 1)
+    found = re.match(f"[0-9]+{further}", rest)
+    number = found[0] if found else rest
+    glob = literal(prefix) + re.sub("[0-9]+", "*", number)
+    expression = re.escape(prefix) + re.sub("[0-9]+", "[0-9]+", re.escape(number))
+    return glob, "/^{}/".format(expression.replace("/", r"\/"))

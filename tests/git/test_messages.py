@@ -1,9 +1,14 @@
 """What messages about a repository suggest."""
 
-import pytest
+import re
 
-from annotate.git.messages import nearest_pattern
+import pytest
+import yaml
+
+from annotate.git.messages import floating, nearest_pattern
 from annotate.versions.pattern import Patterns
+from annotate.versions.version import Version
+from tests.messages import mends
 
 
 @pytest.mark.parametrize(
@@ -25,3 +30,36 @@ def test_the_nearest_pattern_takes_a_tag(
     assert nearest_pattern(names, Patterns.of(patterns)) == nearest
     if nearest:
         assert any(Patterns.of([nearest]).take(name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("release", "others", "moving"),
+    [
+        ("v1.2.3", ["v2.0.10", "v1.2.4-rc.1"], ["v1", "v1.2"]),
+        ("1.2", ["1.3", "2.10"], ["1"]),
+        ("web/a+b@1.2.3", ["web/a+b@1.2.4"], ["web/a+b@1", "web/aab@1.2.3"]),
+        ("curl-8_21_0", ["curl-8_22_1"], ["curl-8", "curl-8_21"]),
+        ("v2026-01-31", ["v2026-02-01"], ["v2026"]),
+        ("v1.0.0-4", ["v1.0.1"], ["v1.0"]),
+    ],
+)
+def test_pipelines_for_full_versions_only(
+    release: str, others: list[str], moving: list[str]
+) -> None:
+    version = Version.parse(release)
+    assert version
+    on_github, on_gitlab = map(
+        yaml.safe_load, mends.blocks(floating("moving", version).mend)
+    )
+    # YAML 1.1 reads `on` as a boolean.
+    patterns = Patterns.of(on_github[True]["push"]["tags"])
+    [rule] = on_gitlab["rules"]
+    variable, _, expression = rule["if"].partition(" =~ ")
+    assert variable == "$CI_COMMIT_TAG"
+    assert (expression[0], expression[-1]) == ("/", "/")
+    # Else the expression would end there.
+    assert "/" not in expression[1:-1].replace(r"\/", "")
+    for name in [release, *others, *moving]:
+        taken = name not in moving
+        assert patterns.take(name) is taken
+        assert bool(re.search(expression[1:-1], name)) is taken

@@ -127,6 +127,12 @@ def tag_that_floats(folder: Path) -> Message:
     return _end(repo.path, _query(event_tag="v1"))
 
 
+@CASES.case
+def tag_of_a_product_that_floats(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("web/app@1").tag("web/app@1.2")
+    return _end(repo.path, _query(event_tag="web/app@1"))
+
+
 def _untagged(folder: Path, rule: OnUntagged) -> Message:
     repo = RepoBuilder(folder).commits("Start").tag("v1.0.0").commits("Search")
     return _end(repo.path, _query(on_untagged=rule))
