@@ -192,7 +192,8 @@ class _Reader:
             history = History(version=self._head[:7], commit=self._head, reason=reason)
             return self._with_previous_tag(base, history)
         if base is None:
-            raise NoVersion(messages.no_version_tag(names, self._query.patterns))
+            query = self._query
+            raise NoVersion(messages.no_version_tag(names, query.patterns, may_fetch=query.fetch))
         nearest = base.version.published(strip_v=self._query.strip_v)
         ahead = self._source.count(self._head, base.tag, merges=True)
         rivals = self._living_rivals(base, self._head, self._families)

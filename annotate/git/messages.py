@@ -17,26 +17,27 @@ _FULL_CHECKOUT = """\
   with:
     fetch-depth: 0
 variables:                       # GitLab
-  GIT_DEPTH: 0"""
+  GIT_DEPTH: 0
+git fetch --unshallow --tags     # in a shell, with a remote"""
 _PERMISSIONS = """\
 Settings, CI/CD, Job token permissions   # GitLab, for another project
 permissions:                             # GitHub
   contents: read"""
-_TAG_IT = "git tag v1.0.0 && git push origin v1.0.0"
-_NAMED, _LINES = 10, 5
+# Names of tags that a message shows, and lines of tag-pattern for which it shows them.
+_SHOWN_NAMES, _SHOWN_LINES = 10, 5
 # Characters of patterns, and patterns of tags, that are compared to find the most similar.
-_TRIED, _COMPARED = 200, 50
+_PATTERN_LENGTH, _COMPARED_PATTERNS = 200, 50
 # Names that are compared, and their characters: to compare two takes the product of their lengths.
-_NAMES, _NAME = 2000, 100
+_COMPARED_NAMES, _NAME_LENGTH = 2000, 100
 
 
 def no_notes(reason: Message) -> Message:
     """The message for a release whose version is known without a repository."""
     return Message(
-        f"The release has no notes. {reason.what}",
+        f"The release has no notes from git. {reason.what}",
         f"Its version is known without git. {reason.why}",
         reason.mend,
-        topic=Topic.REPOSITORY,
+        topic=reason.topic,
     )
 
 
@@ -80,9 +81,12 @@ def untagged(
     """
     sent = " Nothing was sent." if rule == "skip" else ""
     tried = f" {_tags_and_patterns(names, patterns)}" if patterns and names else ""
-    mend = "Tag the commit, or derive the version from the nearest tag:\non-untagged: describe"
+    derived = "derive the version from the nearest tag:\non-untagged: describe"
+    if patterns and not names:
+        derived = "use the id of the commit as the version:\non-untagged: sha"
+    mend = f"Tag the commit, or {derived}"
     if patterns and (close := nearest_pattern(names, patterns)):
-        mend += f"\nOr include the tags that there are:\ntag-pattern: {json.dumps(close)}"
+        mend = f"{_include(close)}\nOr {derived}"
     return Message(
         f"The commit {head[:7]} has no version tag.{sent}",
         f"on-untagged is `{rule}`.{tried}",
@@ -95,7 +99,7 @@ def no_such_tag(name: str, names: Sequence[str]) -> Message:
     """The message for an input `previous-tag` that names no tag."""
     close = _close(name, names, count=3, cutoff=0.3)
     nearest = f" The nearest names are {_quoted(close)}." if close else " It has no similar tag."
-    mend = "Remove previous-tag, and annotate finds the release before; or list the tags:\ngit tag"
+    mend = "Remove previous-tag, and annotate finds the release; or list the tags:\ngit tag"
     return Message(
         f"The input previous-tag is `{name}`, which is not a tag of the repository.",
         f"The notes list the commits since that tag.{nearest}",
@@ -104,21 +108,29 @@ def no_such_tag(name: str, names: Sequence[str]) -> Message:
     )
 
 
-def no_version_tag(names: Sequence[str], patterns: Patterns) -> Message:
-    """The message for a commit without a version tag on it or on an ancestor."""
-    mends = ["Use the id of the commit as the version:\non-untagged: sha"]
-    if not names:
-        why = "The checkout has no tags, and none were read from its remote."
-        mends.append(f"Or get the tags:\n{_AUTO}\n{_FULL_CHECKOUT}")
-    else:
+def no_version_tag(names: Sequence[str], patterns: Patterns, *, may_fetch: bool) -> Message:
+    """The message for a commit without a version tag on it or on an ancestor.
+
+    `may_fetch` means that the remote, if there is one, was asked for tags.
+    """
+    why = "The checkout has no tags, and none were read from its remote."
+    sha = "the id of the commit as the version:\non-untagged: sha"
+    if names:
         why = _tags_and_patterns(names, patterns)
-    mends.append(f"Or tag the release:\n{_TAG_IT}")
-    if close := nearest_pattern(names, patterns):
-        mends.append(f"Or include the tags that there are:\ntag-pattern: {json.dumps(close)}")
+        mend = f"Tag the commit with a version that tag-pattern includes, or use {sha}"
+        if close := nearest_pattern(names, patterns):
+            mend = f"{_include(close)}\nOr use {sha}"
+    else:
+        mend = f"Use {sha}"
+        if not may_fetch:
+            mend += f"\nOr get the tags, if the remote has them:\n{_AUTO}\n{_FULL_CHECKOUT}"
+        # Where there are tags, it could be one of them.
+        if patterns.take("v1.0.0"):
+            mend += "\nOr tag the release:\ngit tag v1.0.0 && git push origin v1.0.0"
     return Message(
         "There is no version tag on this commit or on an earlier one.",
         why,
-        "\n".join(mends),
+        mend,
         topic=Topic.VERSION,
     )
 
@@ -180,9 +192,14 @@ def nearest_pattern(names: Sequence[str], patterns: Patterns) -> str:
         return ""
     import difflib
 
-    tried = " ".join(patterns.lines)[:_TRIED]
-    known = list(dict.fromkeys(pattern_of(found) for _, found in reversed(versions)))[:_COMPARED]
+    tried = " ".join(patterns.lines)[:_PATTERN_LENGTH]
+    every = dict.fromkeys(pattern_of(found) for _, found in reversed(versions))
+    known = list(every)[:_COMPARED_PATTERNS]
     return max(known, key=lambda one: difflib.SequenceMatcher(None, tried, one).ratio(), default="")
+
+
+def _include(pattern: str) -> str:
+    return f"Include the tags that there are:\ntag-pattern: {json.dumps(pattern)}"
 
 
 def _only_full(version: Version) -> str:
@@ -199,16 +216,16 @@ def _with_pattern_for(name: str, patterns: Patterns) -> str:
     """Return YAML for the patterns with one more, which takes the tag and others of its family."""
     version = Version.parse(name)
     pattern = pattern_of(version) if version else literal(name)
-    if len(patterns.lines) > _NAMED:
+    if len(patterns.lines) > _SHOWN_NAMES:
         return f"tag-pattern: |\n  # the lines that there are, and\n  {pattern}"
     return "\n  ".join(["tag-pattern: |", *patterns.lines, pattern])
 
 
 def _tags_and_patterns(names: Sequence[str], patterns: Patterns) -> str:
     """Name the patterns that were tried, and the tags that are most similar to them."""
-    wanted = [line.lstrip("!") for line in patterns.lines[:_LINES]]
-    close = [name for line in wanted for name in _close(line, names, count=_NAMED)]
-    shown = list(dict.fromkeys([*close, *reversed(names)]))[:_NAMED]
+    wanted = [line.lstrip("!") for line in patterns.lines[:_SHOWN_LINES]]
+    close = [name for line in wanted for name in _close(line, names, count=_SHOWN_NAMES)]
+    shown = list(dict.fromkeys([*close, *reversed(names)]))[:_SHOWN_NAMES]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     return (
         f"tag-pattern is {_quoted(patterns.lines)}. The tags of the repository are"
@@ -232,8 +249,8 @@ def _close(wanted: str, names: Sequence[str], *, count: int, cutoff: float = 0.6
     """Return the names that are most similar to what was wanted, the most similar first."""
     import difflib
 
-    short = [name for name in names[-_NAMES:] if len(name) <= _NAME]
-    return difflib.get_close_matches(wanted[:_NAME], short, n=count, cutoff=cutoff)
+    short = [name for name in names[-_COMPARED_NAMES:] if len(name) <= _NAME_LENGTH]
+    return difflib.get_close_matches(wanted[:_NAME_LENGTH], short, n=count, cutoff=cutoff)
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from annotate.deadline import Deadline
 from annotate.errors import Message, NoVersion, Topic
 from annotate.git import checkout
-from annotate.git.history import Query
+from annotate.git.history import Query, without_repository
 from annotate.versions.pattern import Patterns
 from tests.support.local import history_of
 from tests.support.repo import RepoBuilder
@@ -50,6 +50,16 @@ def test_a_repository_that_is_closed_to_this_user(
     message = failure(repo.path)
     assert message.topic is Topic.UNREADABLE
     assert f"{repo.path}/.git" in message.what
+
+
+def test_a_given_version_needs_no_repository_and_the_reason_is_kept(repo: RepoBuilder) -> None:
+    repo.commits("one")
+    (repo.path / ".git" / "HEAD").write_text("rubbish")
+    with pytest.raises(NoVersion) as caught:
+        history_of(repo.path, QUERY)
+    [concern] = without_repository(QUERY._replace(version="1.2.3"), caught.value).concerns
+    assert concern.topic is Topic.UNREADABLE
+    assert "fatal: not a git repository" in concern.why
 
 
 def test_no_commit(repo: RepoBuilder) -> None:

@@ -272,7 +272,7 @@ def test_no_tag_at_all_names_the_line_that_brings_tags(repo: RepoBuilder) -> Non
     repo.commits("one").tag("latest")
     repo.git("tag", "--delete", "latest")
     with pytest.raises(NoVersion) as caught:
-        read(repo)
+        read(repo, fetch=False)
     assert "fetch-depth: 0" in caught.value.messages[0].mend
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from annotate.git.messages import floating, nearest_pattern
+from annotate.git.messages import floating, nearest_pattern, no_version_tag, untagged
 from annotate.versions.pattern import Patterns
 from annotate.versions.version import Version
 from tests.messages import mends
@@ -63,3 +63,41 @@ def test_pipelines_for_full_versions_only(
         taken = name not in moving
         assert patterns.take(name) is taken
         assert bool(re.search(expression[1:-1], name)) is taken
+
+
+@pytest.mark.parametrize(
+    ("names", "patterns", "proposed"),
+    [
+        ([], ["**"], True),
+        ([], ["web@*"], False),
+        (["docs"], ["**"], False),
+        (["v1.0.0"], ["web@*"], False),
+    ],
+)
+def test_a_tag_is_proposed_where_there_is_none(
+    names: list[str], patterns: list[str], proposed: bool
+) -> None:
+    mend = no_version_tag(names, Patterns.of(patterns), may_fetch=True).mend
+    assert ("git tag v1.0.0 && git push origin v1.0.0" in mend) is proposed
+
+
+def test_tags_that_the_pattern_leaves_out_come_first() -> None:
+    patterns = Patterns.of(["web@*"])
+    for message in (
+        no_version_tag(["v1.0.0"], patterns, may_fetch=True),
+        untagged("0" * 40, "fail", ["v1.0.0"], patterns),
+    ):
+        first = 'Include the tags that there are:\ntag-pattern: "v*"\n'
+        assert message.mend.startswith(first)
+
+
+def test_fetching_is_proposed_where_it_is_turned_off() -> None:
+    every = Patterns.of(["**"])
+    assert "fetch: auto" in no_version_tag([], every, may_fetch=False).mend
+    assert "fetch: auto" not in no_version_tag([], every, may_fetch=True).mend
+
+
+def test_the_nearest_tag_is_proposed_where_there_is_one() -> None:
+    every = Patterns.of(["**"])
+    assert "on-untagged: sha" in untagged("0" * 40, "fail", [], every).mend
+    assert "on-untagged: describe" in untagged("0" * 40, "fail", ["v1.0.0"], every).mend

@@ -156,14 +156,18 @@ def tag_not_taken_with_signs(folder: Path) -> Message:
 CASES.add("untagged-and-skipped", _untagged, rule=OnUntagged.SKIP)
 
 
-def _no_version(folder: Path, tags: list[str]) -> Message:
+def _no_version(
+    folder: Path, tags: list[str], patterns: tuple[str, ...] = ("v*", "!*-beta")
+) -> Message:
     repo = RepoBuilder(folder).commits("Start")
     for tag in tags:
         repo.tag(tag)
-    return _end(repo.path, _query("v*", "!*-beta"))
+    return _end(repo.path, _query(*patterns))
 
 
 CASES.add("without-tags", _no_version, tags=[])
+CASES.add("without-tags-of-the-product", _no_version, tags=[], patterns=("web@*",))
+CASES.add("without-a-version-among-the-tags", _no_version, tags=["docs"])
 CASES.add("without-matching-tags", _no_version, tags=["docs", "1.2.3"])
 CASES.add("without-matching-tags-of-many", _no_version, tags=[f"build-{n}" for n in range(10, 22)])
 

@@ -725,7 +725,7 @@ def test_a_given_version_needs_no_repository(
 ) -> None:
     ran = annotate(tmp_path, "--version", "v1.0", "--api-url", server.url, env=KEYS)
     assert ran.code == 0
-    assert "warning: The release has no notes. There is no git repository in" in ran.log
+    assert "warning: The release has no notes from git. There is no git repository in" in ran.log
     assert json.loads(server.arrived[0].body)["title"] == "1.0"
 
 
