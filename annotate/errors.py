@@ -80,10 +80,11 @@ class AnnotateError(Exception):
 
     outcome: ClassVar[Outcome]
 
-    def __init__(self, *messages: Message) -> None:
-        """Keep the messages; the first one is also the text of the exception."""
+    def __init__(self, *messages: Message, warnings: tuple[Message, ...] = ()) -> None:
+        """Keep the messages, of which the first is also the text, and warnings beside them."""
         super().__init__(messages[0].what)
         self.messages = messages
+        self.warnings = warnings
 
 
 class InvalidInputs(AnnotateError):

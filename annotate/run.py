@@ -4,7 +4,7 @@ Nothing is printed here except progress and debug lines; `report/` prints the re
 """
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,7 @@ from annotate.amplitude.keys import Keys
 from annotate.amplitude.request import Request
 from annotate.ci.detection import CI
 from annotate.deadline import Deadline
-from annotate.errors import AnnotateError, Interrupted, NoVersion, Skip, Stopped, TimeUp
+from annotate.errors import AnnotateError, Interrupted, Message, NoVersion, Skip, Stopped, TimeUp
 from annotate.git import reading
 from annotate.git.checkout import Checkout, repository_of
 from annotate.git.history import Query, without_repository
@@ -103,6 +103,7 @@ class Run:
         try:
             self._gather_compose_deliver()
         except AnnotateError as error:
+            self._warn(error.warnings)
             self._result = self._result.ended(error.outcome, *error.messages)
             self._debug(traceback.format_exc())
         except Exception as error:  # noqa: BLE001 - an unexpected error must be redacted too
@@ -233,6 +234,9 @@ class Run:
         )
         redact.add(pairs=[remote.authorization.rpartition(" ")[2] for remote in remotes])
         return remotes
+
+    def _warn(self, messages: Iterable[Message]) -> None:
+        self._result = self._result._replace(warnings=(*self._result.warnings, *messages))
 
     def _compose(
         self, inputs: Settings, targets: Sequence[Target], pipeline: Pipeline, history: History

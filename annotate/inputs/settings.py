@@ -10,7 +10,7 @@ from annotate.amplitude.keys import Keys
 from annotate.errors import InvalidInputs, Message
 from annotate.inputs import checks, config_file, targets
 from annotate.inputs.config_file import ConfigFile
-from annotate.inputs.sources import DEFAULT, Given, Sources
+from annotate.inputs.sources import DEFAULT, Given, Sources, near_misses
 from annotate.inputs.targets import Target
 from annotate.inputs.values import Values
 from annotate.inputs.words import Fetch, OnMissingCredentials, OnRerun
@@ -70,13 +70,16 @@ class Settings:
 
 
 def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
-    """Read the settings. Raises InvalidInputs with one message per problem."""
+    """Read the settings. Raises InvalidInputs with one message per problem, and the warnings."""
     trusted = sources.text("trust-config") == "true"
     config = _config_file(sources, cwd, trusted=trusted)
     given = sources.merged(config.inputs)
     values = Values(given, [*sources.problems, *config.problems])
     values.boolean("trust-config")
-    warnings = checks.literals(given)
+    warnings = [
+        *near_misses(env, given, targets.variables(config.targets)),
+        *checks.literals(given),
+    ]
     found = _targets(values, config, given, env, warnings, api_keys=sources.keys, trusted=trusted)
     common = _common(values, given)
     sandbox = values.boolean("sandbox")
@@ -119,7 +122,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
     ]
     problems += _missing_keys(settings, config, env, alone=not problems)
     if problems:
-        raise InvalidInputs(*problems)
+        raise InvalidInputs(*problems, warnings=settings.warnings)
     return settings
 
 

@@ -1,6 +1,6 @@
 """The sources of inputs: flags, environment, config file, defaults, in this order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,6 +18,12 @@ _RUNNERS_OWN = {"args", "entrypoint"}
 #: The source of an input that the user did not set.
 DEFAULT = "the default"
 _UNREADABLE = Regex("[\0\ud800-\udfff]")
+_PREFIX = variable("")
+#: A name that is more similar to that of an input (difflib) is a misspelling. Names of other tools
+#: are less similar; `SECRET_KEY_ID` is as similar as this.
+_NEARLY = 0.9
+#: Letters by which the lengths of such names differ at most.
+_SLIPS = 3
 
 
 class Given(NamedTuple):
@@ -83,6 +89,29 @@ def unknown_name(name: str, text: str, source: str, *, form: str = "{name}: {val
     )
 
 
+def near_misses(
+    env: Mapping[str, str], given: Mapping[str, Given], of_targets: Collection[str]
+) -> list[Message]:
+    """Return a warning for each variable that is nearly that of an input that is not set.
+
+    `given` are the inputs, and `of_targets` the variables of targets. It is only a warning, because
+    other tools have variables with the same prefix.
+    """
+    known = {variable(name): name for name in BY_NAME}
+    unset = {
+        own: name
+        for own, name in known.items()
+        if name not in given or given[name].source == DEFAULT
+    }
+    used = {*known, *of_targets}
+    found = []
+    for theirs, text in env.items():
+        if theirs.startswith(_PREFIX) and text.strip() and theirs not in used:
+            own = next((own for own in unset if _is_nearly(theirs, own)), "")
+            found += [_near_miss(theirs, own, unset[own])] if own else []
+    return found
+
+
 def readable(text: str) -> str:
     """Replace lone surrogates, which cannot be encoded, and NUL, which system calls reject."""
     return _UNREADABLE.sub("\ufffd", text)
@@ -133,6 +162,33 @@ def _from_environment(env: Mapping[str, str]) -> tuple[dict[str, Given], list[Me
 
 def _input_name(variable_name: str) -> str:
     return variable_name[len("INPUT_") :].replace("_", "-").lower()
+
+
+def _is_nearly(theirs: str, own: str) -> bool:
+    """Return True for a variable that can hardly be anything but a misspelling of another."""
+    # One more word or number is no slip: it tells variables of one kind apart.
+    if theirs[-1].isdigit() or theirs.startswith(f"{own}_"):
+        return False
+    one, other = (name.removeprefix(_PREFIX).replace("_", "") for name in (theirs, own))
+    # Comparing takes long, and a name may have any length.
+    if abs(len(one) - len(other)) > _SLIPS:
+        return False
+    import difflib
+
+    # Two letters that are swapped count as two mistakes in the ratio.
+    swapped = (
+        one[:n] + one[n + 1 : n + 2] + one[n : n + 1] + one[n + 2 :] for n in range(len(one))
+    )
+    return other in swapped or difflib.SequenceMatcher(None, one, other).ratio() > _NEARLY
+
+
+def _near_miss(theirs: str, own: str, name: str) -> Message:
+    return Message(
+        f"The variable {readable(theirs)} is not used: no input has this name.",
+        f"It is nearly {own}, the variable of the input {name}, which is not set.",
+        f"Rename it to {own}, unless it belongs to another tool.",
+        topic=Topic.INPUT,
+    )
 
 
 def _unknown_arguments(argv: Sequence[str], arguments: Sequence[str]) -> list[Message]:

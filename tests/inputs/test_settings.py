@@ -295,6 +295,59 @@ def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("theirs", "own"),
+    [
+        ("AMPLITUDE_ON_UNTAGED", "AMPLITUDE_ON_UNTAGGED"),
+        ("AMPLITUDE_RELEASESTART", "AMPLITUDE_RELEASE_START"),
+        ("AMPLITUDE_PLATFORM", "AMPLITUDE_PLATFORMS"),
+        ("AMPLITUDE_TAG_PATERN", "AMPLITUDE_TAG_PATTERN"),
+        ("AMPLITUDE_TITEL", "AMPLITUDE_TITLE"),
+        ("AMPLITUDE_REGOIN", "AMPLITUDE_REGION"),
+    ],
+)
+def test_a_variable_that_is_nearly_an_input_is_a_warning(
+    tmp_path: Path, theirs: str, own: str
+) -> None:
+    [warning] = read(tmp_path, env={theirs: "s3cret"}).warnings
+    assert theirs in warning.what
+    assert own in warning.mend
+    assert "s3cret" not in str(warning)
+
+
+@pytest.mark.parametrize("how", ["flag", "variable", "file"])
+def test_a_misspelling_of_an_input_that_is_set_is_no_warning(tmp_path: Path, how: str) -> None:
+    env = {"AMPLITUDE_REGIN": "eu"} | ({"INPUT_REGION": "us"} if how == "variable" else {})
+    flags = ["--region", "us"] if how == "flag" else []
+    config = "region: us" if how == "file" else ""
+    assert read(tmp_path, *flags, env=env, config=config).warnings == ()
+
+
+OF_OTHER_TOOLS = """
+    ACCESS_KEY API_ENDPOINT API_HOST API_KEY_A API_KEY_EU API_KEY_PROD API_SECRET API_TOKEN
+    API_VERSION APP_ID APP_KEY BASE_URL DATA_TOKEN DEBUG_MODE DEPLOYMENT_KEY ENVIRONMENT EU_API_KEY
+    EXPERIMENT_KEY IGNORE KEY LOG_LEVEL MAX_RETRIES ORG_ID PREDICTIONS PROJECT_ID RELEASE SECRET
+    SECRET_KEY_2 SECRET_KEY_ID SERVER_URL SERVER_ZONE TOKEN URL USERNAME WEB_API_KEY
+"""
+
+
+@pytest.mark.parametrize("name", OF_OTHER_TOOLS.split())
+def test_a_variable_of_another_tool_is_no_warning(tmp_path: Path, name: str) -> None:
+    env = {f"AMPLITUDE_{name}": "x", "AMPLITUDE_API_KEY": "", "AMPLITUDE_SECRET_KEY": ""}
+    assert read(tmp_path, "--dry-run", env=env).warnings == ()
+
+
+def test_a_variable_of_a_target_is_no_warning(tmp_path: Path) -> None:
+    keys = {"AMPLITUDE_APIKEY": API_KEY, "AMPLITUDE_SECRETKEY": SECRET_KEY}
+    config = (
+        "targets: [{name: web, api-key-variable: AMPLITUDE_APIKEY,"
+        " secret-key-variable: AMPLITUDE_SECRETKEY}]"
+    )
+    assert read(tmp_path, config=config, keys=False, env=keys).warnings == ()
+    (tmp_path / ".amplitude-release.yml").unlink()
+    assert len(read(tmp_path, "--dry-run", keys=False, env=keys).warnings) == 2
+
+
+@pytest.mark.parametrize(
     ("content", "topic", "word"),
     [
         ("- a\n", Topic.CONFIG, "line 1, column 1"),

@@ -116,6 +116,11 @@ def key_of_another_form(folder: Path) -> Message:
 
 
 @CASES.case
+def variable_that_is_nearly_known(folder: Path) -> Message:
+    return _warning(folder, env={**KEYS, "AMPLITUDE_ON_UNTAGED": "skip"})
+
+
+@CASES.case
 def keys_beside_the_sandbox(folder: Path) -> Message:
     return _warning(folder, "--sandbox", env=KEYS)
 
