@@ -120,7 +120,9 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         *checks.visible_version(given, settings.version),
         *checks.order_of_times(common),
     ]
-    problems += _missing_keys(settings, config, env, alone=not problems)
+    # What has an unknown name may be what sets the keys, or what makes them needless.
+    if not sources.problems:
+        problems += _missing_keys(settings, config, env, alone=not problems)
     if problems:
         raise InvalidInputs(*problems, warnings=settings.warnings)
     return settings

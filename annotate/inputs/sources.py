@@ -208,8 +208,8 @@ def _unknown_arguments(argv: Sequence[str], arguments: Sequence[str]) -> list[Me
     # The argument is not shown, because it may be a secret in the wrong place.
     return [
         Message(
-            "There is an argument without a flag.",
-            "annotate accepts flags with their values, also after the command `preview`.",
+            "There is an argument that is no command, and belongs to no flag.",
+            f"The commands are {quoted(COMMANDS)}; all other arguments are flags and their values.",
             "annotate --help",
             topic=Topic.INPUT,
         )

@@ -289,6 +289,19 @@ def test_what_is_refused_in_the_environment(
     assert word in message.what
 
 
+@pytest.mark.parametrize(
+    ("flags", "variables"),
+    [(["--titel", "x"], {}), (["chek"], {}), (["--api-key=x"], {}), ([], {"INPUT_API_KEYS": "x"})],
+)
+def test_missing_keys_are_no_news_beside_an_unknown_name(
+    tmp_path: Path, flags: list[str], variables: dict[str, str]
+) -> None:
+    without_keys = {"AMPLITUDE_API_KEY": "", "AMPLITUDE_SECRET_KEY": "", "INPUT_RETRIES": "many"}
+    found = problems(tmp_path, *flags, env={**without_keys, **variables})
+    assert [one.topic for one in found] == [Topic.INPUT, Topic.INPUT]
+    assert "retries is `many`" in found[1].what
+
+
 def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
     others = {"AMPLITUDE_EXPERIMENT": "x", "INPUT_ARGS": "x", "INPUT_ENTRYPOINT": "x"}
     assert read(tmp_path, env=others).common.sources.keys() == {"api-key", "secret-key"}
@@ -523,8 +536,7 @@ def test_every_problem_at_once(tmp_path: Path) -> None:
     found = problems(
         tmp_path,
         "--region=moon",
-        "--titel=x",
-        config="strip-v: maybe\n",
+        config="titel: x\nstrip-v: maybe\n",
         env={"AMPLITUDE_API_KEY": ""},
     )
     words = ["titel", "`moon`", "`maybe`", "api-key"]
