@@ -6,7 +6,8 @@ from annotate import messages
 from annotate.ci import detection
 from annotate.ci.detection import CI
 from annotate.errors import Interrupted, Message, Topic
-from annotate.inputs import sources
+from annotate.inputs import remedies, sources
+from annotate.inputs.remedies import Form
 from annotate.outcome import Outcome
 from annotate.pipeline import LogFormat
 from annotate.process import Process
@@ -63,7 +64,7 @@ def show(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int
     """
     from annotate.report.preview import preview, wants_colour
 
-    console = Console(process.stderr)
+    console = Console(process.stderr, _form(ci, process))
     result = _prepared([*argv, "--dry-run"], process, ci, secrets, console).result()
     for message in (*result.warnings, *result.notices):
         console.warning(message)
@@ -114,7 +115,7 @@ def serve(argv: Sequence[str], process: Process) -> int:
 def _prepared(
     argv: Sequence[str], process: Process, ci: CI, secrets: Secrets, console: Console
 ) -> Run:
-    given = sources.read(argv, process.env)
+    given = sources.read(argv, process.env, _form(ci, process))
     secrets.register(given.keys.secrets, given.keys.pair)
     # The runner already masks these, so they are only redacted here.
     secrets.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
@@ -125,12 +126,16 @@ def _prepared(
     return Run(given, process, ci, secrets=secrets, progress=console.line, debug=console.debug)
 
 
+def _form(ci: CI, process: Process) -> Form:
+    return remedies.form(ci.LOG_FORMAT, process.env)
+
+
 def _console(ci: CI, process: Process) -> Console:
     match ci.LOG_FORMAT:
         case LogFormat.GITHUB:
             return GitHubConsole(process.stdout)
         case LogFormat.GITLAB:
-            return GitLabConsole(process.stdout, process.now)
+            return GitLabConsole(process.stdout, process.now, _form(ci, process))
         case LogFormat.PLAIN:
             return Console(process.stdout)
 

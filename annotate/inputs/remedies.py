@@ -1,12 +1,20 @@
-"""Lines that a user can paste to set an input right."""
+"""Lines that a user can paste to set an input right.
+
+Messages have them in the form that YAML has below `with:` on GitHub and in the config file.
+`adapted` gives them the form of the place where annotate runs.
+"""
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from enum import Enum, auto
 
+from annotate.errors import Message, Topic
 from annotate.inputs.parsing import Kind
-from annotate.inputs.table import Input, variable
+from annotate.inputs.table import BY_NAME, Input, flag, variable
+from annotate.pipeline import LogFormat
 from annotate.regex import Regex
 
 _YES = {"yes", "y", "on", "1", "t"}
@@ -18,6 +26,72 @@ _PLAIN = Regex(r"[A-Za-z./][\w./@-]*")
 _LONGEST = 200
 _TIME = "2026-01-31T12:00:00+01:00"
 _PLACEHOLDER = "…"
+# A quoted text is JSON as `json.dumps` writes it, and nothing that `json.loads` refuses.
+_LINE = Regex(
+    r"(?P<name>[a-z-]+): "
+    r"(?:(?P<quoted>\"(?:[^\"\\\x00-\x1f]|\\[\"\\bfnrt]|\\u00[0-9a-f]{2})*\")"
+    r"|(?P<lines>\|)|(?P<plain>[^\s\"'|>\[{].*?))"
+    r"(?:\s+(?P<comment>#.*))?"
+)
+#: How a message names a line of the config file, and a flag.
+_IN_FILE, _BY_FLAG = Regex(r", line [0-9]+, column [0-9]+\b"), "set by the flag --"
+# What means something else to a shell within double quotes.
+_NOT_IN_DOUBLE_QUOTES = set('"\\$`!')
+
+
+class Form(Enum):
+    """How a user sets an input where annotate runs."""
+
+    #: Below `with:`, in a step of GitHub.
+    STEP = auto()
+    #: Below `inputs:`, for the GitLab component.
+    COMPONENT = auto()
+    #: Below `variables:`, in a job of GitLab.
+    JOB = auto()
+    #: As a flag, in a shell.
+    SHELL = auto()
+
+
+def form(log_format: LogFormat, env: Mapping[str, str]) -> Form:
+    """Return the form of inputs for a CI with this log and a job with this environment."""
+    match log_format:
+        case LogFormat.GITHUB:
+            return Form.STEP
+        case LogFormat.GITLAB:
+            # The component sets the variables of all its inputs, also to nothing.
+            return Form.COMPONENT if "INPUT_API_URL" in env else Form.JOB
+        case LogFormat.PLAIN:
+            return Form.SHELL
+
+
+def adapted(message: Message, form: Form) -> Message:
+    """Return the message with each line of its mend that sets an input in this form.
+
+    What the config file sets stays as it is, because it is mended there. What a flag sets is mended
+    by a flag, because nothing else wins over it.
+    """
+    of_file = message.topic in {Topic.CONFIG, Topic.TARGETS} or (
+        message.topic is not Topic.TRUST and bool(_IN_FILE.search(message.why))
+    )
+    if _BY_FLAG in message.why:
+        form = Form.SHELL
+    if form is Form.STEP:
+        return message
+    lines: list[str] = []
+    above = ""
+    # True below `name: |`, for a value in lines of its own.
+    in_value = False
+    for line in message.mend.split("\n"):
+        if in_value and line.startswith(" "):
+            lines.append(f"  {line}")
+            continue
+        heading, shown = _in_form(line, form, of_file=of_file)
+        if heading not in {"", above}:
+            lines.append(heading)
+        lines.append(shown)
+        above = heading
+        in_value = bool(heading) and shown.endswith(": |")
+    return replace(message, mend="\n".join(lines))
 
 
 def line(name: str, text: str) -> str:
@@ -59,6 +133,57 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     return next(iter(difflib.get_close_matches(name.lower(), list(known), n=1)), "")
+
+
+def _in_form(line: str, form: Form, *, of_file: bool) -> tuple[str, str]:
+    """Return a line of a mend in this form, and the line that it must be below, if any.
+
+    It is returned unchanged if it sets no input, one in the config file, or a value that cannot be
+    written in one piece: a secret is only hidden in those.
+    """
+    match = _LINE.fullmatch(line)
+    declared = BY_NAME.get(match["name"]) if match else None
+    if match is None or declared is None or declared.kind is Kind.SECRET:
+        return "", line
+    if of_file and not declared.not_in_config:
+        return "", line
+    if match["lines"]:
+        return ("", line) if form is Form.SHELL else _below(declared, form, match["lines"])
+    text = json.loads(match["quoted"]) if match["quoted"] else match["plain"]
+    comment = f"   {match['comment']}" if match["comment"] else ""
+    if form is Form.SHELL:
+        argument = _argument(declared, text)
+        return "", line if argument is None else f"{flag(declared.name)}{argument}{comment}"
+    if "$" in text:
+        # GitLab expands variables there.
+        return "", line
+    # Always in quotes: GitLab rejects `true` as the text that component and variables take.
+    return _below(declared, form, json.dumps(text, ensure_ascii=False) + comment)
+
+
+def _below(declared: Input, form: Form, text: str) -> tuple[str, str]:
+    """Return the line that sets an input on GitLab, after the line that it must be below."""
+    if form is Form.COMPONENT and declared.in_component:
+        return "inputs:", f"  {declared.name}: {text}"
+    return "variables:", f"  {variable(declared.name)}: {text}"
+
+
+def _argument(declared: Input, text: str) -> str | None:
+    """Return what follows the flag in a shell, with a space in front; None if nothing would do."""
+    import shlex
+
+    if declared.kind is Kind.BOOLEAN and text == "true":
+        return ""
+    if text == _PLACEHOLDER:
+        return f" {text}"
+    # Other characters would be changed when the line is written.
+    if not text.isprintable():
+        return None
+    # Else it would be read as another flag.
+    before = "=" if text.startswith("-") else " "
+    if "'" not in text:
+        return f"{before}{shlex.quote(text)}"
+    return None if _NOT_IN_DOUBLE_QUOTES & set(text) else f'{before}"{text}"'
 
 
 def _boolean(declared: Input, text: str) -> str:

@@ -8,6 +8,7 @@ from annotate.amplitude.keys import Keys
 from annotate.errors import Message, Topic
 from annotate.inputs import remedies
 from annotate.inputs.parsing import Kind
+from annotate.inputs.remedies import Form
 from annotate.inputs.table import BY_NAME, INPUTS, flag, quoted, variable
 from annotate.regex import Regex
 
@@ -17,6 +18,8 @@ COMMANDS = ("preview", "sandbox")
 _RUNNERS_OWN = {"args", "entrypoint"}
 #: The source of an input that the user did not set.
 DEFAULT = "the default"
+# What sets the variables `INPUT_…`.
+_OWNERS = {Form.STEP: "step", Form.COMPONENT: "component"}
 _UNREADABLE = Regex("[\0\ud800-\udfff]")
 _PREFIX = variable("")
 #: A name that is more similar to that of an input (difflib) is a misspelling. Names of other tools
@@ -67,10 +70,13 @@ class Sources(NamedTuple):
         return {**defaults, **config, **self.variables, **self.flags}
 
 
-def read(argv: Sequence[str], env: Mapping[str, str]) -> Sources:
-    """Read the inputs from the arguments and the environment variables."""
+def read(argv: Sequence[str], env: Mapping[str, str], form: Form = Form.SHELL) -> Sources:
+    """Read the inputs from the arguments and the environment variables.
+
+    `form` is how inputs are set where annotate runs.
+    """
     flags, wrong_flags = _from_flags(argv)
-    variables, wrong_variables = _from_environment(env)
+    variables, wrong_variables = _from_environment(env, form)
     return Sources(flags=flags, variables=variables, problems=(*wrong_flags, *wrong_variables))
 
 
@@ -140,14 +146,14 @@ def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given], list[Message]]:
     return given, _unknown_arguments(argv, [argument for argument in unknown if argument])
 
 
-def _from_environment(env: Mapping[str, str]) -> tuple[dict[str, Given], list[Message]]:
+def _from_environment(env: Mapping[str, str], form: Form) -> tuple[dict[str, Given], list[Message]]:
     given: dict[str, Given] = {}
     for declared in INPUTS:
         upper = declared.name.upper()
         names = (f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}", variable(declared.name))
         found = next((name for name in names if env.get(name, "").strip()), None)
         if found:
-            given[declared.name] = Given(env[found], f"the variable {found}")
+            given[declared.name] = Given(env[found], _source(found, form))
     unknown = [
         name
         for name, text in env.items()
@@ -156,8 +162,15 @@ def _from_environment(env: Mapping[str, str]) -> tuple[dict[str, Given], list[Me
         and _input_name(name) not in BY_NAME.keys() | _RUNNERS_OWN
     ]
     return given, [
-        unknown_name(_input_name(name), env[name], f"the variable {name}") for name in unknown
+        unknown_name(_input_name(name), env[name], _source(name, form)) for name in unknown
     ]
+
+
+def _source(variable_name: str, form: Form) -> str:
+    """Return what set a variable, as its user wrote it."""
+    if form in _OWNERS and variable_name.upper().startswith("INPUT_"):
+        return f"the input {_input_name(variable_name)} of the {_OWNERS[form]}"
+    return f"the variable {variable_name}"
 
 
 def _input_name(variable_name: str) -> str:

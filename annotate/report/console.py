@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from annotate.errors import Message
+from annotate.inputs.remedies import Form, adapted
 from annotate.process import Stream
 from annotate.text import plain
 
@@ -11,9 +12,10 @@ from annotate.text import plain
 class Console:
     """Writes the log. No text is interpreted as a command by a runner (see `harmless`)."""
 
-    def __init__(self, stream: Stream) -> None:
-        """Write to `stream`, which must redact secrets."""
+    def __init__(self, stream: Stream, form: Form = Form.SHELL) -> None:
+        """Write to `stream`, which must redact secrets. Messages set inputs in the given form."""
         self._stream = stream
+        self._form = form
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
@@ -57,7 +59,7 @@ class Console:
             self._stream.flush()
 
     def _write_message(self, level: str, message: Message) -> None:
-        first, *rest = plain(str(message)).split("\n")
+        first, *rest = plain(str(adapted(message, self._form))).split("\n")
         self.write(f"{level}: {harmless(first)}")
         for line in rest:
             self.write(harmless(line))

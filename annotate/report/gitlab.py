@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
+from annotate.inputs.remedies import Form
 from annotate.process import Stream
 from annotate.report.console import Console, harmless
 from annotate.text import ELLIPSIS, one_line, shorten
@@ -26,9 +27,9 @@ _BYTES_LIMIT = 900
 class GitLabConsole(Console):
     """Writes the log with collapsible sections."""
 
-    def __init__(self, stream: Stream, now: Callable[[], datetime]) -> None:
+    def __init__(self, stream: Stream, now: Callable[[], datetime], form: Form = Form.JOB) -> None:
         """Write to `stream`. `now` returns the time that the sections start and end."""
-        super().__init__(stream)
+        super().__init__(stream, form)
         self._now = now
 
     @contextmanager

@@ -70,7 +70,7 @@ def test_a_private_ca(container: Container, server: Server, bundle: list[str]) -
 def test_a_private_ca_that_is_not_named(container: Container, server: Server) -> None:
     ran = container.run([*WITH_KEYS], "--api-url", server.url, *GIVEN, "--retries", "0")
     assert (ran.returncode, server.arrived) == (6, [])
-    assert "ca-bundle: path/to/ca.pem" in ran.stdout
+    assert "--ca-bundle path/to/ca.pem" in ran.stdout
 
 
 def test_a_proxy_and_a_private_ca(

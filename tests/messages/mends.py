@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import yaml
 
 from annotate.inputs.parsing import Kind
-from annotate.inputs.table import BY_NAME, INPUTS, flag
+from annotate.inputs.table import BY_NAME, INPUTS, flag, variable
 from annotate.inputs.targets import NAMES
 
 _SCHEMAS = resources.files("check_jsonschema") / "builtin_schemas/vendor"
@@ -75,6 +76,23 @@ def inputs(block: str) -> Iterator[tuple[str, str]]:
         is_input = declared and declared.kind is not Kind.SECRET
         if is_input and name not in {"ca-bundle", "config"} and "…" not in text:
             yield name, text
+
+
+def settings(mend: str) -> list[tuple[str, str]]:
+    """The inputs that a mend sets, and to what: by YAML, by variables of GitLab, or by flags."""
+    by_variable = {variable(name): name for name in BY_NAME}
+    found: list[tuple[str, str]] = []
+    for line in mend.splitlines():
+        if line.startswith("--"):
+            name, *values = shlex.split(line, comments=True)
+            found.append((name.removeprefix("--"), values[0] if values else "true"))
+    for block in blocks(mend):
+        document = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506 - makes texts alone
+        if isinstance(document, dict):
+            document |= document.pop("inputs", {}) | document.pop("variables", {})
+            items: dict[str, str] = document
+            found += [(by_variable.get(name, name), text) for name, text in items.items()]
+    return sorted((name, text) for name, text in found if name in BY_NAME)
 
 
 def unknown_names(mend: str) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from annotate.errors import Message
 from annotate.inputs import settings, sources
+from annotate.inputs.remedies import Form, adapted
 from tests.messages import delivery, inputs, mends, repository, run, templates
 from tests.messages.golden import UPDATE, general, golden
 from tests.messages.places import Place, Recorder, places
@@ -89,10 +90,21 @@ def test_what_can_be_pasted_is_accepted(
     name: str, made: Callable[[str], Made], tmp_path: Path
 ) -> None:
     mend = made(name).message.mend
+    env: dict[str, str] = {}
     for block in mends.blocks(mend):
         for key, text in mends.inputs(block):
-            env = {f"INPUT_{key.upper()}": text}
+            env[f"INPUT_{key.upper()}"] = text
             settings.read(sources.read(["--dry-run"], env), env, tmp_path)
+
+
+@pytest.mark.parametrize("form", [Form.COMPONENT, Form.JOB, Form.SHELL])
+@pytest.mark.parametrize("name", CASES)
+def test_elsewhere_it_sets_the_same(name: str, form: Form, made: Callable[[str], Made]) -> None:
+    message = made(name).message
+    elsewhere = adapted(message, form)
+    assert mends.settings(elsewhere.mend) == mends.settings(message.mend)
+    assert mends.unknown_names(elsewhere.mend) == []
+    assert mends.unknown_flags(str(elsewhere)) == []
 
 
 def test_every_place_that_makes_a_message_has_a_case(made: Callable[[str], Made]) -> None:

@@ -67,7 +67,7 @@ def test_a_git_that_hangs(repo: RepoBuilder, tmp_path: Path) -> None:
     assert "\n  still reading the repository, for 0 s\n" in ran.log
     assert "error: The run was stopped after 3 seconds, before anything was sent.\n" in ran.log
     assert "Time was spent on: reading the repository" in ran.log
-    assert "\n      deadline: 4\n" in ran.log
+    assert "\n      --deadline 4\n" in ran.log
     assert ran.log.endswith("\nannotate: unavailable\n")
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "id").read_text()), signal.SIGTERM)

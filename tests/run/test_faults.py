@@ -184,7 +184,7 @@ def untls(script: Script) -> Stage:
         scene=certified("127.0.0.1", known=False),
         requests=0,
         outcome="unavailable",
-        words="      ca-bundle: path/to/ca.pem",
+        words="      --ca-bundle path/to/ca.pem",
         lasting=True,
     ),
     Case(

@@ -106,7 +106,7 @@ def test_a_doubt_is_kept_until_the_user_says_so(run: Run, tmp_path: Path) -> Non
         again = run(tmp_path, server)
         assert (again.code, len(server.arrived)) == (7, 1)
         assert "error: An earlier run may have sent the release, at 20" in again.log
-        assert "resend-unknown: true" in again.log
+        assert "--resend-unknown" in again.log
         # A refusal says nothing of the first one.
         assert run(tmp_path, server, "--resend-unknown").code == 5
         assert run(tmp_path, server).code == 7

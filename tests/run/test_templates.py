@@ -141,7 +141,7 @@ def test_an_empty_title(annotate: Annotate, released: RepoBuilder) -> None:
         2,
         "error: The template in title-template produces an empty title.\n"
         "  It is set by the flag --title-template, and a release needs a title.\n"
-        '      title-template: "{{ title }}"\n'
+        "      --title-template '{{ title }}'\n"
         f"  More: {Topic.TEMPLATE.address}\n",
     )
 
@@ -178,7 +178,7 @@ def test_braces_in_a_literal_text_are_pointed_out(
     assert ran.log.startswith(
         "warning: The input title contains `{{`, but it is sent as it is.\n"
         "  It is set by the flag --title. Templates have their own input.\n"
-        '      title-template: "{{ version }} is out"\n'
+        "      --title-template '{{ version }} is out'\n"
     )
 
 
