@@ -79,7 +79,7 @@ def time_up(sending: float, beside: float, spent: str, *, sent: bool) -> Message
     )
 
 
-def skipped(target: str) -> Message:
+def target_without_keys(target: str) -> Message:
     """The message for a target without keys."""
     return Message(
         f"The target {target} is skipped: its keys are not set.",

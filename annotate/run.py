@@ -4,18 +4,18 @@ Nothing is printed here except progress and debug lines; `report/` prints the re
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotate import messages
 from annotate.amplitude import releases
 from annotate.amplitude.keys import Keys
 from annotate.amplitude.request import Request
-from annotate.ci.detection import CI
+from annotate.ci.detection import CI, StartQuestion
 from annotate.deadline import Deadline
 from annotate.errors import AnnotateError, Interrupted, Message, NoVersion, Skip, Stopped, TimeUp
 from annotate.git import reading
@@ -41,13 +41,26 @@ from annotate.stopwatch import Part, Stopwatch
 
 if TYPE_CHECKING:
     from annotate.delivery.dispatch import Dispatch
+    from annotate.delivery.ledger import Ledger
+    from annotate.delivery.retry import Limits
     from annotate.http.session import Session
 
 #: Seconds that a run may take beside the sending, which has the input `deadline`: far more than
 #: reading the largest repositories and completing a checkout of them takes.
 BESIDE_SENDING = 180.0
+
 # The sandbox accepts any keys, so it does not receive the user's.
 _SANDBOX_KEYS = Keys(api_key="sandbox", secret_key="sandbox")  # noqa: S106 - not a real credential
+
+
+class Around(NamedTuple):
+    """What gathering facts takes from outside."""
+
+    process: Process
+    ci: CI
+    secrets: Secrets
+    deadline: Deadline
+    debug: Callable[[str], None]
 
 
 class Run:
@@ -113,6 +126,22 @@ class Run:
             self._result = self._result.ended(Outcome.DEFECT, messages.defect(error))
 
     def _gather_compose_deliver(self) -> None:
+        inputs = self._read_inputs()
+        pipeline = self._read_pipeline(inputs)
+        targets = self._targets_with_keys(inputs)
+        self._stopwatch.begin(Part.REPOSITORY)
+        pipeline, history = self._gather(inputs, pipeline)
+        self._stopwatch.begin(Part.TEXTS)
+        composed = self._compose(inputs, targets, pipeline, history)
+        self._stopwatch.begin(Part.SENDING)
+        if inputs.dry_run:
+            self._requests(targets, composed)
+            self._result = self._result.ended(Outcome.DRY_RUN)
+            return
+        with self._sandbox(inputs, targets) as places:
+            self._deliver(places, self._requests(places, composed), inputs, pipeline)
+
+    def _read_inputs(self) -> Settings:
         process = self._process
         inputs = settings.read(self._sources, process.env, process.cwd)
         self._settings = inputs
@@ -120,7 +149,11 @@ class Run:
         process.set_alarm(self._deadline.left)
         for target in inputs.targets:
             self._secrets.register(target.keys.secrets, target.keys.pair)
-        pipeline = self._ci.read(process.env, process.now(), inputs.github_token)
+        return inputs
+
+    def _read_pipeline(self, inputs: Settings) -> Pipeline:
+        """Return the pipeline. Raises Skip if it announces no release."""
+        pipeline = self._ci.read(self._process.env, self._process.now(), inputs.github_token)
         self._result = self._result._replace(
             seen=_seen(pipeline, inputs),
             warnings=(*inputs.warnings, *pipeline.warnings),
@@ -128,115 +161,36 @@ class Run:
         )
         if pipeline.no_release:
             raise Skip(pipeline.no_release)
-        targets = self._targets_with_keys(inputs)
-        self._stopwatch.begin(Part.REPOSITORY)
-        pipeline, history = self._gather(inputs, pipeline)
-        self._stopwatch.begin(Part.TEXTS)
-        composed = self._compose(inputs, targets, pipeline, history)
-        self._stopwatch.begin(Part.SENDING)
-        with ExitStack() as stack:
-            if inputs.sandbox and not inputs.dry_run:
-                from annotate.sandbox import server
-
-                url = stack.enter_context(server.running(process.now))
-                targets = [target._replace(base_url=url, keys=_SANDBOX_KEYS) for target in targets]
-                notice = messages.sandbox(inputs.common.sources["sandbox"])
-                self._result = self._result._replace(sandbox=True, notices=(notice,))
-            requests = [
-                releases.create(target.base_url, release)
-                for target, release in zip(targets, composed, strict=True)
-            ]
-            postings = [
-                Posting(
-                    target=target.name,
-                    url=request.url,
-                    headers=request.headers("Basic ***"),
-                    release=release,
-                )
-                for target, request, release in zip(targets, requests, composed, strict=True)
-            ]
-            self._result = self._result._replace(postings=tuple(postings))
-            if inputs.dry_run:
-                self._result = self._result.ended(Outcome.DRY_RUN)
-            else:
-                self._deliver(targets, requests, inputs, pipeline)
+        return pipeline
 
     def _targets_with_keys(self, inputs: Settings) -> list[Target]:
         """Return the targets that have keys. Raises Skip if there are none.
 
         The others are recorded as skipped, with a warning each.
         """
-        if not inputs.needs_keys:
-            return list(inputs.targets)
-        without_keys = [target.name for target in inputs.targets if not target.keys]
-        if len(without_keys) == len(inputs.targets):
-            raise Skip(messages.NO_KEYS)
-        skipped = map(messages.skipped, without_keys)
-        self._result = self._result._replace(warnings=(*self._result.warnings, *skipped))
+        targets, without_keys = by_keys(inputs)
+        self._warn(map(messages.target_without_keys, without_keys))
         self._skipped = [
             Delivery(target=name, outcome=Outcome.SKIPPED, attempts=0) for name in without_keys
         ]
-        return [target for target in inputs.targets if target.keys]
+        return targets
 
     def _gather(self, inputs: Settings, pipeline: Pipeline) -> tuple[Pipeline, History]:
-        """Read the repository, while the CI is asked for the start of the pipeline."""
-        process, question = self._process, None
-        if inputs.common.start is Start.PIPELINE:
-            question = self._ci.ask_for_start(
-                process.env, inputs.github_token, lambda: self._session(inputs)
-            )
-        query = Query(
-            event_tag=pipeline.tag,
-            version=inputs.version,
-            patterns=inputs.tag_pattern,
-            strip_v=inputs.common.strip_v,
-            on_untagged=inputs.on_untagged,
-            previous_tag=inputs.previous_tag,
-            repository=pipeline.name,
-            paths=inputs.paths,
-            auto_paths=inputs.auto_paths,
-            fetch=inputs.fetch is Fetch.AUTO,
-        )
-        locations = Locations(
-            directory=process.cwd / inputs.working_directory,
-            prefix=_within(process.cwd, inputs.working_directory),
-            remotes=lambda found: self._remotes(found, pipeline, inputs),
-            deadline=self._deadline,
-            meanwhile=lambda: None if inputs.dry_run else _import_sending(),
-            debug=self._debug,
-        )
-        known = pipeline
-        try:
-            history, checkout = reading.read(locations, pipeline, query)
-            if checkout:
-                known = _with_repository(pipeline, checkout)
-        except NoVersion as error:
-            if inputs.common.start in {Start.COMMIT, Start.TAG}:
-                raise
-            history = without_repository(query, error)
-        if question:
-            known = known._replace(start=question.result(known.start))
+        around = Around(self._process, self._ci, self._secrets, self._deadline, self._debug)
+        meanwhile = (lambda: None) if inputs.dry_run else _import_sending
+        pipeline, history = gather(around, inputs, pipeline, meanwhile)
         self._result = self._result._replace(
             history=history,
             warnings=(*self._result.warnings, *history.concerns),
         )
-        return known, history
 
-    def _remotes(
-        self, found: Checkout | None, pipeline: Pipeline, inputs: Settings
-    ) -> list[Remote]:
-        """Return the remotes to try. Their passwords and tokens are hidden from here on."""
-        redact = self._secrets.redact
-        redact.add_url(found.origin if found else "")
-        system_bundle = certificates.trusted(self._process.env, inputs.ca_bundle)
-        remotes = credentials.remotes(
-            found, pipeline, ca_bundle=inputs.ca_bundle, system_bundle=system_bundle
-        )
-        redact.add(pairs=[remote.authorization.rpartition(" ")[2] for remote in remotes])
-        return remotes
+        return pipeline, history
 
     def _warn(self, messages: Iterable[Message]) -> None:
         self._result = self._result._replace(warnings=(*self._result.warnings, *messages))
+
+    def _notice(self, message: Message) -> None:
+        self._result = self._result._replace(notices=(*self._result.notices, message))
 
     def _compose(
         self, inputs: Settings, targets: Sequence[Target], pipeline: Pipeline, history: History
@@ -250,10 +204,38 @@ class Run:
         )
         return composition.releases
 
-    def _session(self, inputs: Settings) -> "Session":
-        from annotate.http.session import Session
+    @contextmanager
+    def _sandbox(self, inputs: Settings, targets: Sequence[Target]) -> Iterator[Sequence[Target]]:
+        """Yield the targets to send to: with `sandbox: true`, each is a sandbox in this run."""
+        if not inputs.sandbox:
+            yield targets
+            return
+        from annotate.sandbox import server
 
-        return Session(self._process.env, ca_bundle=inputs.ca_bundle, debug=self._debug)
+        with server.running(self._process.now) as url:
+            self._result = self._result._replace(sandbox=True)
+            self._notice(messages.sandbox(inputs.common.sources["sandbox"]))
+            yield [target._replace(base_url=url, keys=_SANDBOX_KEYS) for target in targets]
+
+    def _requests(
+        self, targets: Sequence[Target], composed: Sequence[Release]
+    ) -> Sequence[Request]:
+        """Return the requests that create the releases, which are also part of the result."""
+        requests = [
+            releases.create(target.base_url, release)
+            for target, release in zip(targets, composed, strict=True)
+        ]
+        postings = [
+            Posting(
+                target=target.name,
+                url=request.url,
+                headers=request.headers("Basic ***"),
+                release=release,
+            )
+            for target, request, release in zip(targets, requests, composed, strict=True)
+        ]
+        self._result = self._result._replace(postings=tuple(postings))
+        return requests
 
     def _deliver(
         self,
@@ -264,39 +246,24 @@ class Run:
     ) -> None:
         from annotate.delivery.dispatch import Dispatch, Sending
         from annotate.delivery.entry import LedgerFailed
-        from annotate.delivery.retry import Limits
 
-        process = self._process
         sendings = [
             Sending(target=target.name, version=release.version, request=request, keys=target.keys)
             for target, request, release in zip(
                 targets, requests, self._result.releases, strict=True
             )
         ]
-        limits = Limits(
-            retries=inputs.retries,
-            timeout=inputs.timeout,
-            resend_unknown=inputs.resend_unknown,
-        )
         until = self._deadline.within(inputs.deadline).until
-        dispatch = Dispatch(
-            process,
-            self._session(inputs),
-            limits,
+        self._dispatch = dispatch = Dispatch(
+            self._process,
+            session(self._process, inputs, self._debug),
+            limits(inputs),
             sendings,
             log=self._progress,
             redact=self._secrets.redact,
         )
-        self._dispatch = dispatch
         try:
-            with ExitStack() as stack:
-                ledger = None
-                # The sandbox keeps no releases, so there is nothing to record.
-                if inputs.ledger and not inputs.sandbox:
-                    from annotate.delivery.ledger import ledger_at
-
-                    path = process.cwd / inputs.ledger
-                    ledger = stack.enter_context(ledger_at(path, process, until, debug=self._debug))
+            with self._ledger(inputs, until) as ledger:
                 unrecorded = [
                     number
                     for number, sending in enumerate(sendings)
@@ -314,6 +281,16 @@ class Run:
             dispatch.fail(failure.before)
         self._delivered(inputs, dispatch)
 
+    def _ledger(self, inputs: Settings, until: float) -> "AbstractContextManager[Ledger | None]":
+        """Return a context manager that opens the ledger, if there is one."""
+        # The sandbox keeps no releases, so there is nothing to record.
+        if not inputs.ledger or inputs.sandbox:
+            return nullcontext()
+        from annotate.delivery.ledger import ledger_at
+
+        path = self._process.cwd / inputs.ledger
+        return ledger_at(path, self._process, until, debug=self._debug)
+
     def _notice_rerun(
         self, on_rerun: OnRerun, unrecorded: Sequence[int], dispatch: "Dispatch"
     ) -> None:
@@ -322,7 +299,7 @@ class Run:
         If `on_rerun` is `skip`, they are skipped instead. Raises Skip if that leaves none to send.
         """
         if on_rerun is OnRerun.POST:
-            self._result = self._result._replace(notices=(messages.RERUN,))
+            self._notice(messages.RERUN)
         elif len(unrecorded) == len(dispatch.deliveries):
             raise Skip(messages.RERUN_SKIPPED)
         else:
@@ -372,6 +349,114 @@ class Run:
             self._print_debug(text)
 
 
+def by_keys(inputs: Settings) -> tuple[list[Target], list[str]]:
+    """Return the targets to send to, and the names of those that have no keys.
+
+    Raises Skip if none has keys.
+    """
+    if not inputs.needs_keys:
+        return list(inputs.targets), []
+    with_keys = [target for target in inputs.targets if target.keys]
+    if not with_keys:
+        raise Skip(messages.NO_KEYS)
+    return with_keys, [target.name for target in inputs.targets if not target.keys]
+
+
+def gather(
+    around: Around, inputs: Settings, pipeline: Pipeline, meanwhile: Callable[[], object]
+) -> tuple[Pipeline, History]:
+    """Read the repository, while the CI is asked for the start of the pipeline.
+
+    `meanwhile` is called before git is waited for. Return the pipeline with what is known by then.
+    Raises NoVersion or Skip if there is no release, and InvalidInputs if git cannot do as asked.
+    """
+    question = _ask_for_start(around, inputs)
+    query = _query(inputs, pipeline)
+    try:
+        locations = _locations(around, inputs, pipeline, meanwhile)
+        history, checkout = reading.read(locations, pipeline, query)
+        if checkout:
+            pipeline = with_repository(pipeline, checkout)
+    except NoVersion as error:
+        if inputs.common.start in {Start.COMMIT, Start.TAG}:
+            raise
+        history = without_repository(query, error)
+    if question:
+        pipeline = pipeline._replace(start=question.result(pipeline.start))
+    return pipeline, history
+
+
+def session(process: Process, inputs: Settings, debug: Callable[[str], None]) -> "Session":
+    """Return the HTTP session, with the proxies and certificates of the user."""
+    from annotate.http.session import Session
+
+    return Session(process.env, ca_bundle=inputs.ca_bundle, debug=debug)
+
+
+def limits(inputs: Settings) -> "Limits":
+    """Return the limits of the attempts to send a release."""
+    from annotate.delivery.retry import Limits
+
+    return Limits(
+        retries=inputs.retries,
+        timeout=inputs.timeout,
+        resend_unknown=inputs.resend_unknown,
+    )
+
+
+def _ask_for_start(around: Around, inputs: Settings) -> StartQuestion | None:
+    """Ask the CI when the pipeline started, without waiting; None if that is not needed."""
+    if inputs.common.start is not Start.PIPELINE:
+        return None
+    env = around.process.env
+    return around.ci.ask_for_start(
+        env, inputs.github_token, lambda: session(around.process, inputs, around.debug)
+    )
+
+
+def _query(inputs: Settings, pipeline: Pipeline) -> Query:
+    return Query(
+        event_tag=pipeline.tag,
+        version=inputs.version,
+        patterns=inputs.tag_pattern,
+        strip_v=inputs.common.strip_v,
+        on_untagged=inputs.on_untagged,
+        previous_tag=inputs.previous_tag,
+        repository=pipeline.name,
+        paths=inputs.paths,
+        auto_paths=inputs.auto_paths,
+        fetch=inputs.fetch is Fetch.AUTO,
+    )
+
+
+def _locations(
+    around: Around, inputs: Settings, pipeline: Pipeline, meanwhile: Callable[[], object]
+) -> Locations:
+    workspace = around.process.cwd
+    return Locations(
+        directory=workspace / inputs.working_directory,
+        prefix=_within(workspace, inputs.working_directory),
+        remotes=lambda found: _remotes(around, found, pipeline, inputs),
+        deadline=around.deadline,
+        meanwhile=meanwhile,
+        debug=around.debug,
+    )
+
+
+def _remotes(
+    around: Around, found: Checkout | None, pipeline: Pipeline, inputs: Settings
+) -> list[Remote]:
+    """Return the remotes to try. Their passwords and tokens are hidden from here on."""
+    redact = around.secrets.redact
+    redact.add_url(found.origin if found else "")
+    system_bundle = certificates.trusted(around.process.env, inputs.ca_bundle)
+    remotes = credentials.remotes(
+        found, pipeline, ca_bundle=inputs.ca_bundle, system_bundle=system_bundle
+    )
+    redact.add(pairs=[remote.authorization.rpartition(" ")[2] for remote in remotes])
+    return remotes
+
+
 def _import_sending() -> None:
     """Import what sending needs, in another thread."""
     Thread(target=import_module, args=("annotate.delivery.dispatch",), daemon=True).start()
@@ -407,7 +492,7 @@ def _within(workspace: Path, name: str) -> str:
     return folder.relative_to(workspace.resolve()).as_posix() if inside else "."
 
 
-def _with_repository(pipeline: Pipeline, checkout: Checkout) -> Pipeline:
+def with_repository(pipeline: Pipeline, checkout: Checkout) -> Pipeline:
     """Return the pipeline with the checkout's repository, unless it already names that one."""
     path, page = repository_of(checkout.origin)
     if pipeline.repository and (not path or path.endswith(pipeline.repository)):

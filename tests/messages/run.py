@@ -38,7 +38,7 @@ def sandbox(_: Path) -> Message:
 
 @CASES.case
 def target_without_keys(_: Path) -> Message:
-    return messages.skipped("web")
+    return messages.target_without_keys("web")
 
 
 def _deleted(_: Path, tag: str) -> Message:
