@@ -2,6 +2,7 @@
 
 import platform
 import traceback
+from typing import Literal
 
 from annotate import __version__
 from annotate.errors import Message, Topic
@@ -57,19 +58,27 @@ def sandbox(source: str) -> Message:
     )
 
 
-def time_up(sending: float, beside: float, spent: str, *, sent: bool) -> Message:
+def time_up(
+    sending: float, beside: float, spent: str, *, left: Literal["all", "some", "unknown"]
+) -> Message:
     """The message for a run that was stopped at its deadline.
 
     The deadline is `sending`, the input `deadline`, plus `beside`, both in seconds; `spent` says
-    how long each part of the run took.
+    how long each part of the run took. `left` are the targets without an outcome: all, some, or
+    those of which nobody knows.
     """
     limit = sending + beside
-    if sent:
-        what = "while it waited for the response; the release may exist."
-        mend = "Check the project's releases in Amplitude before you run the job again."
-    else:
-        what = "before anything was sent."
-        mend = f"Run the job again, or allow twice the time:\ndeadline: {2 * limit - beside:g}"
+    longer = f"allow twice the time:\ndeadline: {2 * limit - beside:g}"
+    match left:
+        case "all":
+            what = "before anything was sent."
+            mend = f"Run the job again, or {longer}"
+        case "some":
+            what = "before all targets had an outcome; each is listed below."
+            mend = f"Run the job again; with a ledger, it only sends what is missing. Or {longer}"
+        case _:
+            what = "while it waited for the response; the release may exist."
+            mend = "Check the project's releases in Amplitude before you run the job again."
     return Message(
         f"The run was stopped after {limit:g} seconds, {what}",
         f"A run may take as long as the input deadline and {beside:g} seconds more, so that a"

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from annotate import messages
 from annotate.amplitude import releases
@@ -328,20 +328,28 @@ class Run:
         self._result = result._replace(exit_code=interrupt.exit_code)
 
     def _time_is_up(self) -> None:
-        inputs, sent = self._settings, False
+        inputs = self._settings
+        left: Literal["all", "some", "unknown"] = "all"
         if self._dispatch and inputs:
             self._dispatch.give_up()
             deliveries = self._delivered(inputs, self._dispatch, unsent=Outcome.UNAVAILABLE)
-            unfinished = {one.outcome for one in deliveries if not one.message}
-            if not unfinished & {Outcome.UNKNOWN, Outcome.UNAVAILABLE}:
+            unfinished = [
+                one.outcome
+                for one in deliveries
+                if one.outcome in {Outcome.UNKNOWN, Outcome.UNAVAILABLE} and not one.message
+            ]
+            if not unfinished:
                 return
-            sent = Outcome.UNKNOWN in unfinished
+            if Outcome.UNKNOWN in unfinished:
+                left = "unknown"
+            elif len(unfinished) < len(deliveries):
+                left = "some"
         else:
             self._result = self._result.ended(Outcome.UNAVAILABLE)
             if inputs and inputs.on_failure is OnFailure.WARN:
                 self._result = self._result._replace(exit_code=0)
-        beside = inputs.deadline if inputs else 0.0
-        message = messages.time_up(beside, BESIDE_SENDING, self._stopwatch.spent(), sent=sent)
+        sending = inputs.deadline if inputs else 0.0
+        message = messages.time_up(sending, BESIDE_SENDING, self._stopwatch.spent(), left=left)
         self._result = self._result._replace(messages=(message,))
 
     def _debug(self, text: str) -> None:

@@ -1,6 +1,7 @@
 """Messages about a run as a whole, its pipeline and its files."""
 
 from pathlib import Path
+from typing import Literal
 from unittest.mock import patch
 
 from annotate import commands, messages
@@ -23,12 +24,13 @@ CASES.constant("again-skipped", messages.RERUN_SKIPPED)
 CASES.constant("without-keys", messages.NO_KEYS)
 
 
-def _time_up(_: Path, *, sent: bool) -> Message:
-    return messages.time_up(120, 180, "reading the repository 280 s, sending 20 s", sent=sent)
+def _time_up(_: Path, *, left: Literal["all", "some", "unknown"]) -> Message:
+    return messages.time_up(120, 180, "reading the repository 280 s, sending 20 s", left=left)
 
 
-CASES.add("time-up", _time_up, sent=False)
-CASES.add("time-up-after-sending", _time_up, sent=True)
+CASES.add("time-up", _time_up, left="all")
+CASES.add("time-up-between-targets", _time_up, left="some")
+CASES.add("time-up-after-sending", _time_up, left="unknown")
 
 
 @CASES.case

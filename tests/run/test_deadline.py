@@ -164,6 +164,27 @@ def test_a_request_without_an_answer_is_in_doubt(tmp_path: Path) -> None:
         assert len(server.arrived) == 1
 
 
+def test_of_several_targets_each_has_its_own_end(tmp_path: Path) -> None:
+    """The time is up while one of them waits for its second attempt."""
+    log = io.StringIO()
+    with serving() as ready, serving(Answer(status=503)) as busy:
+        rows = ["targets:"]
+        for name, server in (("web", ready), ("app", busy)):
+            rows += [
+                f"- name: {name}",
+                f"  api-url: {server.url}",
+                "  api-key-variable: AMPLITUDE_API_KEY",
+                "  secret-key-variable: AMPLITUDE_SECRET_KEY",
+            ]
+        (tmp_path / ".amplitude-release.yml").write_text("\n".join(rows))
+        release = ("--version", "1.2.3", "--title", "T", "--release-start", "now")
+        around = world(tmp_path, dict(KEYS))._replace(stdout=log, sleep=stop)
+        assert cli.main([*release, "--trust-config"], around) == 6
+    told = log.getvalue()
+    assert "error: The run was stopped after 300 seconds, before all targets had an outcome" in told
+    assert ("web: created" in told, "app: unavailable" in told) == (True, True)
+
+
 def test_the_parts_of_a_run() -> None:
     clock = Clock()
     watch = Stopwatch(lambda: clock.seconds)
