@@ -44,7 +44,9 @@ def write_last_line(result: Result, console: Console, redact: Callable[[str], st
     label = f"({name})" if name else ""
     if result.sandbox:
         label += ", in the sandbox: nothing went to Amplitude"
-    _write_outcome(f"annotate: {result.outcome}", result.delivery, label, console, redact)
+    # Of several targets, the id of one may be beside the outcome of another.
+    only = result.delivery if len(result.deliveries) == 1 else None
+    _write_outcome(f"annotate: {result.outcome}", only, label, console, redact)
 
 
 def _write_facts(title: str, facts: Sequence[Fact], console: Console) -> None:

@@ -93,7 +93,7 @@ def test_the_results_of_several_targets() -> None:
     assert ending(several) == (
         "error: app: Lost.\n"
         f"  More: {Topic.UNKNOWN.address}\n"
-        "wéb: created a\napp: unknown\nannotate: unknown a (Search)\n"
+        "wéb: created a\napp: unknown\nannotate: unknown (Search)\n"
     )
     told = summary(several)
     assert "<tr><td>app</td><td>unknown</td><td><code></code></td></tr>" in told
