@@ -2,6 +2,7 @@
 
 import platform
 import traceback
+from collections.abc import Sequence
 from typing import Literal
 
 from annotate import __version__
@@ -47,13 +48,32 @@ NO_KEYS = Message(
 )
 
 
-def sandbox(source: str) -> Message:
-    """The notice of a run in the sandbox. `source` is where the input `sandbox` is set."""
+def sandbox(source: str, unused: Sequence[str]) -> Message:
+    """The notice of a run in the sandbox.
+
+    `source` is where the input `sandbox` is set. `unused` are the inputs that are set, but have no
+    effect in a sandbox that knows no other run.
+    """
+    why = (
+        f"sandbox is `true`, set by {source}. The sandbox is a Releases API inside this run, and"
+        " ends with it."
+    )
+    mend = "sandbox: false   # to send to Amplitude, with api-key and secret-key"
+    if unused:
+        names = " and ".join(unused)
+        has = "have" if len(unused) > 1 else "has"
+        why += f" So {names} {has} no effect here."
+        mend += (
+            f"\nOr, to try {names}, send to a sandbox that stays, such as a service of the job; it"
+            " takes any two keys:\n"
+            "sandbox: false\n"
+            "allow-http: true\n"
+            "api-url: http://amplitude:8080   # amplitude is the name of the service"
+        )
     return Message(
         "The release went to the sandbox: nothing went to Amplitude.",
-        f"sandbox is `true`, set by {source}. The sandbox is a Releases API inside this run, and"
-        " ends with it.",
-        "sandbox: false   # to send to Amplitude, with api-key and secret-key",
+        why,
+        mend,
         topic=Topic.SANDBOX_USED,
     )
 

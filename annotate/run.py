@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 #: Seconds that a run may take beside the sending, which has the input `deadline`: far more than
 #: reading the largest repositories and completing a checkout of them takes.
 BESIDE_SENDING = 180.0
-
+# Inputs for a run that comes after another one; the sandbox of a run knows no other.
+_OF_LATER_RUNS = ("ledger", "on-rerun")
 # The sandbox accepts any keys, so it does not receive the user's.
 _SANDBOX_KEYS = Keys(api_key="sandbox", secret_key="sandbox")  # noqa: S106 - not a real credential
 
@@ -214,7 +215,9 @@ class Run:
 
         with server.running(self._process.now) as url:
             self._result = self._result._replace(sandbox=True)
-            self._notice(messages.sandbox(inputs.common.sources["sandbox"]))
+            sources = inputs.common.sources
+            unused = [name for name in _OF_LATER_RUNS if name in sources]
+            self._notice(messages.sandbox(sources["sandbox"], unused))
             yield [target._replace(base_url=url, keys=_SANDBOX_KEYS) for target in targets]
 
     def _requests(

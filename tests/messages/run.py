@@ -35,7 +35,17 @@ CASES.add("time-up-after-sending", _time_up, left="unknown")
 
 @CASES.case
 def sandbox(_: Path) -> Message:
-    return messages.sandbox("the flag --sandbox")
+    return messages.sandbox("the flag --sandbox", [])
+
+
+@CASES.case
+def sandbox_without_ledger(_: Path) -> Message:
+    return messages.sandbox("the flag --sandbox", ["ledger"])
+
+
+@CASES.case
+def sandbox_without_ledger_and_rerun(_: Path) -> Message:
+    return messages.sandbox("the flag --sandbox", ["ledger", "on-rerun"])
 
 
 @CASES.case

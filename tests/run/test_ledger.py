@@ -237,5 +237,7 @@ def test_a_committed_ledger_is_not_even_opened(
 
 
 def test_the_sandbox_has_no_ledger(run: Run, tmp_path: Path, server: Server) -> None:
-    assert run(tmp_path, server, "--sandbox").outputs["outcome"] == "created"
+    ran = run(tmp_path, server, "--sandbox")
+    assert ran.outputs["outcome"] == "created"
+    assert "ends with it. So ledger has no effect here.\n" in ran.log
     assert not (tmp_path / "ledger.db").exists()

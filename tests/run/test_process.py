@@ -125,6 +125,7 @@ def test_gitlabs_time_is_converted_and_its_report_written(
 def test_a_sandbox_needs_no_keys_and_no_settings(annotate: Annotate, released: RepoBuilder) -> None:
     ran = annotate(released.path, "--sandbox")
     assert ran.code == 0
+    assert "no effect" not in ran.log
     assert "annotate: created sandbox1 (app 1.1.0)" in ran.log
 
 
