@@ -7,6 +7,7 @@ from typing import NamedTuple
 from annotate.errors import Message
 from annotate.notes.history import History
 from annotate.outcome import OnDuplicate, OnFailure, Outcome, exit_code
+from annotate.pipeline import Pipeline
 from annotate.release import Fact, Release
 
 
@@ -49,6 +50,8 @@ class Result(NamedTuple):
     #: Facts about the release, and their sources.
     decided: tuple[Fact, ...] = ()
     history: History | None = None
+    #: As far as it is known, with the repository.
+    pipeline: Pipeline | None = None
     #: One per target.
     releases: tuple[Release, ...] = ()
     #: One per target that has keys.

@@ -182,6 +182,7 @@ class Run:
         pipeline, history = gather(around, inputs, pipeline, meanwhile)
         self._result = self._result._replace(
             history=history,
+            pipeline=pipeline,
             warnings=(*self._result.warnings, *history.concerns),
         )
 

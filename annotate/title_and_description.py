@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from annotate.errors import InvalidInputs, Message, Topic
+from annotate.forge import Forge
 from annotate.notes import description as notes
 from annotate.notes import groups
 from annotate.notes.history import History
@@ -19,9 +19,6 @@ from annotate.versions.version import Version
 if TYPE_CHECKING:
     from annotate.templates.context import Context
     from annotate.templates.template import Template
-
-# Path below the page of the repository, by forge.
-_COMPARE_PATHS = {"github": "compare", "gitlab": "-/compare"}
 
 _SHORT_TITLE = 'title-template: "{{ version }}"'
 _FEWER_ITEMS = "Use fewer items of a list, such as the first ten:\n{% for commit in commits[:10] %}"
@@ -67,9 +64,8 @@ class Writer:
         self._start = start
         self._history, self._pipeline = history, pipeline
         self._groups = groups.of_history(history, pipeline.repository)
-        self._compare_url = compare_url(
-            pipeline.web_url, history.previous, history.tag or history.commit, pipeline.forge
-        )
+        forge = Forge.of(pipeline.web_url, pipeline.forge)
+        self._compare_url = forge.compare(history.previous, history.tag or history.commit)
         self._title = notes.title(history, pipeline.repository)
         self._description = self._within(notes.DESCRIPTION_LIMIT)
 
@@ -149,27 +145,6 @@ class Writer:
             else []
         )
         return description, cut
-
-
-def compare_url(web_url: str, previous: str, current: str, forge: str = "") -> str:
-    """Return the URL that compares two tags; empty if there is no previous release.
-
-    `forge` is `github` or `gitlab`, or empty to derive it from the host name. The URL is empty if
-    the forge is neither.
-    """
-    try:
-        host = urlsplit(web_url).hostname or ""
-    except ValueError:
-        return ""
-    forge = forge or next((name for name in _COMPARE_PATHS if name in host), "")
-    if not (host and forge and previous and current):
-        return ""
-    first, last = (
-        # The tag may come from an environment variable with bytes that are not UTF-8.
-        quote(name.encode(errors="surrogateescape"), safe="/@")
-        for name in (previous, current)
-    )
-    return plain(f"{web_url}/{_COMPARE_PATHS[forge]}/{first}...{last}")
 
 
 def _cut(what: str, limit: int, source: str, mend: str) -> Message:

@@ -36,12 +36,18 @@ def write(
     values = {name: redact(value) for name, value in outputs(result).items()}
     if path := env.get("GITHUB_OUTPUT"):
         _write(console, Path(path), os.O_APPEND, github.output_file(values))
-    if page := env.get("GITHUB_STEP_SUMMARY"):
-        _write(console, Path(page), os.O_APPEND, redact(summary(result)))
+    write_summary(redact(summary(result, redact)), console, env)
     if result.dotenv:
         file = Path(env.get("CI_PROJECT_DIR") or cwd) / result.dotenv
-        # Once more: without characters that cannot be seen, a secret may stand there.
+        # Redacted once more: what `dotenv` takes out, such as characters that cannot be seen, may
+        # have stood within a secret.
         _write(console, file, _REPLACE_BUT_NO_LINK, redact(gitlab.dotenv(values)))
+
+
+def write_summary(page: str, console: Console, env: Mapping[str, str]) -> None:
+    """Append a page without secrets to the step summary, if the runner has one."""
+    if path := env.get("GITHUB_STEP_SUMMARY"):
+        _write(console, Path(path), os.O_APPEND, page)
 
 
 def _write(console: Console, path: Path, flags: int, text: str) -> None:

@@ -28,6 +28,6 @@ def preview(release: Release, *, colour: bool) -> str:
 
 
 def _style(line: str, following: str) -> str:
-    if following.startswith("- ") and line and not line.startswith("- "):
+    if following.startswith("- ") and line and not line.lstrip().startswith("- "):
         return _BOLD
     return _FAINT if line.startswith(("… ", "https://")) or line.endswith(" under the hood") else ""

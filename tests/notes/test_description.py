@@ -7,7 +7,6 @@ import pytest
 from annotate.notes import description as notes
 from annotate.notes.history import Commit, History, TagMessage
 from annotate.notes.version_only import is_bare
-from annotate.title_and_description import compare_url
 from tests.support.notes import described
 
 URL = "https://github.com/o/app/compare/v1.2.2...v1.2.3"
@@ -365,32 +364,3 @@ def test_a_long_list_of_requests_is_cut_to_a_short_one(count: int, listed: str) 
 def test_nothing_to_tell_is_nothing() -> None:
     assert described(history()) == ""
     assert described(history(), URL) == URL
-
-
-@pytest.mark.parametrize(
-    ("web_url", "forge", "url"),
-    [
-        ("https://github.com/o/r", "", "https://github.com/o/r/compare/v1...web%23%402"),
-        ("https://gitlab.com/g/r", "", "https://gitlab.com/g/r/-/compare/v1...web%23%402"),
-        (
-            "https://git.example.com/g/r",
-            "gitlab",
-            "https://git.example.com/g/r/-/compare/v1...web%23%402",
-        ),
-        ("https://git.example.com/g/r", "", ""),
-        ("https://github.com/\udcff", "", "https://github.com/\ufffd/compare/v1...web%23%402"),
-        ("", "github", ""),
-        ("no address", "", ""),
-        ("https://[github", "", ""),
-    ],
-)
-def test_the_compare_address(web_url: str, forge: str, url: str) -> None:
-    assert compare_url(web_url, "v1", "web#@2", forge) == url.replace("%40", "@")
-
-
-def test_no_compare_address_at_a_first_release() -> None:
-    assert compare_url("https://github.com/o/r", "", "v1") == ""
-
-
-def test_no_compare_address_without_a_commit() -> None:
-    assert compare_url("https://github.com/o/r", "v1", "") == ""

@@ -13,6 +13,7 @@ import pytest
 from annotate.errors import Message, Topic
 from annotate.notes.history import History
 from annotate.outcome import Outcome
+from annotate.pipeline import Moment, Pipeline
 from annotate.redaction import RedactedStream, Redactor, basic_credentials
 from annotate.release import Fact, Release
 from annotate.report import files, github, gitlab, log
@@ -20,6 +21,7 @@ from annotate.report.console import Console
 from annotate.report.github import GitHubConsole, output_file
 from annotate.report.gitlab import GitLabConsole
 from annotate.report.outputs import outputs
+from annotate.report.preview import preview
 from annotate.report.summary import summary
 from annotate.result import Delivery, Result
 from tests.support.process import parse_outputs
@@ -97,6 +99,8 @@ def test_the_results_of_several_targets() -> None:
     )
     told = summary(several)
     assert "<tr><td>app</td><td>unknown</td><td><code></code></td></tr>" in told
+    # Nothing that is said of the whole run has the id of one of them.
+    assert told.count("<code>a</code>") == 1
 
 
 def test_an_id_commands_nobody() -> None:
@@ -202,16 +206,95 @@ def test_a_summary_is_html_that_no_text_can_leave() -> None:
     assert outline.open == []
     assert "script" not in outline.seen
     blocks = text.rstrip("\n").split("\n")
-    assert all(re.match("<(h3|blockquote|table|details)", block) for block in blocks)
+    assert all(re.match("<(h3|h4|p|ul|blockquote|table|details)>", block) for block in blocks)
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_outcome_has_a_headline(outcome: Outcome) -> None:
-    assert summary(Result(outcome=outcome)).startswith("<h3>")
+    headline = summary(Result(outcome=outcome)).partition("</h3>")[0]
+    assert re.fullmatch(r"<h3>\S+ [^{}]{10,}", headline)
+
+
+def test_a_run_that_was_interrupted_between_targets_has_sent_something() -> None:
+    deliveries = (
+        Delivery(target="web", outcome=Outcome.CREATED),
+        Delivery(target="app", outcome=Outcome.INTERRUPTED, attempts=0),
+    )
+    text = summary(Result(outcome=Outcome.INTERRUPTED, deliveries=deliveries))
+    assert text.startswith("<h3>⚠️ Interrupted before everything was sent</h3>\n")
 
 
 def test_the_headline_of_success() -> None:
-    assert summary(result()).startswith("<h3>✅ Search is on the charts</h3>\n<table>")
+    assert summary(result()).startswith(
+        "<h3>✅ Search is on the charts</h3>\n<p>Version <strong>1.2.3</strong> · tag v1.2.3 · "
+    )
+
+
+def test_a_secret_is_found_before_a_text_is_marked_or_cut() -> None:
+    """In a link it would be `…KEY</a>=`, and at the end of a long text half of it."""
+    secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+    redact = Redactor([secret])
+    made = result(title="x" * 280 + secret, description=f"See https://example.com/{secret}")
+    facts = (Fact(name="title", value="x" * 980 + secret, source="a test"),)
+    text = redact(summary(made._replace(decided=facts), redact))
+    assert secret[:10] not in text
+    assert 'See <a href="https://example.com/">https://example.com/</a>***' in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("sandbox is `true`, not `no`.", "sandbox is <code>true</code>, not <code>no</code>."),
+        ("The input is `<b>&`.", "The input is <code>&lt;b&gt;&amp;</code>."),
+        ("The tag is `a`</i>`b`.", "The tag is <code>a</code>&lt;/i&gt;<code>b</code>."),
+        ("One ` alone, and `` in it.", "One <code> alone, and </code>` in it."),
+        ("The key `s3c`r3t` is wrong.", "The key <code>***</code> is wrong."),
+    ],
+)
+def test_what_a_message_has_in_backquotes_is_code(text: str, shown: str) -> None:
+    redact = Redactor(["s3c`r3t"])
+    message = Message(text, text, "annotate `x`", topic=Topic.INPUT)
+    whole = summary(Result(outcome=Outcome.INVALID, messages=(message,)), redact)
+    assert f"<blockquote><strong>{shown}</strong><br>{shown}<pre>annotate `x`</pre>" in whole
+
+
+def test_the_notes_of_a_summary_have_headings_lists_and_links() -> None:
+    notes = (
+        "By hand, see https://example.com/a?b=1&c.\n\nNew\n- Search & find (#12)\n- Sort (!3)\n\n"
+        "7 changes under the hood\n\nhttps://github.com/o/r/compare/v1.2.2...v1.2.3"
+    )
+    pipeline = Pipeline(
+        start=Moment(at=datetime(2026, 1, 1, tzinfo=UTC), source="a test"),
+        web_url="https://github.com/o/r",
+        run_url="https://github.com/o/r/actions/runs/1",
+    )
+    history = History(version="1.2.3", tag="v1.2.3", previous="v1.2.2", commit="a" * 40, count=7)
+    text = summary(result(description=notes)._replace(pipeline=pipeline, history=history))
+    page = "https://github.com/o/r"
+    assert text.split("\n")[1:7] == [
+        f'<p>Version <strong>1.2.3</strong> · tag <a href="{page}/releases/tag/v1.2.3">v1.2.3</a>'
+        f' · <a href="{page}/compare/v1.2.2...v1.2.3">7 commits since v1.2.2</a>'
+        " · from 2026-01-01 00:00:00 UTC"
+        f' · <a href="{page}/actions/runs/1">run</a> · id <code>abc</code></p>',
+        '<p>By hand, see <a href="https://example.com/a?b=1&amp;c">'
+        "https://example.com/a?b=1&amp;c</a>.</p>",
+        "<h4>New</h4>",
+        f'<ul><li>Search &amp; find (<a href="{page}/issues/12">#12</a>)</li>'
+        f'<li>Sort (<a href="{page}/pull/3">!3</a>)</li></ul>',
+        "<p>7 changes under the hood</p>",
+        f'<p><a href="{page}/compare/v1.2.2...v1.2.3">{page}/compare/v1.2.2...v1.2.3</a></p>',
+    ]
+
+
+def test_an_item_in_an_item_is_no_heading() -> None:
+    notes = "New\n- Search\n  - in pages\n- Sort"
+    assert "<h4>New</h4>\n<ul><li>Search</li><li>in pages</li><li>Sort</li></ul>" in summary(
+        result(description=notes)
+    )
+    release = result(description=notes).release
+    assert release
+    lines = preview(release, colour=True).split("\n")
+    assert lines[2:] == ["\033[1mNew\033[0m", "- Search", "  - in pages", "- Sort"]
 
 
 def test_the_dotenv_report() -> None:
