@@ -69,6 +69,8 @@ WORKDIR /out/opt/annotate
 RUN python3 -m pip install --quiet --no-cache-dir --no-compile --require-hashes --no-deps \
         --target . --requirement /build/requirements.txt \
     && rm -rf bin _yaml yaml/_yaml*.so charset_normalizer* \
+    # markdown-it's own command, and from which version of the JavaScript it was taken.
+    && rm -r markdown_it/cli markdown_it/port.yaml \
     && find . -type d \( -name test -o -name tests \) -prune -exec rm -r {} + \
     && find . \( -name '*.c' -o -name '*.pyi' -o -name py.typed \) -delete \
     # Image scanners read METADATA.

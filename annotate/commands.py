@@ -62,7 +62,7 @@ def show(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int
 
     Standard output contains nothing else; messages go to standard error. No keys are needed.
     """
-    from annotate.report.preview import preview, wants_colour
+    from annotate.report.preview import preview, published_texts, wants_colour
 
     console = Console(process.stderr, _form(ci, process))
     result = _prepared([*argv, "--dry-run"], process, ci, secrets, console).result()
@@ -70,6 +70,8 @@ def show(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int
         console.warning(message)
     for message in result.messages:
         (console.error if result.exit_code else console.notice)(message)
+    if source := published_texts(result):
+        console.write(source)
     colour = wants_colour(process.stdout, process.env)
     # Targets with the same texts are printed once.
     texts = dict.fromkeys(preview(release, colour=colour) for release in result.releases)

@@ -35,6 +35,16 @@ class Login:
     token: str = field(repr=False)
 
 
+class Published(NamedTuple):
+    """What people wrote for a release that the CI's host has published."""
+
+    name: str
+    #: Markdown.
+    body: str
+    #: Shown in the log, such as "the GitHub release".
+    source: str
+
+
 class Pipeline(NamedTuple):
     """A pipeline, or a run without one. Unknown fields are empty."""
 
@@ -49,6 +59,8 @@ class Pipeline(NamedTuple):
     tag: str = ""
     #: Why the event announces no release; None if it may announce one.
     no_release: Message | None = None
+    #: The release whose publication started the pipeline; None for other events.
+    published: Published | None = None
     #: Full hash of the commit that the pipeline runs for.
     commit: str = ""
     #: The person who ran the pipeline, as the CI displays the name.

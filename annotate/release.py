@@ -4,20 +4,20 @@ Composition is pure: it combines the history, the pipeline and the user's fields
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from annotate.errors import InvalidInputs, Message, Topic
 from annotate.notes.history import History
 from annotate.notes.people import names_of
 from annotate.pipeline import Moment, Pipeline
-from annotate.text import one_line
+from annotate.text import counted, one_line
 from annotate.times import api_time
-from annotate.title_and_description import TargetFields, Writer
+from annotate.title_and_description import TargetFields, Wording, Writer
 
 #: The largest number of people that the log and the summary name.
 _PEOPLE = 5
@@ -89,7 +89,8 @@ class Composition(NamedTuple):
 
     #: One per target, in the order of the targets.
     releases: tuple[Release, ...]
-    facts: tuple[Fact, ...]
+    #: For those who show them, which a backfill of a thousand releases does not.
+    facts: Callable[[], tuple[Fact, ...]]
     warnings: tuple[Message, ...] = ()
 
 
@@ -134,7 +135,30 @@ def compose(
         )
         for target, wording in zip(fields, wordings, strict=True)
     )
+    warnings = dict.fromkeys(warning for wording in wordings for warning in wording.warnings)
+    if common.start is Start.TAG and history.tagged_at is None:
+        warnings[_undated_tag(history)] = None
+    return Composition(
+        releases=releases,
+        facts=partial(_facts, common, history, start, wordings, created_by),
+        warnings=tuple(warnings),
+    )
+
+
+def _facts(
+    common: CommonFields,
+    history: History,
+    start: Moment,
+    wordings: Sequence[Wording],
+    created_by: str,
+) -> tuple[Fact, ...]:
+    """Return the facts about the releases, with the words of each."""
     titles = {wording.title: wording.title_source for wording in wordings}
+    descriptions = {
+        counted(len(wording.description), "character"): wording.description_source
+        for wording in wordings
+        if wording.description
+    }
     rows = [
         ("version", history.version, history.reason),
         ("tag", history.tag, "git" if history.commit else "the pipeline"),
@@ -143,17 +167,11 @@ def compose(
         ("commits", str(history.count) if history.commit else "", _counted(history)),
         ("people", _people(history), "authors and co-authors, without bots"),
         *(("title", title, source) for title, source in titles.items()),
+        *(("description", size, source) for size, source in descriptions.items()),
         ("release start", f"{api_time(start.at)} UTC", start.source),
         ("created by", created_by, common.sources.get("created-by", "who ran the pipeline")),
     ]
-    warnings = dict.fromkeys(warning for wording in wordings for warning in wording.warnings)
-    if common.start is Start.TAG and history.tagged_at is None:
-        warnings[_undated_tag(history)] = None
-    return Composition(
-        releases=releases,
-        facts=tuple(Fact(name=name, value=value, source=why) for name, value, why in rows if value),
-        warnings=tuple(warnings),
-    )
+    return tuple(Fact(name=name, value=value, source=why) for name, value, why in rows if value)
 
 
 def end_before_start(start: datetime, end: datetime) -> Message:

@@ -201,7 +201,7 @@ class Run:
         composition = compose(inputs.common, fields, history, pipeline, self._process.now())
         self._result = self._result._replace(
             releases=composition.releases,
-            decided=composition.facts,
+            decided=composition.facts(),
             warnings=(*self._result.warnings, *composition.warnings),
         )
         return composition.releases

@@ -1,4 +1,7 @@
-"""Title and description of a release: literal texts, templates, or the generated notes."""
+"""Title and description of a release: literal texts, templates, or the words that are there.
+
+These are of the release whose publication started the pipeline, else of the tag and the commits.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +20,7 @@ from annotate.times import api_time
 from annotate.versions.version import Version
 
 if TYPE_CHECKING:
+    from annotate.notes.published import PublishedWords
     from annotate.templates.context import Context
     from annotate.templates.template import Template
 
@@ -43,6 +47,8 @@ class Wording(NamedTuple):
     #: Source of the title; shown in the log.
     title_source: str
     description: str
+    #: Source of the description; shown in the log.
+    description_source: str
     warnings: tuple[Message, ...] = ()
 
 
@@ -66,22 +72,44 @@ class Writer:
         self._groups = groups.of_history(history, pipeline.repository)
         forge = Forge.of(pipeline.web_url, pipeline.forge)
         self._compare_url = forge.compare(history.previous, history.tag or history.commit)
-        self._title = notes.title(history, pipeline.repository)
-        self._description = self._within(notes.DESCRIPTION_LIMIT)
 
     def word(self, fields: TargetFields) -> Wording:
         """Return the texts for a target. Raises InvalidInputs if its template fails."""
-        title, title_source, title_cut = self._title_of(fields)
-        description, description_cut = self._description_of(fields)
+        title, title_source, title_warnings = self._title_of(fields)
+        description, description_source, description_warnings = self._description_of(fields)
         return Wording(
             title=title,
             title_source=title_source,
             description=description,
-            warnings=(*title_cut, *description_cut),
+            description_source=description_source,
+            warnings=(*title_warnings, *description_warnings),
         )
 
+    @cached_property
+    def _published(self) -> "PublishedWords | None":
+        pipeline = self._pipeline
+        if not pipeline.published:
+            return None
+        # Few runs are for a release that was published before.
+        from annotate.notes.published import PublishedWords
+
+        return PublishedWords(
+            pipeline.published, self._history.tag, pipeline.repository, pipeline.web_url
+        )
+
+    @cached_property
+    def _title(self) -> str:
+        own = self._published.title if self._published else ""
+        return own or notes.title(self._history, self._pipeline.repository)
+
+    @cached_property
+    def _description(self) -> str:
+        return self._within(notes.DESCRIPTION_LIMIT)
+
     def _within(self, limit: int) -> str:
-        return notes.description(self._history, self._groups, self._compare_url, limit)
+        """Return the description without a template, in at most `limit` characters."""
+        own = self._published.description(limit) if self._published else ""
+        return own or notes.description(self._history, self._groups, self._compare_url, limit)
 
     @cached_property
     def _context(self) -> "Context":
@@ -110,28 +138,35 @@ class Writer:
             return fields.title, self._sources["title"], []
         template = fields.title_template
         if not template:
-            tag_title = notes.title_of_tag(self._history, self._pipeline.repository)
-            return (
-                self._title,
-                "the annotated tag's message" if tag_title else "repository and version",
-                [],
-            )
+            return self._title, self._title_source, []
         rendered = one_line(template.render(self._context))
         if not rendered:
             raise InvalidInputs(_empty_title(template.source))
         title = shorten(rendered, notes.TITLE_LIMIT)
-        return (
-            title,
-            template.source,
-            [_cut("title", notes.TITLE_LIMIT, template.source, _SHORT_TITLE)]
-            if title != rendered
-            else [],
-        )
+        if title == rendered:
+            return title, template.source, []
+        warning = _cut("title", notes.TITLE_LIMIT, template.source, _SHORT_TITLE)
+        return title, template.source, [warning]
 
-    def _description_of(self, fields: TargetFields) -> tuple[str, list[Message]]:
+    @property
+    def _title_source(self) -> str:
+        if self._published and self._published.title:
+            return self._published.source
+        tag_title = notes.title_of_tag(self._history, self._pipeline.repository)
+        return "the annotated tag's message" if tag_title else "repository and version"
+
+    @property
+    def _description_source(self) -> str:
+        if self._published and self._published.description():
+            return self._published.source
+        return "the annotated tag and the commits" if self._history.message.body else "the commits"
+
+    def _description_of(self, fields: TargetFields) -> tuple[str, str, list[Message]]:
         template, limit = fields.description_template, notes.DESCRIPTION_LIMIT
-        if fields.description or not template:
-            return fields.description or self._description, []
+        if fields.description:
+            return fields.description, self._sources["description"], []
+        if not template:
+            return self._description, self._description_source, []
         rendered = plain(template.render(self._context))
         if len(rendered) > limit:
             # Shorten the generated notes to make room for the template's own text.
@@ -139,12 +174,10 @@ class Writer:
             shorter = replace(self._context, description=self._within(room))
             rendered = plain(template.render(shorter))
         description = fitted(rendered, limit)
-        cut = (
-            [_cut("description", limit, template.source, _FEWER_ITEMS)]
-            if description != rendered
-            else []
-        )
-        return description, cut
+        if description == rendered:
+            return description, template.source, []
+        warning = _cut("description", limit, template.source, _FEWER_ITEMS)
+        return description, template.source, [warning]
 
 
 def _cut(what: str, limit: int, source: str, mend: str) -> Message:

@@ -13,7 +13,7 @@ from annotate.ci import github_events
 from annotate.errors import Message, Topic
 from annotate.http.hosts import host_of, is_loopback
 from annotate.http.reply import SessionError
-from annotate.pipeline import LogFormat, Login, Moment, Pipeline
+from annotate.pipeline import LogFormat, Login, Moment, Pipeline, Published
 from annotate.regex import Regex
 from annotate.times import iso_time
 
@@ -27,6 +27,8 @@ DOTENV = ""
 _EVENT_LIMIT = 26_214_400
 #: Seconds for asking GitHub for the start of the run.
 START_LIMIT = 3.0
+#: Characters of the name and of the text of a release that are read; GitHub allows no longer text.
+_NAME_LIMIT, _BODY_LIMIT = 1000, 125_000
 _TAG_PREFIX = "refs/tags/"
 _REPOSITORY = Regex(r"[\w.-]+/[\w.-]+")
 
@@ -54,6 +56,7 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
         ref=ref,
         tag=tag,
         no_release=github_events.no_release(event, tag, env),
+        published=_published(event) if name == "release" else None,
         commit=env.get("GITHUB_SHA", ""),
         actor=env.get("GITHUB_TRIGGERING_ACTOR") or env.get("GITHUB_ACTOR", ""),
         repository=repository,
@@ -133,6 +136,15 @@ def _event(path: str) -> tuple[dict[str, Any], tuple[Message, ...]]:
             ),
         )
     return event if isinstance(event, dict) else {}, ()
+
+
+def _published(event: Mapping[str, Any]) -> Published:
+    """Read what is on the page of the release (GitHub Docs, "Webhook events", `release`)."""
+    return Published(
+        name=_get(event, "release", "name")[:_NAME_LIMIT],
+        body=_get(event, "release", "body")[:_BODY_LIMIT],
+        source="the GitHub release",
+    )
 
 
 def _start_of_event(name: str, event: Mapping[str, Any], now: datetime) -> Moment:

@@ -68,6 +68,7 @@ def variable(name: str) -> str:
 
 _CONFIDENTIAL = "It is a secret, and the config file is part of the repository."
 _KEYS_ELSEWHERE = "A pull request can change the file, and could send the keys to another host."
+_WORDS = "from the GitHub release that started the pipeline, else from git"
 _WRITES = "A pull request can change the file, and could overwrite other files."
 
 INPUTS = (
@@ -87,9 +88,9 @@ INPUTS = (
     Input("version", Kind.TEXT,
           "Version of the release, as the app reports it to Amplitude.", default_help="from git"),
     Input("title", Kind.TEXT,
-          "Title of the release, used as it is.", default_help="from git"),
+          "Title of the release, used as it is.", default_help=_WORDS),
     Input("description", Kind.TEXT,
-          "Description of the release, used as it is.", default_help="from git"),
+          "Description of the release, used as it is.", default_help=_WORDS),
     Input("title-template", Kind.TEMPLATE,
           "Jinja2 template of the title. It is ignored if `title` is set.",
           default_help="built in", per_target=True),

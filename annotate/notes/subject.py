@@ -35,7 +35,7 @@ _SAYS_REVERT = Regex(
     r"(?:\S+ ){0,2}(?:revert|undo|back(?:s|ed)? ?out|roll(?:s|ed)? ?back)", re.IGNORECASE
 )
 _REQUEST = Regex(r"\s*\((?P<number>[#!][0-9]{1,9})\)\s*$", needs=("#", "!"))
-_SHORTCODE = Regex(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])", needs=(":",))
+SHORTCODE = Regex(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])", needs=(":",))
 _LEADING_SYMBOLS = Regex(r"^[^\w\s\"'`(\[<{#@$./*_~+-]+\s+")
 _LINK = Regex(r"!?\[([^\[\]]+)\]\([^()\s]+\)", needs=("](",))
 # Not `__`, which in subjects is part of a name such as `__init__`.
@@ -210,7 +210,7 @@ def readable(line: str) -> str:
     issue", for the closing keywords.
     """
     line = line[: LONGEST + _LONGEST_NUMBER]
-    line = one_line(_SHORTCODE.sub("", line))
+    line = one_line(SHORTCODE.sub("", line))
     line = _LINK.sub(r"\1", line)
     line = _EMPHASIS.sub(r"\2", line)
     line = _ROBOTS_PAGE.sub("", line)

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 
 from annotate.process import Stream
 from annotate.release import Release
+from annotate.result import Result
 from annotate.text import one_line, plain
 
 _BOLD, _FAINT, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
+
+
+def published_texts(result: Result) -> str:
+    """Return which of title and description a published release says, and its name; else empty."""
+    source = result.pipeline and result.pipeline.published and result.pipeline.published.source
+    names = [fact.name for fact in result.decided if source and fact.source == source]
+    return f"{' and '.join(dict.fromkeys(names))}: {source}" if names else ""
 
 
 def wants_colour(stream: Stream, env: Mapping[str, str]) -> bool:

@@ -12,13 +12,15 @@ from tests.support.http import serving
 from tests.support.process import KEYS, ROOT, environment, unmeasured
 from tests.support.repo import RepoBuilder
 
-#: What some runs need, and no run needs all of.
-LIBRARIES = {
+#: Libraries and rooms that some runs need, and no run needs all of.
+OPTIONAL = {
+    "annotate.notes.published",
     "chardet",
     "charset_normalizer",
     "git",
     "http.server",
     "jinja2",
+    "markdown_it",
     "requests",
     "sqlite3",
     "yaml",
@@ -35,7 +37,7 @@ sys.exit(code)
 def imported(
     cwd: Path, *flags: str, env: Mapping[str, str] | None = None, code: int = 0
 ) -> set[str]:
-    """Run the tool as a process, and return the libraries that it has imported at its end."""
+    """Run the tool as a process, and return those of `OPTIONAL` that it has imported at its end."""
     report = cwd.parent / "modules"
     # The measurement of coverage would import libraries of its own.
     given = unmeasured(environment({"PYTHONPATH": str(ROOT), **(env or {})}))
@@ -43,7 +45,7 @@ def imported(
     command = [sys.executable, "-c", script, *flags]
     done = subprocess.run(command, cwd=cwd, env=given, capture_output=True, check=False)
     assert done.returncode == code, done.stdout.decode() + done.stderr.decode()
-    return set(report.read_text().split()) & LIBRARIES
+    return set(report.read_text().split()) & OPTIONAL
 
 
 @pytest.fixture
@@ -83,9 +85,19 @@ def test_an_input_needs_its_library(released: Path, flags: list[str], library: s
     assert imported(released, "--dry-run", *flags) == {"git", library}
 
 
-def test_an_event_of_a_release_needs_yaml_for_the_workflow(released: Path) -> None:
+@pytest.mark.parametrize(
+    ("flags", "more"),
+    [
+        ([], {"annotate.notes.published", "markdown_it"}),
+        (["--description", "Search"], {"annotate.notes.published"}),
+        (["--title", "Spring", "--description", "Search"], set()),
+    ],
+)
+def test_an_event_of_a_release_needs_yaml_for_the_workflow_and_what_reads_its_text(
+    released: Path, flags: list[str], more: set[str]
+) -> None:
     env = captured("github-release", GITHUB_API_URL="")
-    assert imported(released, "--dry-run", env=env) == {"git", "yaml"}
+    assert imported(released, "--dry-run", *flags, env=env) == {"git", "yaml", *more}
 
 
 def test_a_ledger_needs_sqlite(released: Path) -> None:
