@@ -30,6 +30,7 @@ class Topic(StrEnum):
     OLD_GIT = "Git is too old"
     VERSION = "No version was found"
     NOT_A_RELEASE = "The tag is not a release"
+    UNTAGGED = "Each push sends a release"
     FAMILIES = "Tags of several products match"
     HISTORY = "The history is incomplete"
     RERUN = "The job is run again"

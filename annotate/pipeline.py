@@ -1,5 +1,6 @@
 """What is known about a pipeline, independent of the CI. The CIs are in `ci/`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
@@ -59,6 +60,9 @@ class Pipeline(NamedTuple):
     tag: str = ""
     #: Why the event announces no release; None if it may announce one.
     no_release: Message | None = None
+    #: Makes the notice for a commit without a tag, from the tag of the previous release; None
+    #: unless each push to the branch starts such a pipeline.
+    untagged_push: Callable[[str], Message] | None = None
     #: The release whose publication started the pipeline; None for other events.
     published: Published | None = None
     #: Full hash of the commit that the pipeline runs for.

@@ -185,14 +185,16 @@ class Run:
             pipeline=pipeline,
             warnings=(*self._result.warnings, *history.concerns),
         )
+        self._notice(sent_by_each_push(inputs, pipeline, history))
 
         return pipeline, history
 
     def _warn(self, messages: Iterable[Message]) -> None:
         self._result = self._result._replace(warnings=(*self._result.warnings, *messages))
 
-    def _notice(self, message: Message) -> None:
-        self._result = self._result._replace(notices=(*self._result.notices, message))
+    def _notice(self, message: Message | None) -> None:
+        if message:
+            self._result = self._result._replace(notices=(*self._result.notices, message))
 
     def _compose(
         self, inputs: Settings, targets: Sequence[Target], pipeline: Pipeline, history: History
@@ -396,6 +398,14 @@ def gather(
     if question:
         pipeline = pipeline._replace(start=question.result(pipeline.start))
     return pipeline, history
+
+
+def sent_by_each_push(inputs: Settings, pipeline: Pipeline, history: History) -> Message | None:
+    """Return the notice for a release that each push to the branch sends, unless it is meant."""
+    is_meant = inputs.version or "on-untagged" in inputs.common.sources
+    if history.tag or is_meant or not pipeline.untagged_push:
+        return None
+    return pipeline.untagged_push(history.previous)
 
 
 def session(process: Process, inputs: Settings, debug: Callable[[str], None]) -> "Session":

@@ -56,6 +56,7 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:
         ref=ref,
         tag=tag,
         no_release=github_events.no_release(event, tag, env),
+        untagged_push=github_events.untagged_push(name, ref),
         published=_published(event) if name == "release" else None,
         commit=env.get("GITHUB_SHA", ""),
         actor=env.get("GITHUB_TRIGGERING_ACTOR") or env.get("GITHUB_ACTOR", ""),

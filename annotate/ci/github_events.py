@@ -6,11 +6,12 @@ and payloads". One release that is published starts a run for each of the types 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotate import yaml_nodes
+from annotate.ci import untagged
 from annotate.errors import Message, Topic
 
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ def no_release(event: Mapping[str, Any], tag: str, env: Mapping[str, str]) -> Me
     if event.get("deleted") is True or env.get("GITHUB_SHA") == _NO_COMMIT:
         return deleted_ref(tag)
     return None
+
+
+def untagged_push(event: str, ref: str) -> Callable[[str], Message] | None:
+    """Return the notice for a commit without a tag; None if the event is no push to a branch."""
+    branch = ref.removeprefix("refs/heads/")
+    is_push = event == "push" and branch != ref
+    return untagged.on_github(branch) if is_push else None
 
 
 def deleted_ref(tag: str) -> Message:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from annotate.ci import untagged
+from annotate.errors import Message
 from annotate.pipeline import LogFormat, Login, Moment, Pipeline
 from annotate.times import iso_time
 
@@ -37,6 +39,7 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa
         event=env.get("CI_PIPELINE_SOURCE", ""),
         ref=f"refs/tags/{tag}" if tag else branch,
         tag=tag,
+        untagged_push=_untagged_push(env),
         commit=env.get("CI_COMMIT_SHA", ""),
         actor=env.get("GITLAB_USER_NAME") or env.get("GITLAB_USER_LOGIN", ""),
         repository=env.get("CI_PROJECT_PATH", ""),
@@ -51,6 +54,14 @@ def read(env: Mapping[str, str], now: datetime, token: str) -> Pipeline:  # noqa
 
 def ask_for_start(env: Mapping[str, str], token: str, session: "Callable[[], Session]") -> None:
     """Return None: `read` finds the start in a variable."""
+
+
+def _untagged_push(env: Mapping[str, str]) -> Callable[[str], Message] | None:
+    """Return the notice for a commit without a tag; None if this is no push to a branch."""
+    branch = env.get("CI_COMMIT_BRANCH", "")
+    if not branch or env.get("CI_COMMIT_TAG") or env.get("CI_PIPELINE_SOURCE") != "push":
+        return None
+    return untagged.on_gitlab(branch)
 
 
 def _start(env: Mapping[str, str], now: datetime) -> Moment:

@@ -5,13 +5,14 @@ from typing import Literal
 from unittest.mock import patch
 
 from annotate import commands, messages
-from annotate.ci import github, github_events
+from annotate.ci import detection, github, github_events
 from annotate.errors import Message
 from annotate.outcome import Outcome
 from annotate.report import files
 from annotate.report.console import Console
 from annotate.result import Result
 from tests.messages.cases import Cases
+from tests.support.ci import captured
 from tests.support.world import NOW, world
 
 CASES = Cases("run")
@@ -73,6 +74,18 @@ CASES.add("release-draft", _unannounced, draft=True)
 def release_sent_by_another(_: Path) -> Message:
     workflow = ".github/workflows/release.yml"
     return github_events.sent_by_another("v1.2.3", "created", "published", workflow)
+
+
+def _untagged_push(_: Path, runner: str, previous: str = "v1.2.3") -> Message:
+    env = captured("gitlab-branch" if runner == "gitlab" else "github-push-branch")
+    notice = detection.running(env).read(env, NOW, "").untagged_push
+    assert notice
+    return notice(previous)
+
+
+CASES.add("untagged-push-on-github", _untagged_push, runner="github")
+CASES.add("untagged-push-on-gitlab", _untagged_push, runner="gitlab")
+CASES.add("untagged-push-of-a-product", _untagged_push, runner="github", previous="web@1.2.3")
 
 
 @CASES.case
