@@ -8,6 +8,8 @@ from annotate.ci.detection import CI
 from annotate.errors import Interrupted, Message, Topic
 from annotate.inputs import remedies, sources
 from annotate.inputs.remedies import Form
+from annotate.inputs.sources import Sources
+from annotate.inputs.words import Command
 from annotate.outcome import Outcome
 from annotate.pipeline import LogFormat
 from annotate.process import Process
@@ -37,49 +39,56 @@ def run(argv: Sequence[str], process: Process) -> int:
         match list(argv):
             case ["sandbox", *arguments]:
                 return serve(arguments, process)
-            case ["preview", *arguments]:
-                return show(arguments, process, ci, secrets)
+            case [Command.PREVIEW as command, *arguments]:
+                given = _given(arguments, process, secrets, command, form=_form(ci, process))
             case arguments:
-                return annotate(arguments, process, ci, secrets)
+                given = _given(arguments, process, secrets, form=_form(ci, process))
+        if given.command == Command.PREVIEW:
+            return show(given, process, ci, secrets)
+        return annotate(given, process, ci, secrets)
     except Exception as error:  # noqa: BLE001 - an unexpected error must be redacted too
         Console(process.stderr).error(messages.defect(error))
         return Outcome.DEFECT.exit_code
 
 
-def annotate(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int:
+def annotate(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:
     """Run the main job and write its log and files. Return the exit code."""
     console = _console(ci, process)
-    run = _prepared(argv, process, ci, secrets, console)
-    result = run.result()
+    result = _prepared(given, process, ci, secrets, console).result()
     log.write(result, console)
     files.write(result, console, env=process.env, cwd=process.cwd, redact=secrets.redact)
     log.write_last_line(result, console, secrets.redact)
     return result.exit_code
 
 
-def show(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int:
+def show(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:
     """Print the title and description that would be sent. Return the exit code.
 
-    Standard output contains nothing else; messages go to standard error. No keys are needed.
+    Standard output contains nothing else; messages go to standard error. On GitHub, the step has
+    its outputs and its summary. No keys are needed.
     """
-    from annotate.report.preview import preview, published_texts, wants_colour
-
     console = Console(process.stderr, _form(ci, process))
-    result = _prepared([*argv, "--dry-run"], process, ci, secrets, console).result()
+    result = _prepared(given, process, ci, secrets, console).result()
     for message in (*result.warnings, *result.notices):
         console.warning(message)
     for message in result.messages:
         (console.error if result.exit_code else console.notice)(message)
-    if source := published_texts(result):
-        console.write(source)
-    colour = wants_colour(process.stdout, process.env)
-    # Targets with the same texts are printed once.
-    texts = dict.fromkeys(preview(release, colour=colour) for release in result.releases)
-    if texts:
-        lines = "\n\n".join(texts).split("\n")
-        # In the log of a job, the runner would execute a line that is a workflow command.
-        in_log = ci.LOG_FORMAT is LogFormat.GITHUB
-        Console(process.stdout).write("\n".join(map(harmless, lines) if in_log else lines))
+    if given.json:
+        from annotate.report import as_json
+
+        _write(as_json.preview(result), process, ci)
+    elif result.releases:
+        from annotate.report.preview import preview, published_texts, wants_colour
+
+        if source := published_texts(result):
+            console.write(source)
+        colour = wants_colour(process.stdout, process.env)
+        # Targets with the same texts are printed once.
+        texts = dict.fromkeys(preview(release, colour=colour) for release in result.releases)
+        _write("\n\n".join(texts), process, ci)
+    # There is no release for the jobs after this one.
+    result = result._replace(dotenv="")
+    files.write(result, console, env=process.env, cwd=process.cwd, redact=secrets.redact)
     return result.exit_code
 
 
@@ -114,10 +123,11 @@ def serve(argv: Sequence[str], process: Process) -> int:
     return 0
 
 
-def _prepared(
-    argv: Sequence[str], process: Process, ci: CI, secrets: Secrets, console: Console
-) -> Run:
-    given = sources.read(argv, process.env, _form(ci, process))
+def _given(
+    argv: Sequence[str], process: Process, secrets: Secrets, command: str = "", *, form: Form
+) -> Sources:
+    """Read the inputs of flags and variables. Their secrets are hidden from here on."""
+    given = sources.read(argv, process.env, command, form)
     secrets.register(given.keys.secrets, given.keys.pair)
     # The runner already masks these, so they are only redacted here.
     secrets.redact.add([*given.secrets, process.env.get("CI_JOB_TOKEN", "")])
@@ -125,7 +135,19 @@ def _prepared(
     for name, value in process.env.items():
         if name.lower().endswith("_proxy"):
             secrets.redact.add_url(value)
+    return given
+
+
+def _prepared(given: Sources, process: Process, ci: CI, secrets: Secrets, console: Console) -> Run:
     return Run(given, process, ci, secrets=secrets, progress=console.line, debug=console.debug)
+
+
+def _write(text: str, process: Process, ci: CI) -> None:
+    """Write a text to standard output."""
+    # In the log of a job, the runner would execute a line that is a workflow command.
+    if ci.LOG_FORMAT is LogFormat.GITHUB:
+        text = "\n".join(map(harmless, text.split("\n")))
+    Console(process.stdout).write(text)
 
 
 def _form(ci: CI, process: Process) -> Form:

@@ -29,7 +29,7 @@ from annotate.inputs import settings
 from annotate.inputs.settings import Settings
 from annotate.inputs.sources import Sources
 from annotate.inputs.targets import Target
-from annotate.inputs.words import Fetch, OnRerun
+from annotate.inputs.words import Command, Fetch, OnRerun
 from annotate.notes.history import History
 from annotate.outcome import OnFailure, Outcome
 from annotate.pipeline import Pipeline
@@ -160,7 +160,7 @@ class Run:
             warnings=(*inputs.warnings, *pipeline.warnings),
             dotenv=inputs.dotenv or self._ci.DOTENV,
         )
-        if pipeline.no_release:
+        if pipeline.no_release and not inputs.ref:
             raise Skip(pipeline.no_release)
         return pipeline
 
@@ -185,8 +185,9 @@ class Run:
             pipeline=pipeline,
             warnings=(*self._result.warnings, *history.concerns),
         )
-        self._notice(sent_by_each_push(inputs, pipeline, history))
-
+        # A preview sends nothing.
+        if self._sources.command != Command.PREVIEW:
+            self._notice(sent_by_each_push(inputs, pipeline, history))
         return pipeline, history
 
     def _warn(self, messages: Iterable[Message]) -> None:
@@ -386,6 +387,9 @@ def gather(
     """
     question = _ask_for_start(around, inputs)
     query = _query(inputs, pipeline)
+    if inputs.ref and inputs.ref != pipeline.tag:
+        # What started the pipeline is another release.
+        pipeline = pipeline._replace(published=None)
     try:
         locations = _locations(around, inputs, pipeline, meanwhile)
         history, checkout = reading.read(locations, pipeline, query)
@@ -438,8 +442,10 @@ def _ask_for_start(around: Around, inputs: Settings) -> StartQuestion | None:
 
 def _query(inputs: Settings, pipeline: Pipeline) -> Query:
     return Query(
-        event_tag=pipeline.tag,
-        version=inputs.version,
+        event_tag=inputs.ref or pipeline.tag,
+        asked=bool(inputs.ref),
+        # The version that is given is that of this commit.
+        version="" if inputs.ref else inputs.version,
         patterns=inputs.tag_pattern,
         strip_v=inputs.common.strip_v,
         on_untagged=inputs.on_untagged,

@@ -54,8 +54,10 @@ class Query(NamedTuple):
     """How to find the version, the previous release and the commit range."""
 
     patterns: Patterns
-    #: The tag that started the pipeline; empty if none did.
+    #: The tag that started the pipeline, or that is asked for; empty if there is none.
     event_tag: str = ""
+    #: True if the user asked for the tag, which must then exist.
+    asked: bool = False
     #: The version that the user gave; empty to read it from git.
     version: str = ""
     strip_v: bool = True
@@ -90,6 +92,8 @@ def without_repository(query: Query, error: NoVersion) -> History:
 
     Raises `error`, the reason why there is no repository, if there is no such version.
     """
+    if query.asked:
+        raise error
     of_event = Version.parse(query.event_tag)
     version = query.given or (of_event.published(strip_v=query.strip_v) if of_event else "")
     if not version or not query.patterns.take(query.event_tag or version):
@@ -142,9 +146,11 @@ class _Reader:
         return self._with_previous_release(version, self._with_tag(history, *(named or equal)[:1]))
 
     def _of_event(self) -> History:
-        name = self._query.event_tag
+        name, asked = self._query.event_tag, self._query.asked
+        if asked and name not in self._tags:
+            raise NoVersion(messages.no_tag(name, list(self._tags)))
         if not self._query.patterns.take(name):
-            raise Skip(messages.tag_not_taken(name, self._query.patterns))
+            raise Skip(messages.tag_not_taken(name, self._query.patterns, asked=asked))
         # The pipeline runs for this tag, even if the checkout does not contain it.
         tag = self._tags.get(name) or Tag(name=name, commit=self._head)
         version = Version.parse(name)
@@ -154,8 +160,8 @@ class _Reader:
             if version and version.is_shorthand_of(found.version)
         ]
         if fuller:
-            raise Skip(messages.floating(name, fuller[0]))
-        reason = f"the tag {name}, which started the pipeline"
+            raise Skip(messages.floating(name, fuller[0], asked=asked))
+        reason = f"the tag {name}, which {'--ref names' if asked else 'started the pipeline'}"
         if version is None:
             history = self._with_tag(History(version=one_line(name), reason=reason), tag)
             return self._with_previous_tag(self._nearest(history.commit), history)

@@ -51,23 +51,30 @@ def no_commit() -> Message:
     )
 
 
-def tag_not_taken(name: str, patterns: Patterns) -> Message:
-    """The message for a pipeline of a tag that tag-pattern does not include."""
+def tag_not_taken(name: str, patterns: Patterns, *, asked: bool) -> Message:
+    """The message for a pipeline of a tag that tag-pattern does not include.
+
+    `asked` means that `--ref` names the tag instead.
+    """
+    whence = "--ref names it" if asked else "It started the pipeline"
     return Message(
         f"The tag {name} is not one of this product's releases; nothing was sent.",
-        f"It started the pipeline, but tag-pattern does not include it: {_quoted(patterns.lines)}.",
+        f"{whence}, but tag-pattern does not include it: {_quoted(patterns.lines)}.",
         f"If it is a release, include it:\n{_with_pattern_for(name, patterns)}",
         topic=Topic.NOT_A_RELEASE,
     )
 
 
-def floating(name: str, fuller: Version) -> Message:
-    """The message for a pipeline of a floating tag, such as `v1` beside `v1.2.3`, the `fuller`."""
+def floating(name: str, fuller: Version, *, asked: bool) -> Message:
+    """The message for a pipeline of a floating tag, such as `v1` beside `v1.2.3`, the `fuller`.
+
+    `asked` means that `--ref` names the tag instead.
+    """
     release = f"{fuller.family}{fuller.text}"
     return Message(
         f"The tag {name} moves with each release; this release is {release}. Nothing was sent.",
         f"Both tags are on the same commit, and {release} starts its own pipeline.",
-        _only_full(fuller),
+        _preview(release) if asked else _only_full(fuller),
         topic=Topic.NOT_A_RELEASE,
     )
 
@@ -91,6 +98,18 @@ def untagged(
         f"The commit {head[:7]} has no version tag.{sent}",
         f"on-untagged is `{rule}`.{tried}",
         mend,
+        topic=Topic.VERSION,
+    )
+
+
+def no_tag(name: str, names: Sequence[str]) -> Message:
+    """The message for a `--ref` that names no tag."""
+    close = _close(name, names, count=3, cutoff=0.3)
+    nearest = f" The nearest names are {_quoted(close)}." if close else " It has no similar tag."
+    return Message(
+        f"The flag --ref is `{name}`, which is not a tag of the repository.",
+        f"A preview shows the release of a tag, or without --ref that of this commit.{nearest}",
+        _preview(close[0]) if close else "git tag",
         topic=Topic.VERSION,
     )
 
@@ -243,6 +262,12 @@ def wrong_paths(stderr: str) -> Message:
         "paths: src/",
         topic=Topic.INPUT,
     )
+
+
+def _preview(tag: str) -> str:
+    import shlex
+
+    return f"annotate preview --ref {shlex.quote(tag)}"
 
 
 def _close(wanted: str, names: Sequence[str], *, count: int, cutoff: float = 0.6) -> list[str]:

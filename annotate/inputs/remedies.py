@@ -59,7 +59,7 @@ def form(log_format: LogFormat, env: Mapping[str, str]) -> Form:
             return Form.STEP
         case LogFormat.GITLAB:
             # The component sets the variables of all its inputs, also to nothing.
-            return Form.COMPONENT if "INPUT_API_URL" in env else Form.JOB
+            return Form.COMPONENT if "INPUT_COMMAND" in env else Form.JOB
         case LogFormat.PLAIN:
             return Form.SHELL
 

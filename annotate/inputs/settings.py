@@ -13,7 +13,7 @@ from annotate.inputs.config_file import ConfigFile
 from annotate.inputs.sources import DEFAULT, Given, Sources, near_misses
 from annotate.inputs.targets import Target
 from annotate.inputs.values import Values
-from annotate.inputs.words import Fetch, OnMissingCredentials, OnRerun
+from annotate.inputs.words import Command, Fetch, OnMissingCredentials, OnRerun
 from annotate.outcome import OnDuplicate, OnFailure
 from annotate.release import CommonFields, End, Start
 from annotate.text import one_line
@@ -35,6 +35,8 @@ class Settings:
     version: str
     tag_pattern: Patterns
     on_untagged: OnUntagged
+    #: The tag of the release to preview; empty for that of the pipeline.
+    ref: str
     #: Empty to find the previous release.
     previous_tag: str
     paths: tuple[str, ...]
@@ -75,7 +77,9 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
     config = _config_file(sources, cwd, trusted=trusted)
     given = sources.merged(config.inputs)
     values = Values(given, [*sources.problems, *config.problems])
+    # What these two say is known before; here, a wrong value becomes a problem.
     values.boolean("trust-config")
+    values.word("command", Command)
     warnings = [
         *near_misses(env, given, targets.variables(config.targets)),
         *checks.literals(given),
@@ -93,6 +97,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         version=one_line(values.text("version")),
         tag_pattern=values.patterns("tag-pattern"),
         on_untagged=values.word("on-untagged", OnUntagged),
+        ref=sources.ref,
         previous_tag=values.text("previous-tag"),
         paths=() if auto_paths else paths,
         auto_paths=auto_paths,
@@ -101,7 +106,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         github_token=values.text("github-token"),
         ca_bundle=values.ca_bundle("ca-bundle", cwd),
         dotenv=values.text("dotenv"),
-        dry_run=values.boolean("dry-run"),
+        dry_run=values.boolean("dry-run") or sources.command == Command.PREVIEW,
         sandbox=sandbox,
         on_failure=values.word("on-failure", OnFailure),
         on_duplicate=values.word("on-duplicate", OnDuplicate),

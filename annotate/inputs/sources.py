@@ -10,10 +10,16 @@ from annotate.inputs import remedies
 from annotate.inputs.parsing import Kind
 from annotate.inputs.remedies import Form
 from annotate.inputs.table import BY_NAME, INPUTS, flag, quoted, variable
+from annotate.inputs.words import Command
 from annotate.regex import Regex
 
 #: The commands beside the main job, which has no name. A command is the first argument.
 COMMANDS = ("preview", "sandbox")
+#: The flags that are no inputs: the commands that have them, and a value; empty if it takes none.
+_FLAGS_OF_COMMANDS = {
+    "json": ((Command.PREVIEW,), ""),
+    "ref": ((Command.PREVIEW,), "v1.2.3"),
+}
 # The runner sets these variables for a container action with `args` or `entrypoint`.
 _RUNNERS_OWN = {"args", "entrypoint"}
 #: The source of an input that the user did not set.
@@ -43,6 +49,14 @@ class Sources(NamedTuple):
     variables: Mapping[str, Given]
     #: One message for each argument and `INPUT_…` variable that is not an input.
     problems: tuple[Message, ...]
+    #: The input `command`, in small letters, or the command that is the first argument.
+    command: str = Command.ANNOTATE
+    #: The tag of the release to preview (`--ref`); empty for that of the pipeline.
+    ref: str = ""
+    #: True to print JSON instead of text (`--json`).
+    json: bool = False
+    #: False if the flags could not be told apart, so that those that are set are not known.
+    flags_are_known: bool = True
 
     def text(self, name: str, default: str = "") -> str:
         """Return the stripped text of an input; the default if it is not set."""
@@ -70,14 +84,29 @@ class Sources(NamedTuple):
         return {**defaults, **config, **self.variables, **self.flags}
 
 
-def read(argv: Sequence[str], env: Mapping[str, str], form: Form = Form.SHELL) -> Sources:
+def read(
+    argv: Sequence[str], env: Mapping[str, str], command: str = "", form: Form = Form.SHELL
+) -> Sources:
     """Read the inputs from the arguments and the environment variables.
 
-    `form` is how inputs are set where annotate runs.
+    `command` is the first argument if that is a command; it wins over the input `command`. `form`
+    is how inputs are set where annotate runs.
     """
-    flags, wrong_flags = _from_flags(argv)
+    read_flags, wrong_flags = _from_flags(argv)
+    flags = read_flags or {}
+    of_command = {name: flags.pop(name).text for name in _FLAGS_OF_COMMANDS if name in flags}
     variables, wrong_variables = _from_environment(env, form)
-    return Sources(flags=flags, variables=variables, problems=(*wrong_flags, *wrong_variables))
+    found = Sources(flags=flags, variables=variables, problems=(*wrong_flags, *wrong_variables))
+    command = command or found.text("command", Command.ANNOTATE).lower()
+    misplaced = [name for name in of_command if command not in _FLAGS_OF_COMMANDS[name][0]]
+    return found._replace(
+        problems=(*found.problems, *map(_misplaced, misplaced)),
+        command=command,
+        ref=readable(of_command.get("ref", "").strip().removeprefix("refs/tags/")),
+        # Also where another flag cannot be read: a program reads what is printed.
+        json="json" in of_command or (read_flags is None and flag("json") in argv),
+        flags_are_known=read_flags is not None,
+    )
 
 
 def unknown_name(name: str, text: str, source: str, *, form: str = "{name}: {value}") -> Message:
@@ -123,7 +152,8 @@ def readable(text: str) -> str:
     return _UNREADABLE.sub("\ufffd", text)
 
 
-def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given], list[Message]]:
+def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given] | None, list[Message]]:
+    """Return the inputs that flags set, and the problems; None if they cannot be told apart."""
     if not argv:
         return {}, []
     # A job sets variables and no flags.
@@ -136,10 +166,15 @@ def _from_flags(argv: Sequence[str]) -> tuple[dict[str, Given], list[Message]]:
             parser.add_argument(flag(name), dest=name, nargs="?", const="true")
         elif declared.kind is not Kind.SECRET:
             parser.add_argument(flag(name), dest=name)
+    for name, (_, value) in _FLAGS_OF_COMMANDS.items():
+        if value:
+            parser.add_argument(flag(name), dest=name)
+        else:
+            parser.add_argument(flag(name), dest=name, action="store_const", const="true")
     try:
         values, unknown = parser.parse_known_args(argv)
     except argparse.ArgumentError as error:
-        return {}, [_bad_argument(str(error.argument_name or ""), str(error.message))]
+        return None, [_bad_argument(str(error.argument_name or ""), str(error.message))]
     given = {
         name: Given(text, f"the flag {flag(name)}") for name, text in vars(values).items() if text
     }
@@ -258,10 +293,23 @@ def _unknown_flag(name: str, text: str) -> Message:
     )
 
 
-def _bad_argument(name: str, reason: str) -> Message:
+def _bad_argument(given: str, reason: str) -> Message:
+    name = given.lstrip("-")
+    own = name in _FLAGS_OF_COMMANDS
+    value = _FLAGS_OF_COMMANDS[name][1] if own else remedies.value(BY_NAME[name])
     return Message(
-        f"The flag {name} could not be read: {reason}.",
-        "Every flag needs a value, except those of boolean inputs.",
-        f"{name} {remedies.value(BY_NAME[name.lstrip('-')])}",
+        f"The flag {given} could not be read: {reason}.",
+        "Every flag needs a value, except `--json` and those of boolean inputs.",
+        f"{given} {value}".rstrip(),
+        topic=Topic.INPUT,
+    )
+
+
+def _misplaced(name: str) -> Message:
+    commands, value = _FLAGS_OF_COMMANDS[name]
+    return Message(
+        f"The flag {flag(name)} is not one of the release's inputs.",
+        f"Only these commands have it: {quoted(commands)}.",
+        f"annotate {commands[-1]} {flag(name)} {value}".rstrip(),
         topic=Topic.INPUT,
     )

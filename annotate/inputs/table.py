@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from annotate.amplitude.hosts import Region
 from annotate.inputs.parsing import Kind
-from annotate.inputs.words import Fetch, OnMissingCredentials, OnRerun
+from annotate.inputs.words import Command, Fetch, OnMissingCredentials, OnRerun
 from annotate.outcome import OnDuplicate, OnFailure
 from annotate.release import End, Start
 from annotate.versions.tags import OnUntagged
@@ -72,6 +72,11 @@ _WORDS = "from the GitHub release that started the pipeline, else from git"
 _WRITES = "A pull request can change the file, and could overwrite other files."
 
 INPUTS = (
+    Input("command", Kind.CHOICE,
+          "What to do: `annotate` sends the release, `preview` shows title and description, and"
+          " sends nothing.",
+          default="annotate", choices=tuple(Command),
+          not_in_config="A pull request can change the file, and could keep releases back."),
     Input("api-key", Kind.SECRET,
           "API key of the Amplitude project.", not_in_config=_CONFIDENTIAL, in_component=False),
     Input("secret-key", Kind.SECRET,

@@ -1,6 +1,13 @@
-"""Enums of the inputs that only `run.py` uses."""
+"""Enums of those inputs that no lower room acts on."""
 
 from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What to do with the release (the input `command`)."""
+
+    ANNOTATE = "annotate"
+    PREVIEW = "preview"
 
 
 class Fetch(StrEnum):

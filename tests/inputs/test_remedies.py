@@ -126,8 +126,8 @@ def test_the_pipeline_trusts_the_file() -> None:
     [
         (LogFormat.GITHUB, {}, Form.STEP),
         (LogFormat.GITLAB, {"INPUT_REGION": "eu"}, Form.JOB),
-        (LogFormat.GITLAB, {"INPUT_API_URL": ""}, Form.COMPONENT),
-        (LogFormat.PLAIN, {"INPUT_API_URL": "check"}, Form.SHELL),
+        (LogFormat.GITLAB, {"INPUT_COMMAND": ""}, Form.COMPONENT),
+        (LogFormat.PLAIN, {"INPUT_COMMAND": "check"}, Form.SHELL),
     ],
 )
 def test_the_form_of_a_place(log_format: LogFormat, env: dict[str, str], expected: Form) -> None:

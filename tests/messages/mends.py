@@ -47,7 +47,7 @@ KNOWN_NAMES = {
 }
 KNOWN_FLAGS = {
     *(flag(one.name) for one in INPUTS if one.kind is not Kind.SECRET),
-    *("--help", "--host", "--port", "--version"),
+    *("--help", "--host", "--json", "--port", "--ref", "--version"),
 }
 
 

@@ -122,6 +122,27 @@ def tag_not_taken(folder: Path) -> Message:
 
 
 @CASES.case
+def asked_tag_not_taken(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("nightly-7")
+    return _end(repo.path, _query("v*", event_tag="nightly-7", asked=True))
+
+
+@CASES.case
+def asked_tag_that_floats(folder: Path) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1").tag("v1.2.3")
+    return _end(repo.path, _query(event_tag="v1", asked=True))
+
+
+def _asked_tag(folder: Path, tag: str) -> Message:
+    repo = RepoBuilder(folder).commits("Start").tag("v1.0.0;ls")
+    return _end(repo.path, _query(event_tag=tag, asked=True))
+
+
+CASES.add("asked-tag-that-is-none", _asked_tag, tag="v1.0.O")
+CASES.add("asked-tag-like-none", _asked_tag, tag="winter")
+
+
+@CASES.case
 def tag_that_floats(folder: Path) -> Message:
     repo = RepoBuilder(folder).commits("Start").tag("v1").tag("v1.2.3")
     return _end(repo.path, _query(event_tag="v1"))

@@ -1,14 +1,17 @@
 """A run that GitHub's event `release` started says what the release says of itself."""
 
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from annotate import cli
 from tests.support.ci import captured
-from tests.support.process import Annotate, Ran
+from tests.support.process import Annotate, Ran, environment
 from tests.support.repo import RepoBuilder
+from tests.support.world import running
 
 PAGE = "https://github.com/octo-org/hello"
 BODY = f"## What's Changed\n* Add search by @octocat in {PAGE}/pull/12\n\n**Thanks!**\n"
@@ -107,6 +110,16 @@ def test_a_template_around_a_long_text_keeps_its_own(
     assert len(ran.outputs["description"]) <= 3000
 
 
+def test_another_tag_has_other_words(
+    annotate: Annotate, released: RepoBuilder, tmp_path: Path
+) -> None:
+    env = event(tmp_path, "Spring", BODY)
+    ran = annotate(released.path, "preview", "--ref", "v1.0.0", env=env)
+    assert ran.log.startswith("hello 1.0.0\n")
+    ran = annotate(released.path, "preview", "--ref", "v1.2.3", env=env)
+    assert "\nSpring\n" in ran.log
+
+
 def test_the_words_of_a_release_are_not_those_of_another_event(
     annotate: Annotate, released: RepoBuilder, tmp_path: Path
 ) -> None:
@@ -122,6 +135,18 @@ def test_a_preview_says_whose_words_they_are(
     assert ran.log == f"title and description: {SOURCE}\nSpring\n\n{TEXT}\n"
     ran = annotate(released.path, "preview", env=event(tmp_path, "", BODY))
     assert ran.log == f"description: {SOURCE}\nhello 1.2.3\n\n{TEXT}\n"
+
+
+def test_a_preview_in_json_says_where_each_fact_comes_from(
+    released: RepoBuilder, tmp_path: Path
+) -> None:
+    output = io.StringIO()
+    env = environment(event(tmp_path, "Spring", BODY))
+    process = running(released.path, env, output)._replace(stderr=io.StringIO())
+    assert cli.main(["preview", "--json"], process) == 0
+    facts = {fact["name"]: fact for fact in json.loads(output.getvalue())["facts"]}
+    assert facts["title"] == {"name": "title", "value": "Spring", "source": SOURCE}
+    assert facts["description"]["source"] == SOURCE
 
 
 def test_the_words_of_a_release_without_a_checkout(annotate: Annotate, tmp_path: Path) -> None:

@@ -60,10 +60,11 @@ def test_a_notice_beside_the_release(annotate: Annotate, ahead: RepoBuilder, run
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
-def test_a_dry_run_says_it(
+def test_a_dry_run_says_it_and_a_preview_does_not(
     annotate: Annotate, ahead: RepoBuilder, runner: str
 ) -> None:
     assert told(annotate(ahead.path, "--dry-run", env=pushed(runner)).log)
+    assert not told(annotate(ahead.path, "preview", env=pushed(runner)).log)
 
 
 @pytest.mark.parametrize("flags", [["--sandbox"], ["--sandbox", "--on-rerun", "post"]])
