@@ -56,6 +56,8 @@ class ConfigFile:
     inputs: dict[str, Given] = field(default_factory=dict)
     targets: list[Entry] = field(default_factory=list)
     problems: list[Message] = field(default_factory=list)
+    #: Empty if there is no file, or if it is unusable.
+    path: str = ""
 
 
 def read(path: Path, workspace: Path, *, required: bool, trusted: bool) -> ConfigFile:
@@ -82,7 +84,7 @@ def read(path: Path, workspace: Path, *, required: bool, trusted: bool) -> Confi
     except yaml_nodes.YAMLError as error:
         return ConfigFile(problems=[_no_yaml(path, error, content)])
     if document is None:
-        return ConfigFile()
+        return ConfigFile(path=str(path))
     if not yaml_nodes.is_mapping(document):
         what = f"The config file is not a mapping ({_place(path, document)})."
         return ConfigFile(problems=[Message(what, "", _SHAPE, topic=Topic.CONFIG)])
@@ -94,7 +96,7 @@ def read(path: Path, workspace: Path, *, required: bool, trusted: bool) -> Confi
 
 
 def _inputs_of(path: Path, document: "yaml.MappingNode", *, trusted: bool) -> ConfigFile:
-    found = ConfigFile()
+    found = ConfigFile(path=str(path))
     for key, value in document.value:
         place = _place(path, key)
         if not yaml_nodes.is_scalar(key):

@@ -63,6 +63,8 @@ class Settings:
     #: Path of the ledger; empty for none.
     ledger: str
     debug: bool
+    #: Path of the config file; empty if there is none.
+    config: str
     warnings: tuple[Message, ...]
 
     @property
@@ -73,6 +75,21 @@ class Settings:
 
 def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
     """Read the settings. Raises InvalidInputs with one message per problem, and the warnings."""
+    settings, problems = read_with_problems(sources, env, cwd, brief=True)
+    if problems:
+        raise InvalidInputs(*problems, warnings=settings.warnings)
+    return settings
+
+
+def read_with_problems(
+    sources: Sources, env: Mapping[str, str], cwd: Path, *, brief: bool
+) -> tuple[Settings, list[Message]]:
+    """Read the settings, and return them with one message per problem.
+
+    A setting that is wrong has its default. Nothing may be sent with such settings: the host may
+    be another one than the user means. `brief` means that missing keys take one line beside other
+    problems, and are left out beside a flag or a variable that is unknown.
+    """
     trusted = sources.text("trust-config") == "true"
     config = _config_file(sources, cwd, trusted=trusted)
     given = sources.merged(config.inputs)
@@ -118,6 +135,7 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         resend_unknown=values.boolean("resend-unknown"),
         ledger=values.text("ledger"),
         debug=values.boolean("debug") or _is_debug_run(env),
+        config=config.path,
         warnings=tuple(warnings),
     )
     problems = [
@@ -126,11 +144,9 @@ def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
         *checks.order_of_times(common),
     ]
     # What has an unknown name may be what sets the keys, or what makes them needless.
-    if not sources.problems:
-        problems += _missing_keys(settings, config, env, alone=not problems)
-    if problems:
-        raise InvalidInputs(*problems, warnings=settings.warnings)
-    return settings
+    if not (brief and sources.problems):
+        problems += _missing_keys(settings, config, env, alone=not (brief and problems))
+    return settings, problems
 
 
 def _config_file(sources: Sources, cwd: Path, *, trusted: bool) -> ConfigFile:

@@ -25,8 +25,8 @@ Word = TypeVar("Word", bound=StrEnum)
 class Values:
     """Typed access to the inputs, or to the keys of one target in the config file.
 
-    For an invalid text, a method appends a message to `problems` and returns a placeholder of the
-    right type.
+    For an invalid text, a method appends a message to `problems` and returns the default of the
+    input, or another value of the right type.
     """
 
     def __init__(
@@ -70,7 +70,8 @@ class Values:
 
     def seconds(self, name: str) -> float:
         """Return a number of seconds, more than zero."""
-        return self._read(name, parsing.seconds, fallback=1.0)
+        default = parsing.seconds(BY_NAME[name].default)
+        return self._read(name, parsing.seconds, fallback=default)
 
     def count(self, name: str) -> int:
         """Return a whole number, zero or more."""
@@ -89,7 +90,7 @@ class Values:
                     topic=Topic.INPUT,
                 )
             )
-            return Patterns.of(())
+            return Patterns.of(parsing.lines(BY_NAME[name].default))
 
     def template(self, name: str) -> "Template | None":
         """Return a template; None if it is not set."""
