@@ -45,6 +45,7 @@ class Topic(StrEnum):
     LEDGER = "The ledger cannot be used"
     INTERRUPTED = "The run was interrupted"
     FILES = "A file cannot be written"
+    CHECK = "The check does not know"
     SANDBOX_USED = "The release went to the sandbox"
     SANDBOX = "The sandbox cannot be started"
     DEFECT = "An internal error occurred"

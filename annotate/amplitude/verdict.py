@@ -28,7 +28,8 @@ NO_TIME = Message(
     "deadline: 300",
     topic=Topic.BUSY,
 )
-_NOT_SENT: dict[Failure, tuple[str, str]] = {
+#: Why a request was not sent, and what mends it; `{host}` stands for the host.
+NOT_SENT: dict[Failure, tuple[str, str]] = {
     Failure.CERTIFICATE: (
         "No trusted CA has signed the certificate of the server, or of a proxy in between.",
         "Set the file with the certificate of your CA:\nca-bundle: path/to/ca.pem",
@@ -61,8 +62,7 @@ _NOT_SENT: dict[Failure, tuple[str, str]] = {
 def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str) -> Delivery:
     """Return the delivery of an attempt without a response. `redact` is applied to its reason."""
     host = host_of(url)
-    # Cut after it is redacted, because a part of a key would not be recognised.
-    reason = shorten(redact(str(error)), _REASON_LIMIT)
+    reason = reason_of(error, redact)
     if error.sent:
         message = Message(
             f"The release was sent to {host}, but there was no valid response: {reason}."
@@ -72,7 +72,7 @@ def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str
             topic=Topic.UNKNOWN,
         )
         return Delivery(outcome=Outcome.UNKNOWN, message=message)
-    why, mend = _NOT_SENT[error.reason]
+    why, mend = NOT_SENT[error.reason]
     message = Message(
         f"The release was not sent: {reason}. Nothing arrived at {host}.",
         why,
@@ -80,6 +80,12 @@ def of_failure(error: SessionError, url: str, redact: Callable[[str], str] = str
         topic=Topic.CERTIFICATE if error.reason in CERTIFICATES else Topic.HOST,
     )
     return Delivery(outcome=Outcome.UNAVAILABLE, message=message)
+
+
+def reason_of(error: SessionError, redact: Callable[[str], str]) -> str:
+    """Return what is said of a failure, without secrets, in a sane length."""
+    # Cut after it is redacted, because a part of a key would not be recognised.
+    return shorten(redact(str(error)), _REASON_LIMIT)
 
 
 def of_answer(answer: Answer, url: str, retry_after: float | None = None) -> Delivery:
