@@ -1,4 +1,4 @@
-"""The commands: the main job, its preview, and the sandbox server."""
+"""The commands: the main job, its check, its preview, and the sandbox server."""
 
 from collections.abc import Sequence
 
@@ -39,10 +39,12 @@ def run(argv: Sequence[str], process: Process) -> int:
         match list(argv):
             case ["sandbox", *arguments]:
                 return serve(arguments, process)
-            case [Command.PREVIEW as command, *arguments]:
+            case [Command.CHECK | Command.PREVIEW as command, *arguments]:
                 given = _given(arguments, process, secrets, command, form=_form(ci, process))
             case arguments:
                 given = _given(arguments, process, secrets, form=_form(ci, process))
+        if given.command == Command.CHECK:
+            return check(given, process, ci, secrets)
         if given.command == Command.PREVIEW:
             return show(given, process, ci, secrets)
         return annotate(given, process, ci, secrets)
@@ -59,6 +61,31 @@ def annotate(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:
     files.write(result, console, env=process.env, cwd=process.cwd, redact=secrets.redact)
     log.write_last_line(result, console, secrets.redact)
     return result.exit_code
+
+
+def check(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:
+    """Print whether a release would be sent. Return the exit code. Nothing is written or sent.
+
+    On GitHub, the step has a summary.
+    """
+    from annotate import findings
+    from annotate.check import Check
+    from annotate.report import findings as report
+
+    form = _form(ci, process)
+    console = Console(process.stderr, form)
+    found = Check(given, process, ci, secrets=secrets, debug=console.debug).findings()
+    if given.json:
+        from annotate.report import as_json
+
+        _write(as_json.check(found), process, ci)
+    else:
+        from annotate.report.preview import wants_colour
+
+        colour = wants_colour(process.stdout, process.env)
+        _write(report.text(found, form, colour=colour), process, ci)
+    files.write_summary(secrets.redact(report.summary(found, secrets.redact)), console, process.env)
+    return findings.exit_code(found)
 
 
 def show(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:

@@ -123,14 +123,11 @@ def ledger_at(
     the file is not a ledger, cannot be used, or is tracked by git, and LedgerFailed if it is still
     in use or cannot be written.
     """
+    check_file(path, process, until, debug=debug)
     try:
-        # Opening a file is enough for SQLite to apply its journal, which can name other files.
-        _check_place(path, process.cwd)
-        _check_untracked(path, debug, Deadline(monotonic=process.monotonic, until=until))
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
-        # RuntimeError for a loop of links, and ValueError for a NUL in the path.
+    except (OSError, sqlite3.Error) as error:
         raise InvalidInputs(messages.unusable(path, error)) from error
     # Another program may have stored bytes that are not text.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
@@ -140,6 +137,19 @@ def ledger_at(
         yield ledger
     finally:
         ledger.close()
+
+
+def check_file(path: Path, process: Process, until: float, *, debug: Callable[[str], None]) -> None:
+    """Raise InvalidInputs if a pull request could have made or linked the file; see `ledger_at`.
+
+    Opening a file is enough for SQLite to apply its journal, which can name other files.
+    """
+    try:
+        _check_place(path, process.cwd)
+        _check_untracked(path, debug, Deadline(monotonic=process.monotonic, until=until))
+    except (OSError, RuntimeError, ValueError) as error:
+        # RuntimeError for a loop of links, and ValueError for a NUL in the path.
+        raise InvalidInputs(messages.unusable(path, error)) from error
 
 
 def _files(path: Path) -> tuple[Path, ...]:

@@ -113,7 +113,7 @@ def _completed(
         with _open_remote(locations, remotes, found.head, query, prefix=prefix) as source:
             listed = source.tags()
             if found.shallow or set(listed) - set(local.tags()):
-                return find_history(source, query)
+                return replace(find_history(source, query), lacked=lack)
     except TransferFailed as failure:
         concern = messages.not_fetched(lack, remotes[0], failure)
         best = PartialRepository(found.git, found.head, listed) if listed else local
@@ -158,7 +158,7 @@ def _from_remote(
         with _open_remote(
             locations, remotes, pipeline.commit, query, prefix=locations.prefix
         ) as source:
-            return find_history(source, query)
+            return replace(find_history(source, query), lacked="is missing")
     except TransferFailed as failure:
         concern = messages.not_fetched("is missing", remotes[0], failure)
         raise NoVersion(concern, *error.messages) from failure

@@ -14,10 +14,10 @@ from annotate.inputs.words import Command
 from annotate.regex import Regex
 
 #: The commands beside the main job, which has no name. A command is the first argument.
-COMMANDS = ("preview", "sandbox")
+COMMANDS = ("check", "preview", "sandbox")
 #: The flags that are no inputs: the commands that have them, and a value; empty if it takes none.
 _FLAGS_OF_COMMANDS = {
-    "json": ((Command.PREVIEW,), ""),
+    "json": ((Command.CHECK, Command.PREVIEW), ""),
     "ref": ((Command.PREVIEW,), "v1.2.3"),
 }
 # The runner sets these variables for a container action with `args` or `entrypoint`.

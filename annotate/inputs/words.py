@@ -7,6 +7,7 @@ class Command(StrEnum):
     """What to do with the release (the input `command`)."""
 
     ANNOTATE = "annotate"
+    CHECK = "check"
     PREVIEW = "preview"
 
 

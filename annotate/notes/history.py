@@ -1,6 +1,6 @@
 """The history of a release: its version, its tag, the previous release and the commit range."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -74,6 +74,9 @@ class History:
     tagged_at: datetime | None = None
     #: Where the version comes from, for the log.
     reason: str = ""
+    #: What the checkout lacked and the remote had, such as `is shallow`; empty for nothing. It says
+    #: nothing about the release.
+    lacked: str = field(default="", compare=False)
     #: False if the checkout lacks something that was not fetched.
     complete: bool = True
     #: Warnings about what may be wrong.

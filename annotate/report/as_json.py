@@ -1,8 +1,10 @@
 """What `--json` prints."""
 
 import json
+from collections.abc import Sequence
 
 from annotate.errors import Message
+from annotate.findings import Finding, exit_code
 from annotate.report.outputs import outputs
 from annotate.result import Result
 from annotate.text import plain
@@ -31,6 +33,26 @@ def preview(result: Result) -> str:
             "facts": [fact._asdict() for fact in result.decided],
             "messages": [message(one) for one in result.messages],
             "warnings": [message(one) for one in (*result.warnings, *result.notices)],
+        }
+    )
+
+
+def check(findings: Sequence[Finding]) -> str:
+    """Return the findings, and the exit code."""
+    return _text(
+        {
+            "exit-code": exit_code(findings),
+            "findings": [
+                {
+                    "grade": finding.grade,
+                    "subject": finding.subject,
+                    "target": finding.target,
+                    "text": plain(finding.text),
+                    "exit-code": finding.exit_code,
+                    "message": message(finding.message) if finding.message else None,
+                }
+                for finding in findings
+            ],
         }
     )
 

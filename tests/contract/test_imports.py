@@ -1,4 +1,7 @@
-"""A run imports only what it uses: each library costs a start tens of milliseconds."""
+"""A run imports only what it uses: each library costs a start tens of milliseconds.
+
+So nothing of the other commands is imported by the main job.
+"""
 
 import subprocess
 import sys
@@ -14,7 +17,13 @@ from tests.support.repo import RepoBuilder
 
 #: Libraries and rooms that some runs need, and no run needs all of.
 OPTIONAL = {
+    "annotate.amplitude.categories",
+    "annotate.check",
+    "annotate.findings",
     "annotate.notes.published",
+    "annotate.report.as_json",
+    "annotate.report.findings",
+    "annotate.report.preview",
     "chardet",
     "charset_normalizer",
     "git",
@@ -61,9 +70,31 @@ def test_words_need_no_library(released: Path, flags: list[str], code: int) -> N
     assert imported(released, *flags, code=code) == set()
 
 
-@pytest.mark.parametrize("flags", [["--dry-run"], ["preview"]])
-def test_what_is_not_sent_needs_git_alone(released: Path, flags: list[str]) -> None:
-    assert imported(released, *flags) == {"git"}
+def test_what_is_not_sent_needs_git_alone(released: Path) -> None:
+    assert imported(released, "--dry-run") == {"git"}
+
+
+@pytest.mark.parametrize(
+    ("flags", "own"),
+    [
+        ([], {"annotate.report.preview"}),
+        (["--json"], {"annotate.findings", "annotate.report.as_json"}),
+    ],
+)
+def test_a_preview_needs_git_and_its_own_rooms(
+    released: Path, flags: list[str], own: set[str]
+) -> None:
+    assert imported(released, "preview", *flags) == {"git", *own}
+
+
+def test_a_check_needs_what_asks_a_host(released: Path) -> None:
+    with serving() as server:
+        modules = imported(released, "check", "--api-url", server.url, env=KEYS)
+        assert [request.method for request in server.arrived] == ["GET"]
+    assert modules == {
+        *("git", "requests", "annotate.amplitude.categories", "annotate.check"),
+        *("annotate.findings", "annotate.report.findings", "annotate.report.preview"),
+    }
 
 
 def test_sending_needs_requests_without_what_guesses_encodings(released: Path) -> None:

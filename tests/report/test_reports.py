@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import Message, Topic
+from annotate.findings import bad
 from annotate.notes.history import History
 from annotate.outcome import Outcome
 from annotate.pipeline import Moment, Pipeline
 from annotate.redaction import RedactedStream, Redactor, basic_credentials
 from annotate.release import Fact, Release
-from annotate.report import files, github, gitlab, log
+from annotate.report import files, findings, github, gitlab, log
 from annotate.report.console import Console
 from annotate.report.github import GitHubConsole, output_file
 from annotate.report.gitlab import GitLabConsole
@@ -256,6 +257,8 @@ def test_what_a_message_has_in_backquotes_is_code(text: str, shown: str) -> None
     message = Message(text, text, "annotate `x`", topic=Topic.INPUT)
     whole = summary(Result(outcome=Outcome.INVALID, messages=(message,)), redact)
     assert f"<blockquote><strong>{shown}</strong><br>{shown}<pre>annotate `x`</pre>" in whole
+    table = findings.summary([bad(message, Outcome.INVALID)], redact)
+    assert f"<td><strong>{shown}</strong><br>{shown}<pre>annotate `x`</pre>" in table
 
 
 def test_the_notes_of_a_summary_have_headings_lists_and_links() -> None:

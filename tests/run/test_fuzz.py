@@ -128,7 +128,7 @@ def test_whatever_the_inputs_are_a_run_has_an_outcome(
 ) -> None:
     assume(not {"-h", "--help"} & set(argv))
     argv = [*(RELEASE if released else ()), *argv]
-    assume(argv[:1] not in (["sandbox"], ["preview"]))
+    assume(argv[:1] not in (["sandbox"], ["preview"], ["check"]))
     assume(argv != ["--version"])
     fuzz(argv, {**(ENV if keyed else {}), **env}, reply)
 
@@ -141,6 +141,21 @@ def test_whatever_the_inputs_are_a_preview_has_no_defect(
     with folder() as place:
         told = run(place, ["preview", *argv], env)
     assert told.code in {0, 2, 3}, told.log
+
+
+@given(arguments(), variables(), st.booleans(), replies())
+@settings(max_examples=examples(80))
+def test_whatever_the_inputs_are_a_check_has_no_defect(
+    argv: list[str], env: dict[str, str], released: bool, reply: Reply
+) -> None:
+    argv = ["check", *(RELEASE if released else ()), *argv]
+    assume(not {"-h", "--help"} & set(argv))
+    with folder() as place:
+        told = run(place, argv, {**ENV, **env}, reply=reply)
+    assert told.code in {0, 2, 3, 5, 6}, told.log
+    assert "This could not be checked" not in told.log
+    assert told.sent == ()
+    assert told.output == told.dotenv == b""
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,15 @@ def test_it_stands_beside_other_notices(
     assert "The release went to the sandbox" in ran.log
 
 
+def test_a_check_finds_it(annotate: Annotate, ahead: RepoBuilder) -> None:
+    env = pushed("github-push-branch")
+    ran = annotate(ahead.path, "check", "--sandbox", env=env)
+    [line] = [line for line in ran.log.splitlines() if told(line)]
+    assert line.split()[:2] == ["unknown", "version"]
+    assert ran.code == 0
+    assert not told(annotate(ahead.path, "check", "--on-untagged=describe", env=env).log)
+
+
 @pytest.mark.parametrize(
     "flags",
     [
