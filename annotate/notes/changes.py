@@ -3,11 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from annotate.notes.backports import backported
 from annotate.notes.dialects import OF_THE_PRODUCT, TYPES
 from annotate.notes.history import Commit
+from annotate.notes.memory import REMEMBERED
 from annotate.notes.people import Person
 from annotate.notes.requests import (
     ADVISORY_MERGE,
@@ -84,7 +86,7 @@ def changes(commits: Sequence[Commit], known_before: Sequence[Commit] = ()) -> l
     later commit of the range reverts is removed, together with that commit. So is what the previous
     release has on its own branch; `known_before` are the commits there.
     """
-    parts = [Change.of(commit) for commit in commits]
+    parts = [_alone(commit) for commit in commits]
     requests = Requests.of(commits, [part.subject for part in parts])
     titles = requests.titles
     pairs = list(zip(commits, parts, strict=True))
@@ -103,6 +105,11 @@ def changes(commits: Sequence[Commit], known_before: Sequence[Commit] = ()) -> l
         if commit.sha not in gone
         and (commit.sha in inside if commit.is_merge else commit.sha not in merges)
     ]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _alone(commit: Commit) -> Change:
+    return Change.of(commit)
 
 
 def _is_security(commit: Commit, subject: Subject) -> bool:

@@ -9,11 +9,13 @@ written.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from annotate.notes.changes import Change, changes
 from annotate.notes.dialects import UNSEEN
 from annotate.notes.history import History
+from annotate.notes.memory import REMEMBERED
 from annotate.notes.subject import Subject
 from annotate.notes.version_only import is_bare
 from annotate.regex import Regex
@@ -218,6 +220,7 @@ def _is_upkeep(change: Change) -> bool:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _names_upkeep(subject: str) -> bool:
     folded = subject.lower()
     words = _WORD.findall(folded)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from annotate.notes.memory import REMEMBERED
 from annotate.regex import Regex
 
 _CO_AUTHORED_BY = "co-authored-by:"
@@ -41,9 +42,7 @@ class Person(NamedTuple):
     @property
     def is_agent(self) -> bool:
         """True for an AI agent, which makes changes like any other author."""
-        email = self.email.lower()
-        account = _ACCOUNT.fullmatch(email)
-        return (account[1] if account else email or self.name.lower()) in _AGENTS
+        return _is_agent(self)
 
     @property
     def is_bot(self) -> bool:
@@ -57,7 +56,14 @@ class Person(NamedTuple):
 
 
 # The same few people make most commits.
-@lru_cache
+@lru_cache(maxsize=REMEMBERED)
+def _is_agent(person: Person) -> bool:
+    email = person.email.lower()
+    account = _ACCOUNT.fullmatch(email)
+    return (account[1] if account else email or person.name.lower()) in _AGENTS
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _is_bot(person: Person) -> bool:
     if person.email.lower() in _BOT_ADDRESSES:
         return True

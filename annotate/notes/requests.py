@@ -8,10 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from annotate.notes.dialects import UNSEEN
 from annotate.notes.history import Commit
+from annotate.notes.memory import REMEMBERED
 from annotate.notes.subject import LONGEST, Subject
 from annotate.regex import Regex
 
@@ -231,6 +233,7 @@ def _joins_lines(title: str) -> bool:
     return bool(_SYNC.match(title) or _PLAIN_MERGE.match(title))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _title(merge: Commit, own: Subject) -> Subject | None:
     """Return the title of what a merge brings, or None if the merge does not contain one."""
     numbered = _title_of_request(merge, _MERGED_REQUEST.fullmatch(merge.subject))

@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from annotate.notes.history import Commit
+from annotate.notes.memory import REMEMBERED
 from annotate.notes.subject import Subject
 from annotate.regex import Regex
 
@@ -52,6 +54,7 @@ def reverted(commits: Sequence[tuple[Commit, Subject]]) -> set[str]:
     return gone
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _says_revert(subject: str) -> bool:
     folded = subject.lower()
     return any(word in folded for word in _WORDS)

@@ -1,7 +1,9 @@
 """Detect texts that contain only the version: `Release 1.2.3`, `chore: bump version`."""
 
 import re
+from functools import lru_cache
 
+from annotate.notes.memory import REMEMBERED
 from annotate.regex import Regex
 
 _VERSION_LIKE = Regex(r"\b[vV]?[0-9]+(?:[._-][0-9A-Za-z]+)*\b")
@@ -28,6 +30,7 @@ _WORDS = frozenset([
 ])  # fmt: skip
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_bare(subject: str, repository: str) -> bool:
     """Return True for the subject of a commit that only sets the version."""
     subject = _SCOPE.sub(r"\1:", subject)
