@@ -84,7 +84,7 @@ class Query(NamedTuple):
 
 def find_history(source: Repository, query: Query) -> History:
     """Return the history of the release. Raises NoVersion or Skip if there is no release."""
-    return _Reader(source, query).history()
+    return Reader(source, query).history()
 
 
 def without_repository(query: Query, error: NoVersion) -> History:
@@ -108,8 +108,11 @@ def without_repository(query: Query, error: NoVersion) -> History:
     )
 
 
-class _Reader:
+class Reader:
+    """Finds a history, step by step."""
+
     def __init__(self, source: Repository, query: Query) -> None:
+        """Read the tags. Raises NoVersion if the repository has no commit."""
         self._source = source
         self._query = query
         self._head = source.head()
@@ -124,13 +127,17 @@ class _Reader:
         )
 
     def history(self) -> History:
+        """Return the history. Raises NoVersion or Skip if there is no release."""
+        return self._with_range(self._with_folders(self._without_range()))
+
+    def _without_range(self) -> History:
         if self._query.version:
             history = self._of_given_version()
         elif self._query.event_tag:
             history = self._of_event()
         else:
             history = self._of_head()
-        return self._with_range(self._with_given_previous(history))
+        return self._with_given_previous(history)
 
     def _of_given_version(self) -> History:
         version = Version.parse(self._query.version)
@@ -362,6 +369,8 @@ class _Reader:
 
         There must be other products, whether or not the patterns take their tags.
         """
+        if not self._query.auto_paths:
+            return history
         found = VersionTag.of(Tag(name=history.tag or history.previous, commit=history.commit))
         places = product_folders(found.version) if found else []
         if not (found and places):
@@ -373,12 +382,14 @@ class _Reader:
                 return replace(history, folders=tuple(folders)) if len(folders) == 1 else history
         return history
 
-    def _with_range(self, history: History) -> History:
-        if self._query.auto_paths:
-            history = self._with_folders(history)
+    def _range(self, history: History) -> tuple[Tag | None, Sequence[str], int | None]:
+        """Return what the commit range is: since which tag, in which paths, at most how many."""
         previous = self._tags.get(history.previous)
-        limit = None if previous else FIRST_RELEASE_COMMITS
         paths = tuple(f":(top,literal){folder}" for folder in history.folders) or self._query.paths
+        return previous, paths, None if previous else FIRST_RELEASE_COMMITS
+
+    def _with_range(self, history: History) -> History:
+        previous, paths, limit = self._range(history)
         commits = self._source.commits(history.commit, previous, paths, limit)
         count = sum(not commit.is_merge for commit in commits)
         if len(commits) == limit:

@@ -26,6 +26,8 @@ _COMMIT_FIELDS = "%H%x00%ct%x00%P%x00%an%x00%ae%x00%s%x00%b"
 _TAG_FIELDS = (
     "%(refname:strip=2)%0a%(objecttype) %(type)%0a%(objectname)%0a%(object)%0a%(creatordate:unix)"
 )
+#: Fields of a tag's message; see `tag_message`. `contents:body` holds no signature.
+TAG_MESSAGE_FIELDS = "%(contents:subject)%00%(contents:body)%00%(taggerdate:unix)%00"
 
 
 class Fork(NamedTuple):
@@ -105,7 +107,7 @@ class LocalRepository:
         undated = [tag.commit for name, tag in named.items() if not self._tagged[name]]
         committed = self.committed(undated) if undated else {}
         return {
-            name: _moment(self._tagged[name]) if self._tagged[name] else committed[tag.commit]
+            name: moment(self._tagged[name]) if self._tagged[name] else committed[tag.commit]
             for name, tag in named.items()
         }
 
@@ -152,38 +154,34 @@ class LocalRepository:
         if unknown:
             answers = self._git("log", "--no-walk", "--format=%H %ct", "--stdin", stdin=unknown)
             self._committed |= dict(line.split(" ", 1) for line in lines(answers))
-        return {commit: _moment(self._committed[commit]) for commit in asked}
+        return {commit: moment(self._committed[commit]) for commit in asked}
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
         """Return the message and the date of an annotated tag, in UTC; both empty for another."""
         if tag.object_id is None:
             return TagMessage(), None
         output = self._git(
-            "for-each-ref",
-            "--format=%(contents:subject)%00%(contents:body)%00%(taggerdate:unix)%00",
-            f"refs/tags/{tag.name}",
+            "for-each-ref", f"--format={TAG_MESSAGE_FIELDS}", f"refs/tags/{tag.name}"
         )
-        subject, body, made = next(records(output, 3), ["", "", ""])
-        message = TagMessage(
-            subject=without_middle(subject, _SUBJECT), body=without_middle(body, _BODY)
-        )
-        return message, _moment(made) if made else None
+        return tag_message(*next(records(output, 3), ["", "", ""]))
 
     def commits(
         self, included: str, excluded: Tag | None, paths: Sequence[str], limit: int | None
     ) -> list[Commit]:
         """Return the ancestors of `included` that are not ancestors of `excluded`, newest first."""
+        return self._read_commits(
+            # With paths, git omits most merges, so those left say nothing about pull requests.
+            *(["--no-merges"] if paths else []),
+            *([f"--max-count={limit}"] if limit else []),
+            selection=self._selection(included, excluded, paths),
+        )
+
+    def _read_commits(self, *arguments: str, selection: Iterable[str]) -> list[Commit]:
+        """Return the commits that git-log(1) selects, in its order."""
         # Without a name, so that the output is dropped once it is split.
         logged = records(
             self._git(
-                "log",
-                "-z",
-                f"--format={_COMMIT_FIELDS}",
-                # With paths, git omits most merges, so those left say nothing about pull requests.
-                *(["--no-merges"] if paths else []),
-                *([f"--max-count={limit}"] if limit else []),
-                "--stdin",
-                stdin=self._selection(included, excluded, paths),
+                "log", "-z", f"--format={_COMMIT_FIELDS}", *arguments, "--stdin", stdin=selection
             ),
             7,
         )
@@ -266,7 +264,15 @@ class LocalRepository:
         return found
 
 
-def _moment(seconds: bytes | str) -> datetime:
+def tag_message(subject: str, body: str, made: str) -> tuple[TagMessage, datetime | None]:
+    """Return the message and the date of a tag, in UTC, from its fields (git-for-each-ref(1))."""
+    message = TagMessage(
+        subject=without_middle(subject, _SUBJECT), body=without_middle(body, _BODY)
+    )
+    return message, moment(made) if made else None
+
+
+def moment(seconds: bytes | str) -> datetime:
     """Return a time that git tells in seconds. Objects may have any date, or none.
 
     What is no number is 1970; so is what is before it. Nothing is later than the year 9999.

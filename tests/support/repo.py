@@ -56,9 +56,14 @@ class RepoBuilder:
     def copied(self, path: Path) -> "RepoBuilder":
         """The same repository at another place, to go on from there."""
         shutil.copytree(self.path, path, symlinks=True)
-        copy = object.__new__(RepoBuilder)
-        copy.path, copy._seconds = path, self._seconds
-        return copy
+        return RepoBuilder.existing(path, self._seconds)
+
+    @classmethod
+    def existing(cls, path: Path, seconds: int) -> "RepoBuilder":
+        """A repository that is there; `seconds` is the time of its last commit or tag."""
+        repo = object.__new__(cls)
+        repo.path, repo._seconds = path, seconds
+        return repo
 
     def commit(self, message: str | bytes = "Work", *, path: str = "") -> str:
         """Commit, touching `path` if one is given; the commit's id."""
