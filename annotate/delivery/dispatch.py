@@ -66,6 +66,8 @@ class Dispatch:
         #: Indices of the sendings that this run has recorded in the ledger, without a result yet.
         self._intended: set[int] = set()
         self._given_up = False
+        self._finishing = False
+        self._threads: list[Thread] = []
         self._lock = Lock()
 
     @property
@@ -88,7 +90,7 @@ class Dispatch:
 
         def work() -> None:
             with suppress(Empty):
-                while True:
+                while not self._finishing:
                     number = waiting.get_nowait()
                     try:
                         delivery = self._deliver(number, until)
@@ -105,13 +107,23 @@ class Dispatch:
         ]
         for number in numbers:
             waiting.put(number)
-        for _ in numbers[:AT_ONCE]:
-            # A daemon thread, so that a hanging request cannot delay the exit after a signal.
-            Thread(target=work, daemon=True).start()
+        # Daemon threads, so that a hanging request cannot delay the exit after a signal.
+        self._threads = [Thread(target=work, daemon=True) for _ in numbers[:AT_ONCE]]
+        for thread in self._threads:
+            thread.start()
         # Wait for all: an exception in one delivery must not hide the outcomes of the others.
         ended = [finished.get() for _ in numbers]
         if error := next(filter(None, ended), None):
             raise error
+
+    def finish(self, seconds: float) -> None:
+        """Start no other delivery, and wait so long for those that are being sent."""
+        self._finishing = True
+        until = self._process.monotonic() + seconds
+        for thread in self._threads:
+            # A signal may have come before all were started. Those then find nothing to do.
+            if thread.is_alive():
+                thread.join(max(until - self._process.monotonic(), 0.0))
 
     def fail(self, message: Message) -> None:
         """Set the outcome of all deliveries to `unavailable`, with `message` as the reason."""

@@ -154,3 +154,19 @@ def test_what_comes_after_a_run_was_given_up_is_told_as_it_was(tmp_path: Path) -
         assert [one.outcome for one in sending.deliveries] == [Outcome.UNKNOWN]
     thread.join(timeout=30)
     assert [one.outcome for one in sending.deliveries] == [Outcome.UNKNOWN]
+
+
+def test_a_thread_that_a_signal_kept_from_starting_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(_thread: Thread) -> None:
+        raise KeyboardInterrupt
+
+    with serving() as server:
+        sending = dispatch(server.url)
+        monkeypatch.setattr(Thread, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            sending.send(None, 120)
+        sending.finish(1)
+        assert [one.outcome for one in sending.deliveries] == [Outcome.INTERRUPTED]
+        assert server.arrived == []
