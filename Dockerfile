@@ -69,6 +69,10 @@ WORKDIR /out/opt/annotate
 RUN python3 -m pip install --quiet --no-cache-dir --no-compile --require-hashes --no-deps \
         --target . --requirement /build/requirements.txt \
     && rm -rf bin _yaml yaml/_yaml*.so charset_normalizer* \
+    # Of tqdm only the bar of a terminal is used, and what that imports.
+    && find tqdm -mindepth 1 -maxdepth 1 ! -name __init__.py ! -name _monitor.py \
+        ! -name _tqdm_pandas.py ! -name cli.py ! -name gui.py ! -name std.py ! -name utils.py \
+        ! -name version.py -exec rm -r {} + \
     # markdown-it's own command, and from which version of the JavaScript it was taken.
     && rm -r markdown_it/cli markdown_it/port.yaml \
     && find . -type d \( -name test -o -name tests \) -prune -exec rm -r {} + \

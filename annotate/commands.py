@@ -1,11 +1,11 @@
-"""The commands: the main job, its check, its preview, and the sandbox server."""
+"""The commands: the main job, its check, its preview, the backfill, and the sandbox server."""
 
 from collections.abc import Sequence
 
 from annotate import messages
 from annotate.ci import detection
 from annotate.ci.detection import CI
-from annotate.errors import Interrupted, Message, Topic
+from annotate.errors import Interrupted, InvalidInputs, Message, Topic
 from annotate.inputs import remedies, sources
 from annotate.inputs.remedies import Form
 from annotate.inputs.sources import Sources
@@ -39,6 +39,8 @@ def run(argv: Sequence[str], process: Process) -> int:
         match list(argv):
             case ["sandbox", *arguments]:
                 return serve(arguments, process)
+            case ["backfill", *arguments]:
+                return backfill(arguments, process, ci, secrets)
             case [Command.CHECK | Command.PREVIEW as command, *arguments]:
                 given = _given(arguments, process, secrets, command, form=_form(ci, process))
             case arguments:
@@ -117,6 +119,20 @@ def show(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:
     result = result._replace(dotenv="")
     files.write(result, console, env=process.env, cwd=process.cwd, redact=secrets.redact)
     return result.exit_code
+
+
+def backfill(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) -> int:
+    """Send the releases of the past. Return the exit code."""
+    from annotate.backfill import selection
+    from annotate.backfill.command import Backfill
+
+    try:
+        options, inputs = selection.read(argv)
+    except InvalidInputs as error:
+        Console(process.stderr).error(error.messages[0])
+        return error.outcome.exit_code
+    given = _given(inputs, process, secrets, form=Form.SHELL)
+    return Backfill(options, given, process, ci, secrets=secrets).run()
 
 
 def serve(argv: Sequence[str], process: Process) -> int:

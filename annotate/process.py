@@ -76,6 +76,8 @@ class Process(NamedTuple):
     set_alarm: Callable[[float], None]
     #: Ignores SIGINT, SIGTERM and the alarm from now on, so that the result is reported completely.
     hold_signals: Callable[[], None]
+    #: Asks the user a question and returns the answer; None if no user sits at a terminal.
+    ask: Callable[[str], str] | None = None
 
 
 def run(command: Callable[[Sequence[str], Process], int]) -> int:
@@ -138,7 +140,14 @@ def _process() -> Process:
         random=random.random,
         set_alarm=_set_alarm,
         hold_signals=_hold_signals,
+        ask=_ask if sys.stdin and sys.stdin.isatty() and sys.stderr.isatty() else None,
     )
+
+
+def _ask(question: str) -> str:
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline()
 
 
 def _take_signals() -> None:

@@ -69,8 +69,8 @@ def fitted(text: str, limit: int) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return a number and a regular noun, as in `1 commit` and `2 commits`."""
-    return f"{count} {noun if count == 1 else noun + 's'}"
+    """Return a number and a regular noun, as in `1 commit` and `2,000 commits`."""
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 def _visible(character: str) -> str:

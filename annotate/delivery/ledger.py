@@ -7,7 +7,7 @@ the file as long as it is open, so runs that start at the same time send one aft
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -76,6 +76,12 @@ WHERE project=? AND version=?"""
             return Entry(state=State(state), release_id=release_id, changed_at=changed_at)
         except ValueError as error:
             raise LedgerFailed(*messages.failed(self._path, error)) from error
+
+    def is_of_others(self, keys: Collection[Key]) -> bool:
+        """Return True if it has entries, but none of the projects of these keys."""
+        projects = {project for (project,) in self._do("SELECT DISTINCT project FROM deliveries")}
+        own = {key.project for key in keys} | {key.former_project for key in keys}
+        return bool(projects) and projects.isdisjoint(own)
 
     def intend(self, key: Key, now: datetime) -> None:
         """Record that a release is about to be sent."""

@@ -14,7 +14,7 @@ from annotate.inputs.words import Command
 from annotate.regex import Regex
 
 #: The commands beside the main job, which has no name. A command is the first argument.
-COMMANDS = ("check", "preview", "sandbox")
+COMMANDS = ("backfill", "check", "preview", "sandbox")
 #: The flags that are no inputs: the commands that have them, and a value; empty if it takes none.
 _FLAGS_OF_COMMANDS = {
     "json": ((Command.CHECK, Command.PREVIEW), ""),

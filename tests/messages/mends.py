@@ -48,6 +48,7 @@ KNOWN_NAMES = {
 KNOWN_FLAGS = {
     *(flag(one.name) for one in INPUTS if one.kind is not Kind.SECRET),
     *("--help", "--host", "--json", "--port", "--ref", "--version"),
+    *("--from", "--to", "--yes"),  # of backfill
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from annotate.errors import Message
 from annotate.inputs import settings, sources
 from annotate.inputs.remedies import Form, adapted
-from tests.messages import check, delivery, inputs, mends, repository, run, templates
+from tests.messages import backfill, check, delivery, inputs, mends, repository, run, templates
 from tests.messages.golden import UPDATE, general, golden
 from tests.messages.places import Place, Recorder, places
 
@@ -21,6 +21,7 @@ CASES = {
     **repository.CASES,
     **delivery.CASES,
     **run.CASES,
+    **backfill.CASES,
     **check.CASES,
 }
 #: Messages after which there is nothing to do, or nothing that annotate could know.

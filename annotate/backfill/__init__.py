@@ -1,0 +1,1 @@
+"""The command `backfill`: the releases of the past, read and sent together."""
