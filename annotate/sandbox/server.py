@@ -9,7 +9,9 @@ from itertools import count
 from threading import Thread
 from typing import Any
 
-from annotate.sandbox.contract import Refusal, Request, answer
+from annotate.sandbox import contract
+from annotate.sandbox.contract import Document, Request
+from annotate.sandbox.refusal import Refusal
 
 #: Largest body of a request, in bytes.
 BODY_LIMIT = 1_048_576
@@ -27,11 +29,13 @@ class SandboxServer(ThreadingHTTPServer):
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        strict: bool = False,
         now: Callable[[], datetime],
         log: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Start to listen. Port 0 selects a free port; `now` returns the time, aware."""
         super().__init__((host, port), _Handler)
+        self.strict = strict
         self.now = now
         self.log = log
         self.numbers = count(1)
@@ -41,6 +45,15 @@ class SandboxServer(ThreadingHTTPServer):
         """The base URL of the server, for the input `api-url`."""
         return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
 
+    def respond(self, request: Request) -> Document:
+        """Return the API's response. Raises Refusal if there is an error in the request."""
+        contract.check(request)
+        if request.path == contract.CATEGORIES:
+            return contract.categories(request)
+        fields = contract.read(request, strict=self.strict)
+        made = contract.release(fields, number=next(self.numbers), created=self.now())
+        return {"success": True, "release": made}
+
 
 @contextmanager
 def running(
@@ -49,8 +62,11 @@ def running(
     host: str = "127.0.0.1",
     log: Callable[[str], None] = lambda _: None,
 ) -> Iterator[str]:
-    """Run a sandbox in a thread while the context is active. Yields its base URL."""
-    with SandboxServer(host=host, now=now, log=log) as server:
+    """Run a sandbox in a thread while the context is active. Yields its base URL.
+
+    It is strict, because annotate itself sends to it.
+    """
+    with SandboxServer(host=host, strict=True, now=now, log=log) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
             yield server.url
@@ -84,8 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(method=self.command, path=path, query=query, headers=headers, body=body)
         try:
-            document = answer(request, number=next(self.server.numbers), created=self.server.now())
-            status = 200
+            document, status = self.server.respond(request), 200
         except Refusal as refusal:
             document, status = refusal.document(), refusal.status
         entry = {"status": status, "request": f"{self.command} {path}", "answer": document}
