@@ -137,26 +137,22 @@ def backfill(argv: Sequence[str], process: Process, ci: CI, secrets: Secrets) ->
 
 def serve(argv: Sequence[str], process: Process) -> int:
     """Serve the sandbox until a signal arrives. Each request is logged as a line of JSON."""
-    import argparse
-
+    from annotate.sandbox import options
     from annotate.sandbox.server import SandboxServer
 
     console = Console(process.stdout)
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0)
     try:
-        arguments, rest = parser.parse_known_args(argv)
-        if rest:
-            return _cannot_serve(process, "the only arguments are --host and --port")
+        wanted = options.read(argv, process.env)
+        if wanted.data:
+            wanted = wanted._replace(data=process.cwd / wanted.data)
         sandbox = SandboxServer(
-            host=arguments.host,
-            port=arguments.port,
-            now=process.now,
-            log=lambda text: console.write(harmless(one_line(text))),
+            wanted, now=process.now, log=lambda text: console.write(harmless(one_line(text)))
         )
-    except (argparse.ArgumentError, OSError, OverflowError) as error:
-        return _cannot_serve(process, str(error))
+    except options.WrongOption as error:
+        return _cannot_serve(process, str(error), error.mend)
+    except OSError as error:
+        mend = "annotate sandbox --data releases.db   # without --port, at a free port"
+        return _cannot_serve(process, str(error), mend)
     with sandbox as server:
         server.log(f"The sandbox listens at {server.url}")
         try:
@@ -207,11 +203,11 @@ def _console(ci: CI, process: Process) -> Console:
             return Console(process.stdout)
 
 
-def _cannot_serve(process: Process, reason: str) -> int:
+def _cannot_serve(process: Process, reason: str, mend: str) -> int:
     message = Message(
         f"The sandbox cannot be started: {reason}.",
-        "It listens at --host (default: only this machine) and --port (default: a free port).",
-        "annotate sandbox --host 127.0.0.1 --port 8080",
+        "Its options are flags, such as --port, or variables, such as ANNOTATE_SANDBOX_PORT.",
+        mend,
         topic=Topic.SANDBOX,
     )
     Console(process.stderr).error(message)

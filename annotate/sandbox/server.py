@@ -1,58 +1,82 @@
-"""An HTTP server for the contract, on the loopback interface by default."""
+"""An HTTP server for the contract.
+
+Beside Amplitude's own paths it has `/api/sandbox/releases` for the assertions of tests.
+"""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
 from threading import Thread
 from typing import Any
 
 from annotate.sandbox import contract
 from annotate.sandbox.contract import Document, Request
+from annotate.sandbox.options import Options
+from annotate.sandbox.parameters import Parameters
 from annotate.sandbox.refusal import Refusal
+from annotate.sandbox.releases import Releases, stored_at
 
 #: Largest body of a request, in bytes.
 BODY_LIMIT = 1_048_576
+_RELEASES = "/api/sandbox/releases"
 #: Seconds without data after which a connection is closed.
 _IDLE_TIMEOUT = 30
 
 
 class SandboxServer(ThreadingHTTPServer):
-    """Responds like the Releases API. Each request is passed to `log` as one line of JSON."""
+    """Responds like Amplitude. Each request to its APIs is passed to `log` as one line of JSON."""
 
     daemon_threads = True
 
     def __init__(
         self,
+        options: Options,
         *,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        strict: bool = False,
         now: Callable[[], datetime],
         log: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Start to listen. Port 0 selects a free port; `now` returns the time, aware."""
-        super().__init__((host, port), _Handler)
-        self.strict = strict
+        """Start to listen. `now` returns the time, aware.
+
+        Raises OSError if the address is not free, or the file for the releases cannot be used.
+        """
+        self.options = options
+        self.releases = Releases(stored_at(options.data) if options.data else None)
         self.now = now
         self.log = log
-        self.numbers = count(1)
+        super().__init__((options.host, options.port), _Handler)
 
     @property
     def url(self) -> str:
         """The base URL of the server, for the input `api-url`."""
         return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
 
+    def server_close(self) -> None:
+        """Listen no more, and close the file."""
+        super().server_close()
+        self.releases.close()
+
     def respond(self, request: Request) -> Document:
         """Return the API's response. Raises Refusal if there is an error in the request."""
-        contract.check(request)
+        contract.check(request, self.options.keys)
+        if self.options.fault:
+            self.options.fault.meet()
         if request.path == contract.CATEGORIES:
             return contract.categories(request)
-        fields = contract.read(request, strict=self.strict)
-        made = contract.release(fields, number=next(self.numbers), created=self.now())
-        return {"success": True, "release": made}
+        fields = contract.read(request, strict=self.options.strict)
+        make = partial(_make, fields, self.now())
+        try:
+            return {"success": True, "release": self.releases.add(make)}
+        except OSError as error:
+            raise Refusal(503, f"the release could not be stored: {error}") from error
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what failed, but not that a client has gone away."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -66,12 +90,16 @@ def running(
 
     It is strict, because annotate itself sends to it.
     """
-    with SandboxServer(host=host, strict=True, now=now, log=log) as server:
+    with SandboxServer(Options(host=host, strict=True), now=now, log=log) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
             yield server.url
         finally:
             server.shutdown()
+
+
+def _make(fields: Parameters, created: datetime, number: int) -> Document:
+    return contract.release(fields, number=number, created=created)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -81,22 +109,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length) > BODY_LIMIT:
-            self.close_connection = True
-            self._send(413, Refusal(413, f"the body is larger than {BODY_LIMIT} bytes").document())
-            return
-        self._respond(self.rfile.read(int(length)))
+        if "Transfer-Encoding" in self.headers or not length.isdigit():
+            self._refuse(411, "the body needs a Content-Length")
+        elif int(length) > BODY_LIMIT:
+            self._refuse(413, f"the body is larger than {BODY_LIMIT} bytes")
+        else:
+            self._respond(self.rfile.read(int(length)))
 
-    def do_GET(self) -> None:
-        self._respond(b"")
-
-    do_PUT = do_DELETE = do_PATCH = do_GET
+    do_GET = do_PUT = do_DELETE = do_PATCH = do_POST
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Do nothing: `_respond` logs requests, without headers."""
+        """Do nothing: `_call` logs requests, without headers."""
 
     def _respond(self, body: bytes) -> None:
         path, _, query = self.path.partition("?")
+        if self.command != "GET":
+            self._call(path, query, body)
+        elif path == _RELEASES:
+            self._send_json(200, {"releases": self.server.releases.since(0)})
+        else:
+            self._call(path, query, body)
+
+    def _call(self, path: str, query: str, body: bytes) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(method=self.command, path=path, query=query, headers=headers, body=body)
         try:
@@ -105,12 +139,28 @@ class _Handler(BaseHTTPRequestHandler):
             document, status = refusal.document(), refusal.status
         entry = {"status": status, "request": f"{self.command} {path}", "answer": document}
         self.server.log(json.dumps(entry))
-        self._send(status, document)
+        self._send_json(status, document)
 
-    def _send(self, status: int, document: dict[str, object]) -> None:
-        content = json.dumps(document, ensure_ascii=False).encode(errors="replace")
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=UTF-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
+    def _refuse(self, status: int, message: str) -> None:
+        """Refuse a request whose body is not read, so that no other one can follow it."""
+        self.close_connection = True
+        self._send_json(status, Refusal(status, message).document())
+
+    def _send_json(self, status: int, document: Document) -> None:
+        # The logs of jobs need a whole line.
+        content = f"{json.dumps(document, ensure_ascii=False)}\n".encode(errors="replace")
+        self._send(status, "application/json; charset=UTF-8", content)
+
+    def _send(
+        self, status: int, content_type: str, content: bytes, headers: dict[str, str] | None = None
+    ) -> None:
+        length = {"Content-Length": str(len(content))}
+        self._send_head(status, content_type, length | (headers or {}))
         self.wfile.write(content)
+
+    def _send_head(self, status: int, content_type: str, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()

@@ -141,3 +141,16 @@ def test_a_ledger_needs_sqlite(released: Path) -> None:
 
 def test_the_sandbox_needs_a_server(released: Path) -> None:
     assert imported(released, "--sandbox", "true") == {"git", "requests", "http.server"}
+
+
+@pytest.mark.parametrize(
+    ("flags", "more"), [([], set()), (["--data", "../releases.db"], {"sqlite3"})]
+)
+def test_a_sandbox_for_others_needs_only_what_it_is_asked_for(
+    released: Path, flags: list[str], more: set[str]
+) -> None:
+    """A second sandbox on the same port ends at once, after it has imported all."""
+    with serving() as server:
+        port = str(server.server_port)
+        libraries = imported(released, "sandbox", *flags, "--port", port, code=2)
+    assert libraries == {"http.server"} | more

@@ -12,6 +12,7 @@ import yaml
 from annotate.inputs.parsing import Kind
 from annotate.inputs.table import BY_NAME, INPUTS, flag, variable
 from annotate.inputs.targets import NAMES
+from annotate.sandbox.options import TABLE as OPTIONS
 
 _SCHEMAS = resources.files("check_jsonschema") / "builtin_schemas/vendor"
 _YAML = re.compile(r"(- )?[a-z][a-z_-]*:(\s|$)")
@@ -47,7 +48,8 @@ KNOWN_NAMES = {
 }
 KNOWN_FLAGS = {
     *(flag(one.name) for one in INPUTS if one.kind is not Kind.SECRET),
-    *("--help", "--host", "--json", "--port", "--ref", "--version"),
+    *(option.flag for option in OPTIONS),
+    *("--help", "--json", "--ref", "--version"),
     *("--from", "--to", "--yes"),  # of backfill
 }
 

@@ -109,12 +109,20 @@ def file_unwritable(folder: Path) -> Message:
     return message
 
 
-def _not_served(_: Path, arguments: list[str]) -> Message:
+def _not_served(folder: Path, arguments: list[str], **env: str) -> Message:
     with patch.object(Console, "error") as error:
-        commands.serve(arguments, world())
+        commands.serve(arguments, world(folder, env))
     message: Message = error.call_args.args[0]
     return message
 
 
 CASES.add("sandbox-argument", _not_served, arguments=["here"])
 CASES.add("sandbox-port", _not_served, arguments=["--port", "many"])
+CASES.add("sandbox-fault", _not_served, arguments=["--fail", "200"])
+CASES.add("sandbox-fault-that-is-none", _not_served, arguments=["--every", "3"])
+CASES.add("sandbox-value-missing", _not_served, arguments=["--data"])
+CASES.add("sandbox-file", _not_served, arguments=["--data", "."])
+CASES.add("sandbox-key", _not_served, arguments=[], ANNOTATE_SANDBOX_API_KEY="x")
+CASES.add("sandbox-variable", _not_served, arguments=[], ANNOTATE_SANDBOX_PROT="8080")
+CASES.add("sandbox-strict", _not_served, arguments=[], ANNOTATE_SANDBOX_STRICT="yes")
+CASES.add("sandbox-serve", _not_served, arguments=[], ANNOTATE_SERVE="true")
