@@ -108,4 +108,6 @@ COPY --from=libraries /out/ /
 COPY --from=application /code/ /
 # A smoke test: git runs, and the sandbox accepts a release.
 RUN git --version && annotate --sandbox --version 1.0.0
+# With ANNOTATE_SERVE=sandbox, the image is a service, and GitLab waits until it listens at this port.
+EXPOSE 8080
 ENTRYPOINT ["/opt/annotate/container.py"]

@@ -23,10 +23,19 @@ from annotate import process  # noqa: E402 - as above
 from annotate.inputs import remedies  # noqa: E402 - as above
 from annotate.inputs.sources import COMMANDS  # noqa: E402 - as above
 
+_SERVING = {"ANNOTATE_SANDBOX_HOST": "0.0.0.0", "ANNOTATE_SANDBOX_PORT": "8080"}  # noqa: S104 - it is a container
+
 
 def main(arguments: list[str]) -> int:
     """Run annotate, or the command in `arguments`. Return the exit code, as a shell would."""
     command = next(iter(arguments), "")
+    # The command `annotate` is a link to this file. In the script of a GitLab job, it may get the
+    # variables that are meant for the job's services, and must not become one.
+    if not command and Path(sys.argv[0]).name != "annotate" and os.environ.get("ANNOTATE_SERVE"):
+        # A service container gets no arguments, and other containers must reach it.
+        for name, default in _SERVING.items():
+            os.environ[name] = os.environ.get(name) or default
+        sys.argv.append("sandbox")
     if not command or command.startswith("-") or command in COMMANDS:
         return entrypoint.main()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)

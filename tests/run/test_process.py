@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -607,6 +608,64 @@ def test_the_sandbox_as_a_server(released: RepoBuilder) -> None:
     assert (ran.code, told["status"], told["answer"]["release"]["version"]) == (0, 200, "1.1.0")
     assert SECRET_KEY not in json.dumps(told)
     assert (process.returncode, rest) == (0, "The sandbox has stopped\n")
+
+
+def test_the_image_serves_the_sandbox_where_a_variable_says_so(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    env = {"ANNOTATE_SERVE": "sandbox", "ANNOTATE_SANDBOX_PORT": str(port)}
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "container.py")],
+        cwd=tmp_path,
+        env=environment(env),
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout
+    said = process.stdout.readline().decode()
+    assert said == f"The sandbox listens at http://0.0.0.0:{port}\n"
+    sent = run_process(
+        tmp_path,
+        *("--api-url", f"http://127.0.0.1:{port}", "--release-start", "now"),
+        *("--title", "Search", "--version", "1.1.0"),
+        env=KEYS,
+    )
+    process.terminate()
+    process.communicate(timeout=60)
+    assert (sent.code, process.returncode) == (0, 0), sent.log
+
+
+@pytest.mark.parametrize("command", [[], ["--dry-run"], ["preview"]])
+def test_the_command_in_a_jobs_script_serves_no_sandbox(
+    released: RepoBuilder, tmp_path: Path, command: list[str]
+) -> None:
+    """There it may see the variable that is meant for the service; nor does an argument."""
+    called = tmp_path / ("container.py" if command else "annotate")
+    called.symlink_to(ROOT / "container.py")
+    ran = subprocess.run(
+        [sys.executable, str(called), *command],
+        cwd=released.path,
+        env=environment({"ANNOTATE_SERVE": "sandbox", "AMPLITUDE_DRY_RUN": "true"}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0
+    assert b"app 1.1.0" in ran.stdout
+    assert b"sandbox" not in ran.stdout
+
+
+def test_a_server_that_the_image_does_not_have(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "container.py")],
+        cwd=tmp_path,
+        env=environment({"ANNOTATE_SERVE": "true"}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "ANNOTATE_SERVE is `true`, and can only be `sandbox`." in ran.stderr
 
 
 def test_nobody_reads_the_log(released: RepoBuilder, server: Server, tmp_path: Path) -> None:
