@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REPO ?=
+PAGE ?=
 PYTEST := pytest -q --numprocesses 4 --dist worksteal --ignore tests/e2e
 
 .DELETE_ON_ERROR:
 .PHONY: demo test test-all check e2e bench docs golden format lock clean
 
-demo: $(VENV)/runtime.stamp ## run the main job with the sandbox, on a small repository or on REPO=path
-	@$(BIN)/python -m demo "$(REPO)"
+demo: $(VENV)/runtime.stamp ## run the main job with the sandbox, on a small repository or on REPO=path; PAGE=1 shows its page
+	@$(BIN)/python -m demo "$(REPO)" "$(PAGE)"
 
 test: $(VENV)/dev.stamp ## run the tests but the slow ones
 	@$(BIN)/python -m $(PYTEST) -m "not slow" $(PYTEST_ARGS)

@@ -1,6 +1,7 @@
-"""An HTTP server for the contract.
+"""An HTTP server for the contract and for the page that shows its releases.
 
-Beside Amplitude's own paths it has `/api/sandbox/releases` for the assertions of tests.
+Beside Amplitude's own paths it has the page at `/`, `/api/sandbox/releases` for the assertions of
+tests, and `/api/sandbox/events` for the page.
 """
 
 import json
@@ -13,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from annotate.sandbox import contract
+from annotate.sandbox import contract, page
 from annotate.sandbox.contract import Document, Request
 from annotate.sandbox.options import Options
 from annotate.sandbox.parameters import Parameters
@@ -23,8 +24,11 @@ from annotate.sandbox.releases import Releases, stored_at
 #: Largest body of a request, in bytes.
 BODY_LIMIT = 1_048_576
 _RELEASES = "/api/sandbox/releases"
+_EVENTS = "/api/sandbox/events"
 #: Seconds without data after which a connection is closed.
 _IDLE_TIMEOUT = 30
+#: Seconds after which a page that waits for releases gets a sign of life.
+_HEARTBEAT = 15
 
 
 class SandboxServer(ThreadingHTTPServer):
@@ -47,6 +51,8 @@ class SandboxServer(ThreadingHTTPServer):
         self.releases = Releases(stored_at(options.data) if options.data else None)
         self.now = now
         self.log = log
+        # Tells a page whether it still talks to the server that sent what it shows.
+        self.started = f"{now().timestamp():.6f}"
         super().__init__((options.host, options.port), _Handler)
 
     @property
@@ -127,6 +133,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._call(path, query, body)
         elif path == _RELEASES:
             self._send_json(200, {"releases": self.server.releases.since(0)})
+        elif path == _EVENTS:
+            self._stream()
+        elif file := page.file(path):
+            self._send(200, file.content_type, file.content, page.HEADERS)
         else:
             self._call(path, query, body)
 
@@ -145,6 +155,30 @@ class _Handler(BaseHTTPRequestHandler):
         """Refuse a request whose body is not read, so that no other one can follow it."""
         self.close_connection = True
         self._send_json(status, Refusal(status, message).document())
+
+    def _stream(self) -> None:
+        """Send all releases that the page does not have, and each new one until it is closed.
+
+        They are server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+        A page whose connection broke names the last event that it has.
+        """
+        self.close_connection = True
+        self._send_head(200, "text/event-stream", {"Cache-Control": "no-store"})
+        started, _, last = self.headers.get("Last-Event-ID", "").partition("-")
+        ours = started == self.server.started and last.isdigit()
+        number = int(last) if ours else 0
+        if started and not ours:
+            # What the page shows is of another server.
+            self.wfile.write(b"event: reset\ndata:\n\n")
+        while True:
+            releases = self.server.releases.since(number, patience=_HEARTBEAT)
+            events = []
+            for release in releases:
+                number += 1
+                events.append(
+                    f"id: {self.server.started}-{number}\ndata: {json.dumps(release)}\n\n"
+                )
+            self.wfile.write("".join(events or [":\n\n"]).encode())
 
     def _send_json(self, status: int, document: Document) -> None:
         # The logs of jobs need a whole line.

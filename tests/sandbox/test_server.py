@@ -45,6 +45,14 @@ class Client:
         listed = requests.get(f"{self.url}/api/sandbox/releases", timeout=PATIENCE).json()
         return [release["version"] for release in listed["releases"]]
 
+    @contextmanager
+    def events(self, last: str = "") -> Iterator[Iterator[str]]:
+        """The lines of the stream that a page reads; `last` is the last event that it has."""
+        headers = {"Last-Event-ID": last} if last else {}
+        with self.get("/api/sandbox/events", headers=headers, stream=True) as stream:
+            assert stream.headers["Content-Type"] == "text/event-stream"
+            yield (line.decode() for line in stream.iter_lines(chunk_size=1))
+
 
 @contextmanager
 def serving(options: Options) -> Iterator[Client]:
@@ -101,6 +109,7 @@ def test_the_body_of_a_refused_request_is_not_the_next_request(client: Client) -
 
 
 def test_the_log_has_requests_to_the_api_alone_and_no_keys(client: Client) -> None:
+    client.get("/")
     client.get("/api/sandbox/releases")
     answer = client.post(json=GOOD).json()
     client.get("/nothing")
@@ -108,6 +117,43 @@ def test_the_log_has_requests_to_the_api_alone_and_no_keys(client: Client) -> No
     assert logged == [(200, "POST /api/2/release"), (404, "GET /nothing")]
     assert client.log[0]["answer"] == answer
     assert "secret" not in json.dumps(client.log[0])
+
+
+def test_a_page_gets_what_is_there_and_what_comes(client: Client) -> None:
+    client.post(json=GOOD)
+    with client.events() as lines:
+        first, data = next(lines), json.loads(next(lines).removeprefix("data: "))
+        assert (first.startswith("id: "), data["version"]) == (True, "2.2")
+        assert next(lines) == ""
+        client.post(json=GOOD | {"version": "2.3", "title": "Line\nbreak\r\u2028"})
+        second, data = next(lines), json.loads(next(lines).removeprefix("data: "))
+        assert (data["version"], data["title"]) == ("2.3", "Line\nbreak\r\u2028")
+    with client.events(last=first.removeprefix("id: ")) as lines:
+        assert next(lines) == second
+
+
+def test_a_page_of_a_server_that_was_started_again_starts_again(client: Client) -> None:
+    client.post(json=GOOD)
+    with client.events(last="1767225599.000000-7") as lines:
+        assert [next(lines) for _ in range(3)] == ["event: reset", "data:", ""]
+        assert next(lines).endswith("-1")
+
+
+def test_the_pages_files(client: Client) -> None:
+    for path, kind in [
+        ("/", "text/html; charset=UTF-8"),
+        ("/page.css", "text/css; charset=UTF-8"),
+        ("/page.js", "text/javascript; charset=UTF-8"),
+        ("/icon.svg", "image/svg+xml"),
+    ]:
+        got = client.get(path)
+        assert (got.status_code, got.headers["Content-Type"]) == (200, kind)
+        policy = got.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; connect-src 'self'")
+        assert "unsafe" not in policy
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+    for path in ("/__init__.py", "/../server.py", "/index.html/"):
+        assert client.get(path).status_code == 404
 
 
 def test_the_file_keeps_releases(tmp_path: Path) -> None:
