@@ -5,10 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 REPO ?=
 PAGE ?=
+TOOLS := tests/e2e/tools
 PYTEST := pytest -q --numprocesses 4 --dist worksteal --ignore tests/e2e
+LOCK := --upgrade --exclude-newer P7D --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+# --no-deps: a lock contains all dependencies, and resolving them again could give other versions
+# than those in the lock.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-all check e2e bench docs golden format lock clean
+.PHONY: demo test test-all check e2e bench docs pictures golden format lock clean
 
 demo: $(VENV)/runtime.stamp ## run the main job with the sandbox, on a small repository or on REPO=path; PAGE=1 shows its page
 	@$(BIN)/python -m demo "$(REPO)" "$(PAGE)"
@@ -41,6 +46,9 @@ bench: $(VENV)/runtime.stamp ## measure what a run costs, on made repositories a
 docs: $(VENV)/runtime.stamp ## generate documents from the tables of inputs, outputs and outcomes
 	$(BIN)/python -m tools.documents
 
+pictures: $(VENV)/e2e.stamp ## take the pictures of the sandbox's page and of a step summary for the README
+	PYTHON="$(CURDIR)/$(BIN)/python" $(BIN)/node $(TOOLS)/pictures.mjs docs
+
 golden: $(VENV)/dev.stamp ## write what messages say into the files that the tests compare
 	@ANNOTATE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/messages
 
@@ -55,12 +63,6 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that are a week old, with the
 
 clean: ## remove everything that was installed or cached
 	rm -rf $(VENV) $(TOOLS)/node_modules .coverage* .mypy_cache .pytest_cache .ruff_cache
-
-TOOLS := tests/e2e/tools
-LOCK := --upgrade --exclude-newer P7D --universal --python-version 3.11 --generate-hashes --no-emit-index-url
-# --no-deps: a lock contains all dependencies, and resolving them again could give other versions
-# than those in the lock.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "annotate needs Python 3.11 or newer, for example: make PYTHON=python3.13")'

@@ -1,0 +1,67 @@
+// The releases of a made-up app, as the tests of the page and its pictures show them.
+
+export const RELEASES = [
+  {
+    version: "1.8.0",
+    release_start: "2026-08-04 09:00:00",
+    title: "Search what you cooked",
+    description: "- Find a recipe by what is in the fridge\n- Fix the oven's unit",
+    platforms: ["iOS", "Android", "Web"],
+    created_by: "Ada Lovelace",
+  },
+  {
+    version: "1.8.1",
+    release_start: "2026-08-06 15:30:00",
+    title: "recipes 1.8.1",
+    description: "- Fix a crash at the start",
+    platforms: ["iOS"],
+    created_by: "Grace Hopper",
+  },
+  {
+    version: "1.9.0",
+    release_start: "2026-08-27 10:00:00",
+    title: "Timers for each step",
+    description: "New\n- Add a timer to each step\n- Ring also where the phone is locked",
+    platforms: ["iOS", "Android"],
+    created_by: "Ada Lovelace",
+  },
+  {
+    version: "2.0.0-rc.1",
+    release_start: "2026-09-15 08:00:00",
+    title: "Release candidate of 2.0",
+    chart_visibility: false,
+  },
+  {
+    version: "2.0.0",
+    release_start: "2026-09-24 09:30:00",
+    release_end: "2026-10-02 09:30:00",
+    title: "Cook for any number",
+    description: "Breaking changes\n- Recipes have servings, not portions\n\nNew\n- Scale a recipe by the number of guests\n- Remember the last recipe",
+    platforms: ["iOS", "Android", "Web"],
+    created_by: "Ada Lovelace",
+  },
+  {
+    version: "2.0.1",
+    release_start: "2026-09-25 18:00:00",
+    title: "recipes 2.0.1",
+    description: "- Fix servings below one",
+    platforms: ["Web"],
+    created_by: "Grace Hopper",
+  },
+  {
+    version: "2.1.0",
+    release_start: "2026-10-20 09:00:00",
+    title: "Shopping lists",
+    description: "New\n- Write a shopping list for a week\n- Share it",
+    platforms: ["iOS", "Android", "Web"],
+    created_by: "Alan Turing",
+  },
+  {
+    version: "2.2.0",
+    release_start: "2026-11-12 09:00:00",
+    title: "Measure in cups",
+    description: "New\n- Cups, spoons and sticks of butter",
+    platforms: ["Android"],
+    created_by: "Ada Lovelace",
+  },
+];
