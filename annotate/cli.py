@@ -13,7 +13,7 @@ def main(argv: Sequence[str], process: Process) -> int:
     if {"--help", "-h"} & set(argv):
         from annotate import usage
 
-        return _print(process, usage.text())
+        return _print(process, usage.text(argv))
     from annotate import commands
 
     return commands.run(argv, process)

@@ -731,7 +731,7 @@ def test_the_config_file_at_the_top_of_the_repository(
     [
         (["--version"], f"annotate {__version__}\n"),
         (["--help"], "--release-start"),
-        (["sandbox", "--help"], "--port"),
+        (["sandbox", "--help"], "ANNOTATE_SANDBOX_FAIL"),
     ],
 )
 def test_help_and_version(annotate: Annotate, tmp_path: Path, flags: list[str], words: str) -> None:
