@@ -13,7 +13,7 @@ LOCK := --upgrade --exclude-newer P7D --universal --python-version 3.11 --genera
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-all check e2e bench docs pictures golden format lock clean
+.PHONY: demo test test-all check e2e bench docs pictures golden format package lock clean
 
 demo: $(VENV)/runtime.stamp ## run the main job with the sandbox, on a small repository or on REPO=path; PAGE=1 shows its page
 	@$(BIN)/python -m demo "$(REPO)" "$(PAGE)"
@@ -28,7 +28,7 @@ test-all: $(VENV)/dev.stamp ## run all tests, with many examples and as processe
 	@$(BIN)/coverage report
 	@$(BIN)/python -m $(PYTEST) -m slow $(PYTEST_ARGS)
 
-check: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## lint, format, types, imports, workflows, Dockerfiles, scripts
+check: $(VENV)/dev.stamp $(VENV)/e2e.stamp package ## lint, format, types, imports, workflows, Dockerfiles, scripts, distributions
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -56,10 +56,18 @@ format: $(VENV)/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+package: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## make the wheel and the source distribution, and check both
+	rm -rf dist *.egg-info
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/uv build --quiet --no-build-isolation \
+		--python $(BIN)/python --out-dir dist
+	$(BIN)/twine --no-color check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+
 lock: $(VENV)/dev.stamp ## pin the newest versions that are a week old, with their hashes
 	$(BIN)/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-e2e.in --output-file requirements-e2e.txt
+	$(BIN)/uv pip compile $(LOCK) requirements-publish.in --output-file requirements-publish.txt
 
 clean: ## remove everything that was installed or cached
 	rm -rf $(VENV) $(TOOLS)/node_modules .coverage* .mypy_cache .pytest_cache .ruff_cache

@@ -10,7 +10,7 @@ from tests.support.process import ROOT
 
 #: Those that `make test` has installed; tests/e2e/test_install.py asks pip about all of them.
 INSTALLED = ["requirements.txt", "requirements-dev.txt"]
-LOCKS = [*INSTALLED, "requirements-e2e.txt"]
+LOCKS = [*INSTALLED, "requirements-e2e.txt", "requirements-publish.txt"]
 _NO_EXTRA = {"extra": ""}
 
 
