@@ -33,7 +33,7 @@ check: $(VENV)/dev.stamp $(VENV)/e2e.stamp package ## lint, format, types, impor
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/hadolint Dockerfile tests/e2e/runner/Dockerfile
+	$(BIN)/hadolint Dockerfile tests/e2e/runner/Dockerfile tests/e2e/waiter/Dockerfile
 	$(BIN)/shellcheck .ci/run without-docker/annotate.sh
 	$(BIN)/zizmor --offline --persona auditor --quiet .
 

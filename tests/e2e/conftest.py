@@ -1,9 +1,7 @@
 """The engine, our image and a Releases API that containers reach; nothing stays behind."""
 
 import json
-import shutil
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,7 +18,9 @@ from tests.support.container import Container
 from tests.support.default_checkout import default_checkout
 from tests.support.engine import SESSION, Engine, EngineUnavailable
 from tests.support.git_server import hosting
+from tests.support.gitlab import WAITER_IMAGE
 from tests.support.process import ROOT
+from tests.support.project import check_out
 from tests.support.repo import RepoBuilder
 
 #: A repository, a commit of it, and what its checkout calls that -> the checkout.
@@ -37,7 +37,7 @@ class Releases:
     @property
     def created(self) -> list[dict[str, Any]]:
         """The releases that it took, as it answered them."""
-        return [one["answer"]["release"] for one in self.told if one["status"] == 200]
+        return [one["answer"]["release"] for one in self.told if "release" in one["answer"]]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +57,7 @@ def docker() -> Iterator[Engine]:
         with engine.running() as found:
             base_image.provide(found)
             found.docker("build", "--tag", RUNNER_IMAGE, str(ROOT / "tests/e2e/runner"))
+            found.docker("build", "--tag", WAITER_IMAGE, str(ROOT / "tests/e2e/waiter"))
             before = found.things()
             try:
                 yield found
@@ -77,14 +78,8 @@ def image(docker: Engine) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as a runner checks it out: without what git does not know or ignores."""
-    folder = tmp_path_factory.mktemp("action")
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
-    for name in listed.split("\0")[:-1]:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
-    return folder
+    """The project as a runner checks it out."""
+    return check_out(tmp_path_factory.mktemp("action"))
 
 
 @pytest.fixture

@@ -11,4 +11,4 @@ def test_hangs(docker: Engine, repo: RepoBuilder) -> None:
     """A container of ours and one of act's, both without an end."""
     docker.docker("run", "--detach", "--name", f"{SESSION}-hanging", RUNNER_IMAGE, *WAIT)
     repo.commits("Start")
-    act(docker, repo.path, {"run": " ".join(WAIT)}, action=repo.path, event="push", payload={})
+    act(docker, repo.path, {"run": " ".join(WAIT)}, action=repo.path, event=("push", {}))

@@ -73,14 +73,12 @@ class Workflow:
         with_ours = {"api-url": self.releases.url, "allow-http": "true", **given}
         step = readmes_step()
         step |= {"uses": uses, "with": step["with"] | with_ours}
-        name, payload = EVENTS[event]
         return act(
             self.docker,
             directory or self.repository.path,
             step,
             action=self.action,
-            event=name,
-            payload=payload,
+            event=EVENTS[event],
             secrets=() if event == "fork" else SECRETS,
         )
 

@@ -4,7 +4,7 @@ import base64
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,39 +36,57 @@ class ActRun:
     summary: str
 
 
-def workflow(step: Mapping[str, Any]) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A job with our step; the runner's image is its own container where `services` run beside it.
+
+    act has no other way for a job to reach its services by their names, as container actions do on
+    GitHub.
+    """
+
+    step: Mapping[str, Any]
+    #: Steps after ours.
+    then: Sequence[Mapping[str, Any]] = ()
+    services: Mapping[str, Any] = field(default_factory=dict)
+
+
+def workflow(job: Job) -> str:
     """A workflow for every event: check out, our step, and one that looks at its outputs."""
     checkout = {"uses": "actions/checkout@v4", "with": {"fetch-depth": 0}}
-    steps = [checkout, {"id": "annotate", **step}, _AFTER]
+    steps = [checkout, {"id": "annotate", **job.step}, *job.then, _AFTER]
+    beside = {"container": RUNNER_IMAGE, "services": dict(job.services)} if job.services else {}
     events = ["push", "release", "workflow_dispatch", "pull_request"]
     # act puts the name into the names of its containers.
-    jobs = {"annotate": {"runs-on": "ubuntu-latest", "steps": steps}}
+    jobs = {"annotate": {"runs-on": "ubuntu-latest", **beside, "steps": steps}}
     return yaml.safe_dump({"name": SESSION, "on": events, "jobs": jobs})
 
 
 def act(
     engine: Engine,
     repository: Path,
-    step: Mapping[str, Any],
+    job: Job | Mapping[str, Any],
     *,
     action: Path,
-    event: str,
-    payload: Mapping[str, Any],
+    event: tuple[str, Mapping[str, Any]],
     secrets: Sequence[str] = (),
+    network: str = "host",
 ) -> ActRun:
-    """Run our step on a checkout; `OWNER/annotate` is the project in `action`."""
+    """Run a job, or only our step, on a checkout; `OWNER/annotate` is the project in `action`.
+
+    An event has a name and a payload.
+    """
     # PartialRepository the repository: what is under test is a checkout without our files in it.
     place = repository.parent / "act"
     place.mkdir(exist_ok=True)
-    (place / "workflow.yml").write_text(workflow(step))
-    (place / "event.json").write_text(json.dumps(payload))
+    (place / "workflow.yml").write_text(workflow(job if isinstance(job, Job) else Job(step=job)))
+    (place / "event.json").write_text(json.dumps(event[1]))
     done = subprocess.run(
         [
-            *(tool("act"), event, "--json", "--rm", "--pull=false", "--no-cache-server"),
+            *(tool("act"), event[0], "--json", "--rm", "--pull=false", "--no-cache-server"),
             *("--workflows", str(place / "workflow.yml"), "--eventpath", str(place / "event.json")),
             *("--platform", f"ubuntu-latest={RUNNER_IMAGE}", "--container-daemon-socket", "-"),
             *("--local-repository", f"OWNER/annotate@v0={action}"),
-            *("--action-cache-path", str(place / "cache")),
+            *("--action-cache-path", str(place / "cache"), "--network", network),
             *(part for secret in secrets for part in ("--secret", secret)),
         ],
         cwd=repository,

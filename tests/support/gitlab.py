@@ -15,6 +15,7 @@ from tests.support.process import ROOT
 from tests.support.repo import RepoBuilder
 from tests.support.tools import tool
 
+WAITER_IMAGE = "annotate-e2e-waiter"
 _HOSTED_AT = "https://gitlab.com/OWNER/annotate.git"
 _LINE = re.compile(r"^(?P<job>\S+) +> (?P<text>.*)$", re.MULTILINE)
 
@@ -46,7 +47,7 @@ def pipeline(
     done = subprocess.run(
         [
             *(tool("gitlab-ci-local"), "--pull-policy", "if-not-present", "--color=false"),
-            *("--helper-image", RUNNER_IMAGE, "--home", str(place)),
+            *("--helper-image", RUNNER_IMAGE, "--wait-image", WAITER_IMAGE, "--home", str(place)),
             *(part for pair in variables.items() for part in ("--variable", "=".join(pair))),
         ],
         cwd=repository,
