@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 REPO ?=
 PAGE ?=
+# A release has the bytecode of each Python that annotate supports.
+PYTHONS ?= $(BIN)/python
 TOOLS := tests/e2e/tools
 PYTEST := pytest -q --numprocesses 4 --dist worksteal --ignore tests/e2e
 LOCK := --upgrade --exclude-newer P7D --universal --python-version 3.11 --generate-hashes --no-emit-index-url
@@ -13,7 +15,7 @@ LOCK := --upgrade --exclude-newer P7D --universal --python-version 3.11 --genera
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-all check e2e bench docs pictures golden format package lock clean
+.PHONY: demo test test-all check e2e bench docs pictures golden format bundle package lock clean
 
 demo: $(VENV)/runtime.stamp ## run the main job with the sandbox, on a small repository or on REPO=path; PAGE=1 shows its page
 	@$(BIN)/python -m demo "$(REPO)" "$(PAGE)"
@@ -55,6 +57,9 @@ golden: $(VENV)/dev.stamp ## write what messages say into the files that the tes
 format: $(VENV)/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+bundle: $(BIN)/python ## put annotate and its libraries into one file, with bytecode for PYTHONS="python3.11 …"
+	$(BIN)/python -m tools.bundle without-docker/annotate.pyz $(PYTHONS)
 
 package: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## make the wheel and the source distribution, and check both
 	rm -rf dist *.egg-info

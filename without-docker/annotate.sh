@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Runs annotate without Docker: installs the locked requirements once per job, with the runner's
-# Python, and starts the same entrypoint as the container.
+# Runs annotate without Docker, with the runner's Python. A release has annotate and its libraries in
+# one file beside this one (`make bundle`). A checkout has not, so the locked requirements are
+# installed once per job.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
+bundle=$here/annotate.pyz
 
 # end OUTCOME EXIT_CODE MESSAGE: ends the step before annotate runs. The message must be one line,
 # because a workflow command ends with its line.
@@ -15,18 +17,22 @@ end() {
 }
 
 # -I isolates Python: no variable and no file of the checkout changes the code that runs with the keys.
-python=""
+python="" modules="sys" with_pip=""
+[ -f "$bundle" ] || modules="sys, pip" with_pip=" with pip"
 for candidate in python3 python; do
-    if "$candidate" -I -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
+    if "$candidate" -I -c "import $modules; sys.exit(sys.version_info < (3, 11))" 2> /dev/null; then
         python=$candidate
         break
     fi
 done
-[ -n "$python" ] || end invalid 2 "This runner has no Python 3.11 or newer with pip.\
+[ -n "$python" ] || end invalid 2 "This runner has no Python 3.11 or newer$with_pip.\
 %0A  annotate/without-docker uses the Python of the runner: python3 or python on its PATH.\
-%0A      - uses: actions/setup-python@v6   # before this step\
+%0A      - uses: actions/setup-python@v7   # before this step\
 %0A        with:\
 %0A          python-version: \"3.13\""
+
+# -S leaves out the packages that are installed on the runner.
+[ ! -f "$bundle" ] || exec "$python" -I -S -X utf8 "$bundle"
 
 # A job may use several versions of annotate and of Python, which must not share a folder.
 requirements=$(cksum < "$root/requirements.txt" | cut -d ' ' -f 1)
