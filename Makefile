@@ -37,7 +37,8 @@ check: $(VENV)/dev.stamp $(VENV)/e2e.stamp package ## lint, format, types, impor
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile tests/e2e/runner/Dockerfile tests/e2e/waiter/Dockerfile
 	$(BIN)/shellcheck .ci/run without-docker/annotate.sh
-	$(BIN)/zizmor --offline --persona auditor --quiet .
+	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
+	$(BIN)/zizmor --offline --persona auditor --strict-collection --quiet .
 
 e2e: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## test the image in Docker, act and gitlab-ci-local
 	@$(BIN)/python -m pytest -q tests/e2e $(PYTEST_ARGS)
