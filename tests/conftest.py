@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,27 @@ for _profile, _examples in (("quick", 20), ("full", 60), ("long", 2000)):
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile("quick")
+
+#: The rooms whose tests touch neither files nor processes.
+_ROOMS_ON_WINDOWS = {"amplitude", "notes", "versions"}
+_TESTS = Path(__file__).parent
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """On Windows, leave out what cannot run there, also what cannot be imported."""
+    if sys.platform == "win32" and collection_path.parent == _TESTS and collection_path.is_dir():
+        return collection_path.name not in _ROOMS_ON_WINDOWS
+    return None
+
+
+def pytest_report_header() -> list[str]:
+    """Say what is left out, and why."""
+    if sys.platform != "win32":
+        return []
+    return [
+        f"skipped: all tests but {sorted(_ROOMS_ON_WINDOWS)} and those of single modules, because"
+        " they need signals between processes, modes and links of files, or names in any bytes"
+    ]
 
 
 @pytest.fixture(autouse=True)
