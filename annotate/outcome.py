@@ -39,7 +39,7 @@ _OUTCOMES = {
     Outcome.CREATED: (0, "The release is on the charts; with `sandbox: true`, in the sandbox."),
     Outcome.DUPLICATE: (0, "The release already exists; exit code 4 with `on-duplicate: fail`."),
     Outcome.DRY_RUN: (0, "The request was shown, not sent."),
-    Outcome.SKIPPED: (0, "There was no release to send."),
+    Outcome.SKIPPED: (0, "There was no release to send, or an input said `skip`."),
     Outcome.DEFECT: (1, "annotate has a bug; please report it."),
     Outcome.INVALID: (2, "An input or the config file is wrong."),
     Outcome.NO_VERSION: (3, "There is no repository, or no tag to read the version from."),

@@ -20,7 +20,7 @@ OUTPUTS = {
     "commit-count": "Number of commits since the previous release, without merges.",
     "payload": "Body of the request, in JSON.",
     "response": "Body of the response.",
-    "results": "Outcome and release ID of each target, in JSON; empty without `targets`.",
+    "results": "Outcome and release ID of each of the config file's `targets`, in JSON.",
 }
 # In characters. A runner accepts 1 MB of outputs per job; responses of the API are below 1 KB.
 _RESPONSE_LIMIT = 65_536

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -158,6 +159,20 @@ def test_a_dry_run_shows_the_exact_request(
     assert f"  POST {server.url}/api/2/release\n" in ran.log
     assert "  Authorization: Basic ***\n" in ran.log
     assert '{"version": "1.1.0", "title": "app 1.1.0", "description": "' in ran.log
+
+
+def test_debug_tells_of_every_git_command_and_every_request(
+    released: RepoBuilder, server: Server, tmp_path: Path
+) -> None:
+    told, spy = tmp_path / "told", tmp_path / "bin/git"
+    spy.parent.mkdir()
+    spy.write_text(f'#!/bin/sh\necho "$1" >> "{told}"\nexec "{shutil.which("git")}" "$@"\n')
+    spy.chmod(0o755)
+    env = KEYS | {"PATH": f"{spy.parent}:{os.environ['PATH']}"}
+    ran = run_process(released.path, "--api-url", server.url, "--debug", env=env)
+    assert ran.code == 0, ran.log
+    assert ran.log.count("debug: git ") == len(told.read_text().splitlines()) > 3
+    assert ran.log.count("debug: POST ") == len(server.arrived) == 1
 
 
 def test_nothing_that_is_secret_leaves(
