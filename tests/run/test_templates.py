@@ -15,13 +15,12 @@ import pytest
 from annotate import cli
 from annotate.errors import Topic
 from tests.support.http import serving
+from tests.support.pages import blocks
 from tests.support.process import ENTRYPOINT, KEYS, ROOT, Annotate, environment
 from tests.support.repo import RepoBuilder
 from tests.support.world import running
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-SECTION = README.partition("\n## Templates\n")[2].partition("\n## ")[0]
-BLOCKS = re.findall(r"```yaml\n(# \.amplitude-release\.yml\n.*?)```", SECTION, re.DOTALL)
+BLOCKS = blocks(ROOT / "docs/templates.md", "yaml")
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +76,7 @@ By Ada Lovelace, Bob B, in no environment
 
 
 @pytest.mark.parametrize(("block", "expected"), list(zip(BLOCKS, EXPECTED, strict=True)))
-def test_the_readmes_templates(
+def test_the_pages_templates(
     annotate: Annotate, block: str, expected: str, released: RepoBuilder
 ) -> None:
     (released.path / ".amplitude-release.yml").write_text(block, encoding="utf-8")

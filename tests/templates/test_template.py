@@ -24,13 +24,13 @@ from annotate.templates.environment import BUDGET, NO_FILTERS, NO_METHODS, Envir
 from annotate.templates.template import Template
 from tests.support.process import ROOT
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
 ADA = Person(name="Ada Lovelace", email="ada@example.com")
 BOB = Person(name="Bob", email="bob@example.com")
 
 
 def example() -> Context:
-    """The release whose values the README's table shows."""
+    """The release whose values the table of the page shows."""
     commits = (
         Commit(
             sha="3f1c09d8e7b6a5f4c3d2e1f0a9b8c7d6e5f40312",
@@ -76,9 +76,8 @@ def refused(text: str) -> str:
 
 
 def table() -> list[tuple[str, str]]:
-    """Name and example of each row of the README's table of templates."""
-    section = README.partition("\n## Templates\n")[2].partition("\n## ")[0]
-    return re.findall(r"^\| `([a-z_.]+)` \| (?:`(.*?)`|.*?) \|", section, re.MULTILINE)
+    """Name and example of each row of the table of docs/templates.md."""
+    return re.findall(r"^\| `([a-z_.]+)` \| (?:`(.*?)`|.*?) \|", PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("name", "value"), table())
@@ -90,7 +89,7 @@ def test_each_name_of_the_table_gives_its_example(name: str, value: str) -> None
         assert int(render(f"{{{{ {text}|length }}}}")) > 0
 
 
-def test_the_readme_names_what_templates_may_not_use() -> None:
+def test_the_page_names_what_templates_may_not_use() -> None:
     environment, jinja2 = Environment(), Jinja2(autoescape=True)
     assert jinja2.filters.keys() - environment.filters.keys() == NO_FILTERS
     assert jinja2.tests.keys() == environment.tests.keys()
@@ -99,7 +98,7 @@ def test_the_readme_names_what_templates_may_not_use() -> None:
         ("functions", jinja2.globals.keys() - environment.globals.keys()),
         ("methods", NO_METHODS),
     ):
-        [listed] = re.findall(rf"^- {kind}.*? except (.*?)$", README, re.MULTILINE)
+        [listed] = re.findall(rf"^- {kind}.*? except (.*?)$", PAGE, re.MULTILINE)
         assert set(re.findall("`([a-z_]+)`", listed)) == names
 
 
