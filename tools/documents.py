@@ -1,4 +1,4 @@
-"""Writes the documents that follow from the tables of inputs, outputs and outcomes: `make docs`.
+"""Writes the documents that follow from the tables in the code: `make docs`.
 
 A written block stands between two comments, `inputs: begin` and `inputs: end`. What is around it
 is edited by hand. The schema of the config file is written whole.
@@ -12,12 +12,17 @@ from pathlib import Path
 
 from annotate.errors import Interrupted
 from annotate.inputs.parsing import LONGEST, MOST, Kind
-from annotate.inputs.table import INPUTS, TARGET_KEYS, Input, allowed, description
+from annotate.inputs.table import BY_NAME, INPUTS, TARGET_KEYS, Input, allowed, description
 from annotate.outcome import Outcome
 from annotate.report.outputs import OUTPUTS
+from annotate.sandbox.options import TABLE as SANDBOX_OPTIONS
+from annotate.sandbox.options import Option
+from annotate.usage import COMMON
 
 ROOT = Path(__file__).resolve().parents[1]
 README = "README.md"
+INPUTS_PAGE = "docs/inputs.md"
+SANDBOX_PAGE = "docs/sandbox.md"
 DOCKER_ACTION = "action.yml"
 COMPOSITE_ACTION = "without-docker/action.yml"
 COMPONENT = "templates/annotate.yml"
@@ -35,11 +40,19 @@ def documents() -> dict[str, str]:
     return {
         README: filled(
             README,
-            inputs=_table(["input", "meaning"], ([one.name, description(one)] for one in INPUTS)),
+            common=_inputs(BY_NAME[name] for name in COMMON),
             outputs=_table(["output", "meaning"], OUTPUTS.items()),
             outcomes=_table(
                 ["outcome", "exit code", "meaning"],
                 ([one, _exit_codes(one), one.meaning] for one in Outcome),
+            ),
+        ),
+        INPUTS_PAGE: filled(INPUTS_PAGE, inputs=_inputs(INPUTS)),
+        SANDBOX_PAGE: filled(
+            SANDBOX_PAGE,
+            sandbox=_table(
+                ["variable", "flag", "meaning"],
+                ([one.variable, _sandbox_flag(one), one.help] for one in SANDBOX_OPTIONS),
             ),
         ),
         DOCKER_ACTION: filled(DOCKER_ACTION, inputs=_action_inputs(), outputs=_outputs()),
@@ -80,6 +93,14 @@ def _table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
     lines = [head, ["---"] * len(head)]
     lines += ([f"`{name}`", *rest] for name, *rest in rows)
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _inputs(shown: Iterable[Input]) -> str:
+    return _table(["input", "meaning"], ([one.name, description(one)] for one in shown))
+
+
+def _sandbox_flag(one: Option) -> str:
+    return f"`{f'{one.flag} {one.form}'.rstrip()}`" if one.flag else "none"
 
 
 def _exit_codes(outcome: Outcome) -> str:

@@ -1,8 +1,8 @@
 """The table of inputs, and their names as flags and variables.
 
-`make docs` generates the inputs of the actions, of the GitLab component, of the README and of the
-config file's schema from it. The actions and the component declare no defaults: a runner passes a
-declared default as if the user had set it, and it would override the config file.
+`make docs` generates the inputs of the actions, of the GitLab component, of docs/inputs.md and of
+the config file's schema from it. The actions and the component declare no defaults: a runner passes
+a declared default as if the user had set it, and it would override the config file.
 """
 
 from collections.abc import Iterable
