@@ -1,6 +1,7 @@
 """Several projects from one run, and what a config file may not say of them."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.http import Answer, Server, serving
-from tests.support.process import ROOT, Annotate, Ran
+from tests.support.pages import EXAMPLES
+from tests.support.process import Annotate, Ran
 
 NAMES = ("web", "app", "desk", "watch")
 ENV = {
@@ -132,11 +134,8 @@ def test_a_target_says_it_in_its_own_way(
     )
 
 
-def test_the_readmes_targets(annotate: Annotate, tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("\n## Several projects\n")[2]
-    block = section.partition("```yaml\n")[2].partition("```")[0]
-    (tmp_path / ".amplitude-release.yml").write_text(block, encoding="utf-8")
+def test_the_examples_targets(annotate: Annotate, tmp_path: Path) -> None:
+    shutil.copy(EXAMPLES / ".amplitude-release.yml", tmp_path)
     ran = annotate(tmp_path, *TRUST[1:], "--sandbox", env=ENV, files=tmp_path / "files")
     assert outcomes(ran) == {"web": "created", "app": "created"}
     assert "1.2.3 in the stores" in ran.log
