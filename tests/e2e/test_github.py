@@ -1,18 +1,17 @@
 """The action in GitHub's workflows, by each event: outputs in the next step, and the summary."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.e2e.conftest import DefaultCheckout, Releases
+from tests.support import checks
 from tests.support.act import SECRETS, ActRun, act
 from tests.support.engine import Engine
-from tests.support.process import ROOT
+from tests.support.pages import example, steps
 from tests.support.repo import RepoBuilder, fingerprint
 
 PUBLISHED = {"tag_name": "v1.1.0", "published_at": "2026-03-28T20:00:00Z"}
@@ -44,16 +43,9 @@ def repository(place: Path) -> RepoBuilder:
     return repo.commits("Add a timer")
 
 
-def readmes_step() -> dict[str, Any]:
-    """The step as the README tells users to write it."""
-    [block, *_] = re.findall(r"```yaml\n(on:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    steps = yaml.safe_load(block)["jobs"]["annotate"]["steps"]
-    return dict(steps[-1])
-
-
 @dataclass(frozen=True, kw_only=True)
 class Workflow:
-    """The README's workflow on a repository, with a Releases API of ours."""
+    """The recipes on a repository, with a Releases API of ours."""
 
     docker: Engine
     action: Path
@@ -66,12 +58,13 @@ class Workflow:
         *,
         uses: str = "OWNER/annotate@v0",
         directory: Path | None = None,
+        recipe: str = "tag",
         **inputs: str,
     ) -> ActRun:
-        """Run it for an event; the inputs by their names with `_` for `-`."""
+        """Run the step of a recipe for an event; the inputs by their names with `_` for `-`."""
         given = {name.replace("_", "-"): text for name, text in inputs.items()}
         with_ours = {"api-url": self.releases.url, "allow-http": "true", **given}
-        step = readmes_step()
+        [step] = steps(example(f"github/{recipe}"))
         step |= {"uses": uses, "with": step["with"] | with_ours}
         return act(
             self.docker,
@@ -85,7 +78,7 @@ class Workflow:
 
 @pytest.fixture
 def workflow(docker: Engine, action: Path, repository: RepoBuilder, releases: Releases) -> Workflow:
-    """The README's workflow."""
+    """The recipes."""
     return Workflow(docker=docker, action=action, repository=repository, releases=releases)
 
 
@@ -113,6 +106,23 @@ def test_an_event_makes_a_release(workflow: Workflow, event: str, version: str, 
     assert ran.outputs["description"] == release["description"]
     assert ran.outputs["tag"] == ("v1.1.0" if tagged else "")
     assert f"✅ {release['title']} is on the charts" in ran.summary
+
+
+@pytest.mark.parametrize(
+    ("recipe", "event"),
+    [
+        ("after-deploy", "tag"),
+        ("changesets", "branch"),
+        ("release-drafter", "release"),
+        ("release-please", "branch"),
+    ],
+)
+def test_a_recipe_makes_a_release(workflow: Workflow, recipe: str, event: str) -> None:
+    workflow.repository.checkout("v1.1.0")
+    ran = workflow.run(event, recipe=recipe)
+    assert ran.succeeded, ran.log
+    [release] = workflow.releases.created
+    assert release["version"] == "1.1.0"
 
 
 def test_the_default_checkout(workflow: Workflow, hosted: DefaultCheckout) -> None:
@@ -154,3 +164,43 @@ def test_without_docker(workflow: Workflow) -> None:
     assert (release["version"], release["platforms"]) == ("1.1.0", ["iOS", "Web"])
     assert (ran.outputs["outcome"], ran.outputs["release-id"]) == ("created", release["id"])
     assert "✅ Search is on the charts" in ran.summary
+
+
+def test_a_check_of_what_is_right(workflow: Workflow) -> None:
+    with checks.answering(checks.ACCEPTED, workflow.docker.gateway()) as server:
+        ran = workflow.run("tag", recipe="check", api_url=server.url)
+        assert len(server.arrived) == 1
+    assert ran.succeeded, ran.log
+    assert "annotate check: 0 bad, 0 unknown, " in ran.log
+    assert "✅ A release would be sent" in ran.summary
+    assert not any(ran.outputs.values())
+
+
+@pytest.mark.parametrize("uses", ["OWNER/annotate@v0", "OWNER/annotate/without-docker@v0"])
+def test_a_check_of_five_mistakes(workflow: Workflow, uses: str) -> None:
+    checks.with_a_ledger(workflow.repository)
+    mistakes: dict[str, Any] = {
+        name.replace("-", "_"): text for name, text in checks.MISTAKES.items()
+    }
+    with checks.answering(checks.REFUSED, workflow.docker.gateway()) as server:
+        ran = workflow.run("branch", uses=uses, recipe="check", api_url=server.url, **mistakes)
+        assert len(server.arrived) == 1
+    assert not ran.succeeded
+    assert checks.mistakes_in(ran.log) == list(checks.LINES)
+    assert "<p>5 bad, 1 unknown, " in ran.summary
+
+
+def test_a_check_in_a_fork_has_no_keys(workflow: Workflow) -> None:
+    with checks.answering(checks.ACCEPTED, workflow.docker.gateway()) as server:
+        ran = workflow.run("fork", recipe="check", api_url=server.url)
+    assert ran.succeeded, ran.log
+    assert "unknown  keys             It is not known whether the keys are right" in ran.log
+
+
+def test_a_preview_in_a_fork(workflow: Workflow) -> None:
+    ran = workflow.run("fork", recipe="preview")
+    assert ran.succeeded, ran.log
+    assert workflow.releases.told == []
+    assert ran.outputs["title"].startswith("hello 1.1.0-1-g")
+    assert f"🔍 {ran.outputs['title']} would be sent" in ran.summary
+    assert "Add a timer" in ran.summary

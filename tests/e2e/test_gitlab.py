@@ -1,6 +1,5 @@
 """The component and the plain job in GitLab's pipelines, and a job that reads the report."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +7,13 @@ import pytest
 import yaml
 
 from tests.e2e.conftest import DefaultCheckout, Releases
+from tests.support import checks
 from tests.support.act import RUNNER_IMAGE
 from tests.support.engine import SESSION, Engine
 from tests.support.gitlab import pipeline
+from tests.support.pages import example
 from tests.support.process import KEYS, ROOT
+from tests.support.project import check_out
 from tests.support.repo import RepoBuilder
 
 ON_EVERY_PIPELINE = [{"when": "on_success"}]
@@ -28,33 +30,26 @@ def repository(place: Path) -> RepoBuilder:
     return repo.commits("Add a timer")
 
 
-def readmes_job(number: int = 0) -> dict[str, Any]:
-    """A job as the README tells users to write it: the plain one, and that with a ledger."""
-    blocks = re.findall(r"```yaml\n(annotate:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    return dict(yaml.safe_load(blocks[number])["annotate"])
-
-
-def component(image: str, releases: Releases) -> dict[str, Any]:
+def component(image: str, releases: Releases, **more: Any) -> dict[str, Any]:
     inputs = {
         "job-name": JOB,
         "image": image,
         "platforms": "Web",
         "api-url": releases.url,
         "allow-http": "true",
+        **more,
     }
     include = {"component": "$CI_SERVER_FQDN/OWNER/annotate/annotate@v0", "inputs": inputs}
     return {"include": [include]}
 
 
-def component_on_branches(image: str, releases: Releases) -> dict[str, Any]:
-    config = component(image, releases)
-    config["include"][0]["inputs"]["rules"] = ON_EVERY_PIPELINE
-    return config
+def component_on_branches(image: str, releases: Releases, **more: Any) -> dict[str, Any]:
+    return component(image, releases, rules=ON_EVERY_PIPELINE, **more)
 
 
-def plain_job(image: str, releases: Releases, number: int = 0) -> dict[str, Any]:
-    job = readmes_job(number) | {"image": image}
-    job["variables"] |= {
+def plain_job(image: str, releases: Releases, name: str = "tag") -> dict[str, Any]:
+    job = example(f"gitlab/{name}")["annotate"] | {"image": image}
+    job["variables"] = job.get("variables", {}) | {
         "AMPLITUDE_API_URL": releases.url,
         "AMPLITUDE_ALLOW_HTTP": "true",
         "AMPLITUDE_PLATFORMS": "Web",
@@ -93,7 +88,7 @@ def test_the_ledger_in_the_cache_keeps_a_job_that_is_run_again_from_sending(
     docker: Engine, image: str, repository: RepoBuilder, releases: Releases
 ) -> None:
     repository.checkout("v1.1.0")
-    config = plain_job(image, releases, number=1)
+    config = plain_job(image, releases, "ledger")
     variables = KEYS | {"CI_COMMIT_TAG": "v1.1.0"}
     logs = []
     for _ in range(2):
@@ -122,9 +117,65 @@ def test_the_default_checkout(
     assert "previous         v1.0.0" in ran.jobs[JOB]
 
 
-def test_the_component_does_nothing_on_branches(
-    docker: Engine, image: str, repository: RepoBuilder, releases: Releases
+@pytest.mark.parametrize("variables", [{}, {"CI_COMMIT_TAG": "production"}])
+def test_the_component_does_nothing_without_the_tag_of_a_version(
+    docker: Engine,
+    image: str,
+    repository: RepoBuilder,
+    releases: Releases,
+    variables: dict[str, str],
 ) -> None:
     config = component(image, releases) | {LOOK: {"script": ["true"], "image": RUNNER_IMAGE}}
-    ran = pipeline(docker, repository.path, config, variables={})
+    ran = pipeline(docker, repository.path, config, variables=variables)
     assert (ran.succeeded, ran.jobs, releases.told) == (True, {}, []), ran.log
+
+
+@pytest.mark.parametrize("tag", ["", "v1.1.0"])
+def test_the_pipeline_of_a_copy_tests_its_own_component(
+    docker: Engine, image: str, place: Path, tag: str
+) -> None:
+    project = RepoBuilder(place / "annotate")
+    check_out(project.path)
+    project.git("remote", "add", "origin", "https://gitlab.com/octo-group/annotate.git")
+    project.git("add", ".")
+    project.commits("Start").tag("v1.0.0").commits("Add search").tag("v1.1.0")
+    config = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    config["include"][0]["inputs"]["job-name"] = JOB
+    config |= {
+        f"{SESSION}-outcome": config.pop("outcome"),
+        # GitLab's own image, which makes the release, cannot be had here.
+        f"{SESSION}-release": config.pop("release") | {"image": RUNNER_IMAGE},
+    }
+    variables = {"IMAGE": image} | ({"CI_COMMIT_TAG": tag} if tag else {})
+    ran = pipeline(docker, project.path, config, variables=variables)
+    assert ran.succeeded, ran.log
+    assert "nothing went to Amplitude" in ran.jobs[JOB]
+    assert ran.jobs.get(f"{SESSION}-release") == (f"{tag}\n" if tag else None)
+
+
+def test_a_check_of_what_is_right(docker: Engine, image: str, repository: RepoBuilder) -> None:
+    repository.checkout("v1.1.0")
+    with checks.answering(checks.ACCEPTED, docker.gateway()) as server:
+        config = component(image, Releases(url=server.url), command="check")
+        ran = pipeline(
+            docker, repository.path, config, variables=KEYS | {"CI_COMMIT_TAG": "v1.1.0"}
+        )
+        assert len(server.arrived) == 1
+    assert ran.succeeded, ran.log
+    assert "annotate check: 0 bad, 0 unknown, " in ran.jobs[JOB]
+
+
+def test_a_check_of_five_mistakes(docker: Engine, image: str, repository: RepoBuilder) -> None:
+    checks.with_a_ledger(repository)
+    mistakes = {
+        f"AMPLITUDE_{name.replace('-', '_').upper()}": text
+        for name, text in checks.MISTAKES.items()
+    }
+    with checks.answering(checks.REFUSED, docker.gateway()) as server:
+        config = plain_job(image, Releases(url=server.url))
+        config[JOB]["rules"] = ON_EVERY_PIPELINE
+        config[JOB]["variables"] |= {"AMPLITUDE_COMMAND": "check", **mistakes}
+        ran = pipeline(docker, repository.path, config, variables=KEYS)
+        assert len(server.arrived) == 1
+    assert not ran.succeeded
+    assert checks.mistakes_in(ran.jobs[JOB]) == list(checks.LINES)
