@@ -1,5 +1,6 @@
 """What is documented of inputs, outputs and outcomes follows from the code, and keeps its rules."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from annotate.inputs.table import INPUTS
 from annotate.outcome import DELIVERY_FAILURES, Outcome
 from annotate.report.summary import summary
 from annotate.result import Result
+from annotate.run import BESIDE_SENDING
+from tests.support.consumers import DOTENV_VARIABLES
 from tests.support.process import ROOT
 from tools import documents
 
@@ -50,6 +53,17 @@ def test_the_component_has_no_secret() -> None:
     """A pipeline's configuration shows its inputs."""
     left_out = {one.name for one in INPUTS if not one.in_component}
     assert left_out == {"api-key", "secret-key", "github-token", "dotenv"}
+
+
+def test_the_readme_lists_the_variables_of_the_dotenv_report() -> None:
+    assert set(re.findall(r"`(RELEASE_\w+)`", README)) == DOTENV_VARIABLES
+
+
+def test_the_readme_says_how_long_a_run_may_take() -> None:
+    [deadline] = [float(one.default) for one in INPUTS if one.name == "deadline"]
+    whole = f"{deadline + BESIDE_SENDING:g} seconds"
+    parts = f"the default of `deadline`, {deadline:g}, and {BESIDE_SENDING:g} more"
+    assert f"{whole}: {parts}" in README
 
 
 def test_exit_codes_stay_as_they_are() -> None:

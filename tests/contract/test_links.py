@@ -30,6 +30,18 @@ def test_a_link_leads_somewhere(page: Path, link: str) -> None:
     assert not anchor or anchor in anchors(there)
 
 
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/*.md")), ids=lambda page: page.name)
+def test_a_page_and_the_readme_lead_to_each_other(page: Path) -> None:
+    """Two clicks suffice: those pages are found from others that the README names."""
+    found: set[Path] = {ROOT / "README.md"}
+    for _ in range(2):
+        found |= {
+            (one.parent / link.partition("#")[0]).resolve() for one, link in links() if one in found
+        }
+    assert page in found
+    assert "../README.md" in page.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "path", re.findall(r"`((?:annotate|docs|tests|tools|\.ci|\.github)/[\w./-]*)`", DEVELOPERS)
 )

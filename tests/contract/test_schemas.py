@@ -1,6 +1,6 @@
-"""Every YAML that is read by a runner or by Dependabot, or copied from the README, fits its schema.
+"""Every YAML that a runner or GitHub itself reads, or that users copy, fits its schema.
 
-So do config files, by the schema of ours; tests/run also runs those of the README.
+So do config files, by the schema of ours; tests/run also runs the examples.
 """
 
 import json
@@ -15,12 +15,11 @@ import yaml
 
 from annotate.errors import InvalidInputs
 from annotate.inputs import config_file, settings, sources
+from tests.support.pages import EXAMPLES, PAGES, blocks
 from tests.support.process import ROOT
 
 #: A schema that check-jsonschema brings, or ours, which it reads from its file.
 CONFIG_FILE = "config-file"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 SCHEMA = ROOT / "docs/config.schema.json"
 _INPUT = re.compile(r"\$\[\[ inputs\.([a-z-]+) \]\]")
 
@@ -52,16 +51,25 @@ def documents() -> dict[str, tuple[str, str]]:
     ]
     found = {name: ("github-actions", (ROOT / name).read_text()) for name in actions}
     found |= {name: ("github-workflows", (ROOT / name).read_text()) for name in workflows}
+    found[".gitlab-ci.yml"] = ("gitlab-ci", (ROOT / ".gitlab-ci.yml").read_text())
     found["the component's job"] = ("gitlab-ci", component_job())
     found[".github/dependabot.yml"] = ("dependabot", (ROOT / ".github/dependabot.yml").read_text())
+    for path in (ROOT / ".github/ISSUE_TEMPLATE").iterdir():
+        schema = "github-issue-config" if path.stem == "config" else "github-issue-forms"
+        found[f".github/ISSUE_TEMPLATE/{path.name}"] = (schema, path.read_text(encoding="utf-8"))
     header, _ = (ROOT / "templates/annotate.yml").read_text().split("---\n")
     found["the component's header"] = ("gitlab-ci", header)
-    for number, block in enumerate(BLOCKS):
-        if block.startswith("# .amplitude-release.yml"):
-            schema = CONFIG_FILE
-        else:
-            schema = "github-workflows" if block.startswith("on:") else "gitlab-ci"
-        found[f"README, block {number}"] = (schema, block)
+    for page in PAGES:
+        for number, block in enumerate(blocks(page, "yaml")):
+            if block.startswith("# .amplitude-release.yml"):
+                schema = CONFIG_FILE
+            else:
+                schema = "github-workflows" if block.startswith("on:") else "gitlab-ci"
+            found[f"{page.name}, block {number}"] = (schema, block)
+    for path in EXAMPLES.glob("**/*.yml"):
+        schemas = {"github": "github-workflows", "gitlab": "gitlab-ci"}
+        schema = schemas.get(path.parent.name, CONFIG_FILE)
+        found[f"{path.relative_to(EXAMPLES)}"] = (schema, path.read_text(encoding="utf-8"))
     return found
 
 

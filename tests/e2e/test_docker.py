@@ -1,7 +1,6 @@
 """The image under plain docker: any user, a file system that cannot be written, any place."""
 
 import json
-import re
 import shlex
 import shutil
 import subprocess
@@ -9,14 +8,17 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+import requests
 
 from bench import layers, startup
 from tests.e2e.conftest import DefaultCheckout, Releases
-from tests.support import base_image
+from tests.support import base_image, checks
 from tests.support.container import WITH_KEYS, Container
 from tests.support.engine import SESSION, Engine
 from tests.support.http import Answer, serving
+from tests.support.pages import IMAGE, docker_run, example
 from tests.support.process import ROOT, parse_outputs
+from tests.support.project import pinned
 from tests.support.repo import RepoBuilder, fingerprint
 
 
@@ -51,31 +53,24 @@ def test_another_users_repository_on_a_read_only_system(
     assert fingerprint(released.path) == before
 
 
-def readmes_lines() -> list[list[str]]:
-    """The words of each `docker run` of the README, without those that every run here has."""
-    readme = (ROOT / "README.md").read_text()
-    lines = [
-        text.partition("```")[0].replace("\\\n", " ") for text in readme.split("\ndocker run ")[1:]
-    ]
-    return [[word for word in shlex.split(line) if word != "--rm"] for line in lines]
-
-
-@pytest.mark.parametrize(("number", "shown"), [(0, '"version": "1.1.0"'), (1, "app 1.1.0\n\n- ")])
-def test_the_readmes_line(
-    container: Container, released: RepoBuilder, number: int, shown: str
+@pytest.mark.parametrize(
+    ("told_by", "shown"), [("--dry-run", '"version": "1.1.0"'), ("preview", "app 1.1.0\n\n- ")]
+)
+def test_the_line_of_the_readme(
+    container: Container, released: RepoBuilder, told_by: str, shown: str
 ) -> None:
     """The line's own options, on a repository of the user who runs it."""
     words = [
         word.replace("$PWD", str(released.path)).replace("$(id -u):$(id -g)", "1000:1000")
-        for word in readmes_lines()[number]
+        for word in docker_run(told_by)
     ]
-    image = words.index("ghcr.io/OWNER/annotate:v0")
+    image = words.index(IMAGE)
     ran = container.run(words[:image], *words[image + 1 :])
     assert ran.returncode == 0, ran.stdout
     assert shown in ran.stdout
 
 
-def test_the_readmes_ledger_in_a_folder(
+def test_the_ledger_in_a_folder_of_its_page(
     container: Container, released: RepoBuilder, releases: Releases, place: Path
 ) -> None:
     (place / ".annotate").mkdir()
@@ -84,15 +79,74 @@ def test_the_readmes_ledger_in_a_folder(
         word.replace("$PWD", str(released.path))
         .replace("$HOME", str(place))
         .replace("$(id -u):$(id -g)", "1000:1000")
-        for word in readmes_lines()[2]
+        for word in docker_run("/ledger/ledger.db")
     ]
-    image = words.index("ghcr.io/OWNER/annotate:v0")
+    image = words.index(IMAGE)
     options = [word for word in words[:image] if "AMPLITUDE" not in word and word != "--env"]
     flags = (*words[image + 1 :], "--api-url", releases.url, "--allow-http")
     ended = [container.run([*options, *WITH_KEYS], *flags).stdout for _ in range(2)]
     assert "annotate: created" in ended[0]
     assert "annotate: duplicate" in ended[1]
     assert len(releases.created) == 1
+
+
+def workflows_backfill() -> list[str]:
+    """The words of the line in the workflow, as `docker_run` gives those of a page."""
+    job = example("github/backfill")["jobs"]["backfill"]
+    [line] = [step["run"] for step in job["steps"] if "docker run" in step.get("run", "")]
+    words = shlex.split(line.partition(" ${{")[0])
+    return [word for word in words[2:] if word != "--rm"]
+
+
+@pytest.mark.parametrize("line", [docker_run("-it"), workflows_backfill()], ids=["page", "file"])
+def test_the_backfill_of_the_documents(
+    container: Container, released: RepoBuilder, releases: Releases, place: Path, line: list[str]
+) -> None:
+    words = [
+        word.replace("$PWD", str(released.path))
+        .replace("$HOME", str(place))
+        .replace("$RUNNER_TEMP", str(place))
+        .replace("$(id -u):$(id -g)", "0:0")
+        for word in line
+    ]
+    image = words.index(IMAGE)
+    # Nobody sits at a terminal here.
+    options = [word for word in words[:image] if "AMPLITUDE" not in word]
+    options = [word for word in options if word not in {"-it", "--env"}]
+    flags = (*words[image + 1 :], "--yes", "--api-url", releases.url, "--allow-http")
+    ended = [container.run([*options, *WITH_KEYS], *flags).stdout for _ in range(2)]
+    assert "annotate: 2 created" in ended[0], ended[0]
+    assert "annotate: nothing was left to send" in ended[1], ended[1]
+    # Both are on their way at once.
+    assert sorted(one["version"] for one in releases.created) == ["1.0.0", "1.1.0"]
+
+
+def test_the_readmes_check(container: Container, released: RepoBuilder) -> None:
+    words = [word.replace("$PWD", str(released.path)) for word in docker_run("check")]
+    image = words.index(IMAGE)
+    options = [word for word in words[:image] if "AMPLITUDE" not in word and word != "--env"]
+    with checks.answering(checks.ACCEPTED, container.engine.gateway()) as server:
+        flags = (*words[image + 1 :], "--api-url", server.url, "--allow-http")
+        ran = container.run([*options, *WITH_KEYS], *flags)
+        assert len(server.arrived) == 1
+    assert ran.returncode == 0, ran.stdout
+    assert "annotate check: 0 bad, 0 unknown, " in ran.stdout
+
+
+def test_the_sandbox_of_its_page(docker: Engine, image: str) -> None:
+    line = docker_run("ANNOTATE_SERVE=sandbox")
+    words = ["127.0.0.1::8080" if word == "8080:8080" else word for word in line]
+    name = f"{SESSION}-sandbox"
+    options = words[: words.index(IMAGE)]
+    command = ["docker", "run", "--rm", "--name", name, *options, image]
+    with subprocess.Popen(command, env=docker.env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        said = process.stdout.readline()
+        assert said == "The sandbox listens at http://0.0.0.0:8080\n"
+        address = docker.docker("port", name, "8080")
+        assert "<h1>annotate" in requests.get(f"http://{address}", timeout=60).text
+        docker.docker("stop", "--time", "60", name)
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("where", ["folder", "folder/inside", "link", "super/part"])
@@ -320,7 +374,6 @@ def test_each_library_has_its_version_and_its_licence(container: Container) -> N
         "cd /opt/annotate; for one in *.dist-info; do test -s $one/METADATA;"
         " find $one -type f -iname 'licen[sc]e*' | grep -q . || echo $one; done; ls -d *.dist-info"
     )
-    pins = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
     found = container.run([], "sh", "-euc", look).stdout.lower().replace("_", "-").split()
     named = {one.rsplit("-", 2)[0] for one in found}
-    assert named == {pin.lower() for pin in pins} - {"charset-normalizer"}
+    assert named == pinned().keys() - {"charset-normalizer"}
