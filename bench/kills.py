@@ -44,7 +44,12 @@ class Sandbox:
         self.url = next(self._lines).split()[-1]
         self._arrived = 0
         # Its log has a line for each request.
-        Thread(target=self._watch, daemon=True).start()
+        self._watching = Thread(target=self._watch)
+        self._watching.start()
+
+    def join(self) -> None:
+        """Wait until all its lines are read. It must be about to end."""
+        self._watching.join()
 
     def _watch(self) -> None:
         for _ in self._lines:
@@ -73,9 +78,12 @@ def sandbox(data: Path) -> Iterator[Sandbox]:
         text=True,
     ) as process:
         try:
-            yield Sandbox(process.stdout or ())
+            server = Sandbox(process.stdout or ())
+            yield server
         finally:
             process.terminate()
+        # The end of `with` closes the pipe, which must not happen while it is read.
+        server.join()
 
 
 def main(arguments: list[str]) -> int:
