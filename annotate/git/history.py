@@ -224,25 +224,46 @@ class Reader:
     def _with_tag(self, history: History, tag: Tag | None = None) -> History:
         if tag is None:
             return history
+        if tag.name in self._tags and not self._stands_for_commit(tag):
+            if self._query.asked:
+                raise NoVersion(messages.no_tag(tag.name, list(self._tags)))
+            tag = Tag(name=tag.name, commit=self._head)
         message, made = self._source.message(tag)
         return replace(history, tag=tag.name, commit=tag.commit, message=message, tagged_at=made)
+
+    def _stands_for_commit(self, tag: Tag) -> bool:
+        # Those that it is compared with are asked for as well: a remote sends all of them at once.
+        given = self._tags.get(self._query.previous_tag)
+        below = islice(self._below(Version.parse(tag.name)), _FIRST_CANDIDATES)
+        others = [given] if given else [found.tag for found in below]
+        return tag.name in self._source.dates([tag, *others])
 
     def _with_previous_tag(self, base: VersionTag | None, history: History) -> History:
         return replace(history, previous=base.tag.name) if base else history
 
     def _with_previous_release(self, version: Version, history: History) -> History:
-        family = self._families.get(version.family)
-        if family is None:
-            return history
-        below = family.below(version, finals_only=version.is_final)
+        below = self._below(version)
         previous = self._highest_by_then(below, history.commit, history.tagged_at)
         return self._with_previous_tag(previous, history)
 
+    def _below(self, version: Version | None) -> Iterator[VersionTag]:
+        """Yield the tags that may be the previous release of a version, the highest first.
+
+        There is no need to look if the user knows it.
+        """
+        if self._query.previous_tag or version is None:
+            return
+        if family := self._families.get(version.family):
+            yield from family.below(version, finals_only=version.is_final)
+
     def _with_given_previous(self, history: History) -> History:
         given = self._query.previous_tag
-        if given and given not in self._tags:
+        if not given:
+            return history
+        tag = self._tags.get(given)
+        if tag is None or not self._source.dates([tag]):
             raise InvalidInputs(messages.no_such_tag(given, list(self._tags)))
-        return replace(history, previous=given) if given else history
+        return replace(history, previous=given)
 
     def _highest_by_then(
         self,
@@ -418,6 +439,8 @@ class Reader:
             concern = messages.unrelated(previous.name)
             return replace(history, concerns=(*history.concerns, concern))
         release = self._tags.get(history.tag)
+        # A tag on another thing than a commit excludes nothing.
+        release = release if release and release.commit == history.commit else None
         known = self._source.known_before(previous, release, history.commit)
         # Of those at the cut of a remote's range the parents are not known; nobody needs them.
         texts = tuple(commit._replace(parents=()) for commit in known)

@@ -292,6 +292,19 @@ def test_tags_on_other_things_than_commits_are_passed_over(repo: RepoBuilder) ->
     assert read(repo).version == "1.0.0"
 
 
+@pytest.mark.parametrize("name", ["9.0.0", "9.1.0", "9.2.0", "9.3.0"])
+def test_a_tag_on_another_thing_than_a_commit_is_no_release(repo: RepoBuilder, name: str) -> None:
+    repo.commit("one", path="file")
+    blob = repo.git("rev-parse", "HEAD:file")
+    repo.tag("1.0.0").commits("two").tag("9.0.0", at=blob).tag("9.1.0", "on a blob", at=blob)
+    repo.tag("9.2.0", at="HEAD^{tree}").tag("9.3.0", "of a tag of a blob", at="9.1.0")
+    with pytest.raises(InvalidInputs, match=f"previous-tag is `{name}`, which is not a tag"):
+        read(repo, previous_tag=name)
+    with pytest.raises(NoVersion, match=f"--ref is `{name}`, which is not a tag"):
+        read(repo, event_tag=name, asked=True)
+    assert told(read(repo, event_tag=name)) == (name, name, "1.0.0", ["two"])
+
+
 def test_a_tag_of_a_tag_stands_for_the_commit(repo: RepoBuilder) -> None:
     repo.commits("one").tag("inner", "inner").tag("1.0.0", "outer", at="inner")
     history = read(repo)

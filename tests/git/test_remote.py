@@ -447,6 +447,20 @@ def test_a_first_release_in_a_full_clone_is_complete(
     assert len(hosted.server.hosting.requests) <= 4
 
 
+def test_a_release_and_those_before_it_are_fetched_together(
+    host: Callable[..., Hosted], repo: RepoBuilder
+) -> None:
+    repo.commits("one").tag("v1.0.0", "One").commits("two").tag("v1.1.0", "Two")
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    hosted.server.hosting.requests.clear()
+    found = hosted.read(directory, ANY._replace(event_tag="v1.1.0"))
+    assert (found.previous, found.message.subject) == ("v1.0.0", "Two")
+    # For the list, the tags, the range, and the commits just outside of it.
+    begun = [path for path, _ in hosted.server.hosting.requests if "/info/refs?" in path]
+    assert len(begun) == 4
+
+
 def test_the_config_of_a_checkout_around_the_temporary_folder_counts_for_nothing(
     host: Callable[..., Hosted], released: RepoBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

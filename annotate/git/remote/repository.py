@@ -157,7 +157,7 @@ class RemoteRepository:
             if refs:
                 self._singles.fetch(refs, "--depth=1")
         except TransferFailed as failure:
-            if failure.reason is not TransferFailure.FAILED or len(refs) == 1:
+            if failure.reason is not TransferFailure.FAILED or refs == [self._head]:
                 raise
             self._fetch_each(self._singles, refs)
         return LocalRepository(self._singles.git)
