@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from annotate.errors import InvalidInputs, NoVersion, Skip
 from annotate.git import messages
+from annotate.git.command import CommandFailed
 from annotate.git.remote.repository import RemoteRepository
 from annotate.git.repository import LocalRepository
 from annotate.notes.history import History
@@ -128,7 +129,8 @@ class Reader:
 
     def history(self) -> History:
         """Return the history. Raises NoVersion or Skip if there is no release."""
-        return self._with_range(self._with_folders(self._without_range()))
+        history = self._with_range(self._with_folders(self._without_range()))
+        return self._with_absent_paths(history) if self._query.paths else history
 
     def _without_range(self) -> History:
         if self._query.version:
@@ -426,6 +428,19 @@ class Reader:
             committed_at=self._source.committed_at(history.commit),
         )
         return self._with_fork(history, previous) if previous else history
+
+    def _with_absent_paths(self, history: History) -> History:
+        """Add what paths of the input do not exist, for the notes may lack commits."""
+        previous, paths, _ = self._range(history)
+        try:
+            absent = self._source.absent(history.commit, previous, paths)
+        except CommandFailed:
+            # Such as in a bare repository. It is no reason to end.
+            return history
+        if not absent:
+            return history
+        concern = messages.absent_paths(absent, paths)
+        return replace(history, concerns=(*history.concerns, concern))
 
     def _with_fork(self, history: History, previous: Tag) -> History:
         """Add what the previous release has that this one does not, if it is no ancestor."""

@@ -264,6 +264,23 @@ def wrong_paths(stderr: str) -> Message:
     )
 
 
+def absent_paths(absent: Sequence[str], paths: Sequence[str]) -> Message:
+    """The message for those of `paths`, the input, that do not exist in the release's commit."""
+    kept = [path for path in paths if path not in absent]
+    other = "\n  ".join(["paths: |", *kept]) if kept else "paths: auto"
+    more = len(absent) - _SHOWN_NAMES
+    named = _quoted(absent[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
+    is_one = len(absent) == 1
+    return Message(
+        f"The input paths names {named}, which {'does' if is_one else 'do'} not exist in this"
+        " release.",
+        "Only commits that touch one of the paths are listed. Each is a path in the repository,"
+        " from working-directory on.",
+        f"Correct {'it' if is_one else 'them'}, or do without:\n{other}",
+        topic=Topic.INPUT,
+    )
+
+
 def _preview(tag: str) -> str:
     import shlex
 

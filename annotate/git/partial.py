@@ -37,6 +37,10 @@ class PartialRepository(LocalRepository):
         """Return those paths that are folders in the commit, or in HEAD if it is missing."""
         return super().folders(self._or_head(commit), paths)
 
+    def absent(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> list[str]:
+        """Return those paths that are in neither commit, as far as these are here."""
+        return super().absent(self._or_head(included), self._if_here(excluded), paths)
+
     def known_before(self, previous: Tag, release: Tag | None, commit: str) -> list[Commit]:
         """Return the commits of `previous` that are here and that `commit` does not have."""
         here = self._are_here(previous, commit)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from annotate.git.command import Git, lines, records
 from annotate.notes.history import Commit, TagMessage
 from annotate.notes.people import Person, co_authors
+from annotate.regex import Regex
 from annotate.text import without_middle
 from annotate.versions.tags import Tag
 
@@ -26,6 +27,7 @@ _COMMIT_FIELDS = "%H%x00%ct%x00%P%x00%an%x00%ae%x00%s%x00%b"
 _TAG_FIELDS = (
     "%(refname:strip=2)%0a%(objecttype) %(type)%0a%(objectname)%0a%(object)%0a%(creatordate:unix)"
 )
+_NOT_PLAIN = Regex(r"^[:/]|[*?\[\\]")
 #: Fields of a tag's message; see `tag_message`. `contents:body` holds no signature.
 TAG_MESSAGE_FIELDS = "%(contents:subject)%00%(contents:body)%00%(taggerdate:unix)%00"
 
@@ -133,6 +135,25 @@ class LocalRepository:
             "ls-tree", "-d", "-z", "--name-only", "--full-tree", commit, "--", *paths
         )
         return [row[0] for row in records(output, 1)]
+
+    def absent(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> list[str]:
+        """Return those paths that are neither in the commit `included` nor in that of `excluded`.
+
+        Patterns, absolute paths, and pathspecs with magic words are taken to be there
+        (gitglossary(7), pathspec), and so is everything where a commit has no tree.
+        """
+        commits = [included, *([excluded.commit] if excluded else [])]
+        plain = [path for path in paths if not _NOT_PLAIN.search(path)]
+        # `./`: from the working directory (gitrevisions(7)).
+        asked = [f"{commit}:./{path}" for path in ["", *plain] for commit in commits]
+        answers = lines(self._git("cat-file", "--batch-check", stdin=asked))
+        folder_is_there, *are_there = (
+            any(not answer.endswith(" missing") for answer in answers[start : start + len(commits)])
+            for start in range(0, len(answers), len(commits))
+        )
+        if not folder_is_there:
+            return []
+        return [path for path, is_there in zip(plain, are_there, strict=True) if not is_there]
 
     def known_before(
         self,

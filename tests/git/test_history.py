@@ -224,12 +224,57 @@ def test_paths_choose_the_commits_that_are_told(repo: RepoBuilder) -> None:
     assert (told(history)[3], history.count) == (["web"], 1)
 
 
+@pytest.mark.parametrize(
+    ("paths", "absent"),
+    [
+        (("web", "app/a.py", "./app/"), []),
+        (("wbe",), ["wbe"]),
+        (("web/", "app/b.py", "web/a/b", "lib/"), ["app/b.py", "web/a/b", "lib/"]),
+        (("app/a.py/",), ["app/a.py/"]),
+        (("app/../web", "web//a"), []),
+        ((".",), []),
+        (("*.js", "we[ab]", ":(icase)WEBB", ":!lib", r"we\\b"), []),
+        (("web", "Web"), ["Web"]),
+    ],
+)
+def test_paths_that_do_not_exist(
+    repo: RepoBuilder, paths: tuple[str, ...], absent: list[str]
+) -> None:
+    repo.commit("web", path="web/a")
+    repo.commit("app", path="app/a.py")
+    repo.tag("1.0.0")
+    found = [concern.what for concern in read(repo, paths=paths).concerns]
+    assert [what.split(", which do")[0] for what in found] == (
+        [f"The input paths names {', '.join(f'`{path}`' for path in absent)}"] if absent else []
+    )
+
+
 def test_paths_are_meant_from_the_working_directory(repo: RepoBuilder) -> None:
     repo.commit("base")
     repo.tag("1.0.0")
     repo.commit("web", path="web/a")
     repo.tag("1.1.0")
-    assert told(read(repo.path / "web", paths=("a",)))[3] == ["web"]
+    there = ("a", "..", "../web", "../web/a", ".", "./")
+    history = read(repo.path / "web", paths=(*there, "../file"))
+    assert (told(history)[3], len(history.concerns)) == (["web"], 1)
+    assert "names `../file`, which does not exist" in history.concerns[0].what
+
+
+def test_a_folder_that_this_release_moves_is_there(repo: RepoBuilder) -> None:
+    repo.commit("one", path="old/a")
+    repo.tag("1.0.0").git("mv", "old", "new")
+    repo.commits("two").tag("1.1.0")
+    assert read(repo, paths=("old", "new")).concerns == ()
+    repo.commits("three").tag("1.2.0")
+    assert "`old`" in read(repo, paths=("old", "new")).concerns[0].what
+
+
+def test_where_paths_cannot_be_looked_up_none_is_absent(repo: RepoBuilder, tmp_path: Path) -> None:
+    repo.commit("one", path="web/a")
+    repo.tag("1.0.0")
+    bare = tmp_path / "bare"
+    repo.git("clone", "--quiet", "--bare", str(repo.path), str(bare))
+    assert read(bare, paths=("wbe",)).concerns == ()
 
 
 @pytest.mark.parametrize(

@@ -461,6 +461,20 @@ def test_a_release_and_those_before_it_are_fetched_together(
     assert len(begun) == 4
 
 
+def test_a_path_that_does_not_exist_is_seen_without_the_whole_history(
+    host: Callable[..., Hosted], repo: RepoBuilder
+) -> None:
+    repo.commit("one", path="web/a")
+    repo.tag("v1.0.0").commit("two", path="web/b")
+    repo.tag("v1.1.0")
+    hosted = host()
+    directory = hosted.checkout(tag="v1.1.0")
+    query = ANY._replace(event_tag="v1.1.0", paths=("web", "wbe"))
+    found = hosted.read(directory, query)
+    assert ([commit.subject for commit in found.commits], len(found.concerns)) == (["two"], 1)
+    assert "`wbe`" in found.concerns[0].what
+
+
 def test_the_config_of_a_checkout_around_the_temporary_folder_counts_for_nothing(
     host: Callable[..., Hosted], released: RepoBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -200,6 +200,10 @@ def release_without_a_common_commit(folder: Path) -> Message:
     return _concern(repo.commits("Search").tag("v1.1.0").path, _query())
 
 
+CASES.add("absent-path", lambda _: messages.absent_paths(["mobile"], ["mobile", "web/*"]))
+CASES.add("absent-paths", lambda _: messages.absent_paths(["web", "api"], ["web", "api"]))
+
+
 def _no_such_tag(folder: Path, tag: str) -> Message:
     repo = RepoBuilder(folder).commits("Start").tag("v1.0.0").commits("Search").tag("v1.1.0")
     return _end(repo.path, _query(previous_tag=tag))
@@ -275,7 +279,7 @@ def not_fetched_where_the_clone_is_partial(folder: Path) -> Message:
     repo = RepoBuilder(folder / "app").commits("Start").tag("v1.0.0").commits("Search")
     repo.tag("v1.1.0")
     repo.git("config", "remote.origin.promisor", "true")
-    query = _query(event_tag="v1.1.0", paths=("web",))
+    query = _query(event_tag="v1.1.0", paths=(".",))
     return _concern(repo.path, query, **_nothing_there(folder))
 
 

@@ -112,6 +112,10 @@ class RemoteRepository:
             self._histories.clear()
         return LocalRepository(self._alone(commit).git).folders(commit, paths)
 
+    def absent(self, included: str, excluded: Tag | None, paths: Sequence[str]) -> list[str]:
+        """Return those paths that are in neither commit."""
+        return self._range(included, excluded).objects.absent(included, excluded, paths)
+
     def known_before(self, previous: Tag, release: Tag | None, commit: str) -> list[Commit]:
         """Return the commits of `previous` that `commit` does not have, newest first."""
         if release:
