@@ -76,6 +76,8 @@ def _root_above(start: Path) -> Path:
                 f" {_contents(start)}.",
                 "Check out the repository in an earlier step, or mount all of it:\n"
                 "- uses: actions/checkout@v4          # GitHub\n"
+                "variables:                           # GitLab\n"
+                "  GIT_STRATEGY: fetch\n"
                 'docker run --volume "$PWD:$PWD" --workdir "$PWD" …   # at its top folder',
                 topic=Topic.REPOSITORY,
             )

@@ -83,8 +83,9 @@ def missing_keys(names: Sequence[str], *, in_config: bool, alone: bool) -> Messa
         "Amplitude requires both keys of the project (Settings, Projects, General). A secret is"
         " empty if it does not exist or if a pull request from a fork runs the pipeline; on"
         " GitLab, a protected variable is empty unless the branch or tag is protected.",
-        f"{create}   # GitHub; or Settings, Secrets and variables, Actions\n{hand_on}\n"
-        f"export {export}   # in a shell; GitLab: Settings, CI/CD, Variables\n"
+        f"{create}   # GitHub, or in Settings, Secrets and variables, Actions\n{hand_on}\n"
+        f"Settings, CI/CD, Variables: add {' and '.join(variables)}   # GitLab\n"
+        f"export {export}   # in a shell\n"
         f"docker run {hand_over} …   # hands them on\n{_WITHOUT_KEYS}",
         topic=Topic.KEYS,
     )

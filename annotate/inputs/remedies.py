@@ -1,7 +1,7 @@
 """Lines that a user can paste to set an input right.
 
 Messages have them in the form that YAML has below `with:` on GitHub and in the config file.
-`adapted` gives them the form of the place where annotate runs.
+`adapted` gives them the form of the place where annotate runs, and leaves out those of another.
 """
 
 import json
@@ -35,6 +35,8 @@ _LINE = Regex(
 )
 #: How a message names a line of the config file, and a flag.
 _IN_FILE, _BY_FLAG = Regex(r", line [0-9]+, column [0-9]+\b"), "set by the flag --"
+# A comment behind lines for one host alone, and the host whose lines are left out.
+_HOST = Regex(r"\s# (GitHub|GitLab)\b")
 # What means something else to a shell within double quotes.
 _NOT_IN_DOUBLE_QUOTES = set('"\\$`!')
 
@@ -52,6 +54,9 @@ class Form(Enum):
     SHELL = auto()
 
 
+_OTHER_HOST = {Form.STEP: "GitLab", Form.COMPONENT: "GitHub", Form.JOB: "GitHub"}
+
+
 def form(log_format: LogFormat, env: Mapping[str, str]) -> Form:
     """Return the form of inputs for a CI with this log and a job with this environment."""
     match log_format:
@@ -67,21 +72,23 @@ def form(log_format: LogFormat, env: Mapping[str, str]) -> Form:
 def adapted(message: Message, form: Form) -> Message:
     """Return the message with each line of its mend that sets an input in this form.
 
-    What the config file sets stays as it is, because it is mended there. What a flag sets is mended
-    by a flag, because nothing else wins over it.
+    Lines for another host are left out, but not in a shell, where somebody may look for what is
+    wrong in a pipeline. What the config file sets stays as it is, because it is mended there. What
+    a flag sets is mended by a flag, because nothing else wins over it.
     """
+    here = _of_this_host(message.mend.split("\n"), _OTHER_HOST.get(form, ""))
     of_file = message.topic in {Topic.CONFIG, Topic.TARGETS} or (
         message.topic is not Topic.TRUST and bool(_IN_FILE.search(message.why))
     )
     if _BY_FLAG in message.why:
         form = Form.SHELL
     if form is Form.STEP:
-        return message
+        return replace(message, mend="\n".join(here))
     lines: list[str] = []
     above = ""
     # True below `name: |`, for a value in lines of its own.
     in_value = False
-    for line in message.mend.split("\n"):
+    for line in here:
         if in_value and line.startswith(" "):
             lines.append(f"  {line}")
             continue
@@ -133,6 +140,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     return next(iter(difflib.get_close_matches(name.lower(), list(known), n=1)), "")
+
+
+def _of_this_host(lines: Iterable[str], other: str) -> list[str]:
+    """Return the lines without those for the other host, and what is indented below them."""
+    kept: list[str] = []
+    is_other = False
+    for line in lines:
+        if not line.startswith(" "):
+            mark = _HOST.search(line)
+            is_other = bool(mark and mark[1] == other)
+        kept += [] if is_other else [line]
+    return kept
 
 
 def _in_form(line: str, form: Form, *, of_file: bool) -> tuple[str, str]:

@@ -56,12 +56,40 @@ def test_an_input(line: str, in_job: str, in_shell: str) -> None:
     assert mend(line, Form.SHELL) == in_shell
 
 
+def test_lines_for_another_host_are_left_out() -> None:
+    text = """Set it:
+on:      # GitHub
+  push:
+    tags: ["v*"]
+rules:   # GitLab
+  - if: $CI_COMMIT_TAG
+gh secret set KEY   # GitHub, or in Settings
+git fetch --tags    # in a shell; no GitHub is needed
+fetch: auto"""
+    *common, fetch = [
+        "Set it:",
+        "git fetch --tags    # in a shell; no GitHub is needed",
+        "fetch: auto",
+    ]
+    on_github = [
+        "on:      # GitHub",
+        "  push:",
+        '    tags: ["v*"]',
+        "gh secret set KEY   # GitHub, or in Settings",
+    ]
+    assert mend(text, Form.STEP).splitlines() == [common[0], *on_github, common[1], fetch]
+    on_gitlab = ["rules:   # GitLab", "  - if: $CI_COMMIT_TAG"]
+    assert mend(text, Form.JOB).splitlines()[:4] == [common[0], *on_gitlab, common[1]]
+    assert mend(text, Form.COMPONENT).splitlines()[:4] == [common[0], *on_gitlab, common[1]]
+    assert mend(text, Form.SHELL).splitlines()[:-1] == text.splitlines()[:-1]
+
+
 @pytest.mark.parametrize("wanted", Form)
 @pytest.mark.parametrize(
     "text",
     [
         "api-key: ${{ secrets.AMPLITUDE_API_KEY }}",
-        "with:   # GitHub\n  version: 1.2.3",
+        "with:\n  version: 1.2.3",
         "on:\n  push:\n    tags: ['**']",
         "Set the region: it is wrong",
         "The inputs are: command, api-key",

@@ -105,6 +105,7 @@ def test_elsewhere_it_sets_the_same(name: str, form: Form, made: Callable[[str],
     message = made(name).message
     elsewhere = adapted(message, form)
     assert mends.settings(elsewhere.mend) == mends.settings(message.mend)
+    assert bool(elsewhere.mend) == bool(message.mend)
     assert mends.unknown_names(elsewhere.mend) == []
     assert mends.unknown_flags(str(elsewhere)) == []
 
