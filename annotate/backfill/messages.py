@@ -82,7 +82,7 @@ def incomplete() -> Message:
         "The history of this checkout is incomplete.",
         "backfill reads all releases, and this is a shallow or partial clone.",
         "git fetch --unshallow --tags   # or, in a workflow:\n"
-        "- uses: actions/checkout@v4\n"
+        "- uses: actions/checkout@v7\n"
         "  with:\n"
         "    fetch-depth: 0",
         topic=Topic.HISTORY,

@@ -75,7 +75,7 @@ def _root_above(start: Path) -> Path:
                 "The version comes from the tags of a repository; this folder contains"
                 f" {_contents(start)}.",
                 "Check out the repository in an earlier step, or mount all of it:\n"
-                "- uses: actions/checkout@v4          # GitHub\n"
+                "- uses: actions/checkout@v7          # GitHub\n"
                 "variables:                           # GitLab\n"
                 "  GIT_STRATEGY: fetch\n"
                 'docker run --volume "$PWD:$PWD" --workdir "$PWD" …   # at its top folder',

@@ -13,7 +13,7 @@ from annotate.versions.version import Version
 
 _AUTO = "fetch: auto                      # annotate"
 _FULL_CHECKOUT = """\
-- uses: actions/checkout@v4      # GitHub
+- uses: actions/checkout@v7      # GitHub
   with:
     fetch-depth: 0
 variables:                       # GitLab

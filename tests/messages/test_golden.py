@@ -129,7 +129,7 @@ def test_every_golden_file_has_a_case() -> None:
     ("mend", "unknown"),
     [
         ("Set it:\nregoin: eu", ["regoin"]),
-        ("- uses: actions/checkout@v4\n  wiht:\n    fetch-depth: 0", ["wiht"]),
+        ("- uses: actions/checkout@v7\n  wiht:\n    fetch-depth: 0", ["wiht"]),
         ("variables:\n  GIT_DEPTH: 0\nOr this:\nregion: us   # or eu", []),
     ],
 )

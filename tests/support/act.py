@@ -52,7 +52,7 @@ class Job:
 
 def workflow(job: Job) -> str:
     """A workflow for every event: check out, our step, and one that looks at its outputs."""
-    checkout = {"uses": "actions/checkout@v4", "with": {"fetch-depth": 0}}
+    checkout = {"uses": "actions/checkout@v7", "with": {"fetch-depth": 0}}
     steps = [checkout, {"id": "annotate", **job.step}, *job.then, _AFTER]
     beside = {"container": RUNNER_IMAGE, "services": dict(job.services)} if job.services else {}
     events = ["push", "release", "workflow_dispatch", "pull_request"]
