@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import trustme
 
+from tests.support.http import serving
 from tests.support.pages import EXAMPLES, example, steps
 from tests.support.process import Annotate
 from tests.support.repo import RepoBuilder
@@ -120,3 +121,16 @@ def test_an_example_does_what_it_says(
         assert ran.outputs["title"] == "app 1.1.0"
     else:
         assert (ran.outputs["outcome"], ran.outputs["version"]) == ("created", "1.1.0")
+
+
+@pytest.mark.parametrize(("name", "env"), [case for case in CASES if case[0].endswith("/ledger")])
+def test_an_example_with_a_ledger_sends_once(
+    annotate: Annotate, checkout: Path, tmp_path: Path, name: str, env: dict[str, str]
+) -> None:
+    with serving() as server:
+        ends = [
+            annotate(checkout, f"--api-url={server.url}", env=env, files=tmp_path / f"{number}")
+            for number in range(2)
+        ]
+    assert [ran.outputs["outcome"] for ran in ends] == ["created", "duplicate"], name
+    assert len(server.arrived) == 1
