@@ -41,8 +41,11 @@ class Progress(Protocol):
 
 
 def of(total: int, process: Process, console: Console) -> Progress:
-    """Return the progress of so many requests: a bar if standard error is a terminal."""
-    if process.stderr.isatty():
+    """Return the progress of so many requests: a bar if standard error is a terminal.
+
+    There is none for no requests.
+    """
+    if total and process.stderr.isatty():
         return _Bar(total, process)
     return _Lines(total, process.monotonic, console)
 
