@@ -127,6 +127,7 @@ class Release:
             name = f"annotate-{self.version}-{one.architecture}.cdx.json"
             (self.assets / name).write_text(text)
             output(f"digest-{one.architecture}", one.digest)
+        output("image", self.image)
         output("digest", digest)
 
     def tag(self) -> None:
