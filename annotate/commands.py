@@ -66,7 +66,7 @@ def annotate(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:
 
 
 def check(given: Sources, process: Process, ci: CI, secrets: Secrets) -> int:
-    """Print whether a release would be sent. Return the exit code. Nothing is written or sent.
+    """Print whether a release would be sent. Return the exit code. No release is sent.
 
     On GitHub, the step has a summary.
     """

@@ -56,7 +56,7 @@ PAGES = {
         summary="say whether a release would be sent",
         usage="check [--json] [--INPUT VALUE ...]",
         about="Tries each part of a run: inputs, keys, checkout, version, texts, host. It names"
-        " all that is wrong in one go. Nothing is written and nothing is sent.",
+        " all that is wrong in one go. It asks Amplitude about the keys, and sends no release.",
         flags=(_JSON,),
         examples=(
             ("check", "in the job that will send the release"),

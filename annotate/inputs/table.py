@@ -74,7 +74,7 @@ _WRITES = "A pull request can change the file, and could overwrite other files."
 INPUTS = (
     Input("command", Kind.CHOICE,
           "What to do: `annotate` sends the release, `check` says whether that will work, and"
-          " `preview` shows title and description. The latter two send nothing.",
+          " `preview` shows title and description. The latter two send no release.",
           default="annotate", choices=tuple(Command),
           not_in_config="A pull request can change the file, and could keep releases back."),
     Input("api-key", Kind.SECRET,
