@@ -62,7 +62,7 @@ DELIVERY_FAILURES = frozenset(
 )
 
 #: Outcomes of a delivery that certainly created no release.
-CERTAINLY_NOT_SENT = frozenset({Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE})
+CREATED_NOTHING = frozenset({Outcome.REJECTED, Outcome.REFUSED, Outcome.UNAVAILABLE})
 
 
 class OnFailure(StrEnum):

@@ -31,7 +31,7 @@ from annotate.inputs.sources import Sources
 from annotate.inputs.targets import Target
 from annotate.messages import INTERRUPTED, target_without_keys
 from annotate.notes.history import History
-from annotate.outcome import CERTAINLY_NOT_SENT, Outcome, exit_code
+from annotate.outcome import CREATED_NOTHING, Outcome, exit_code
 from annotate.pipeline import Moment, Pipeline
 from annotate.process import Process
 from annotate.redaction import Secrets
@@ -272,7 +272,7 @@ class Backfill:
             named.setdefault(delivery.outcome, []).append(planned.name)
             for warning in delivery.warnings:
                 self._console.warning(of_target(delivery, warning))
-            if delivery.outcome in CERTAINLY_NOT_SENT and delivery.message:
+            if delivery.outcome in CREATED_NOTHING and delivery.message:
                 message = of_target(delivery, delivery.message)
                 if message not in told:
                     told.add(message)

@@ -10,7 +10,7 @@ from annotate.delivery import retry
 from annotate.delivery.retry import Attempt, Limits
 from annotate.http.reply import LASTING, SessionError
 from annotate.http.session import Exchange, Session
-from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
+from annotate.outcome import CREATED_NOTHING, Outcome
 from annotate.process import Process
 from annotate.result import Delivery
 
@@ -39,7 +39,7 @@ class Client:
         self._redact = redact
         self._lock = Lock()
         self._exchange: Exchange | None = None
-        self._sent = False
+        self._may_have_created = False
         self._given_up = False
 
     def create(
@@ -74,17 +74,17 @@ class Client:
                 return retry.concluded(attempts, sent_before=sent_before)
 
     def give_up(self) -> bool:
-        """Send nothing from now on. Return True if a request may have reached the API."""
+        """Send nothing from now on. Return True if a request may have created the release."""
         with self._lock:
             self._given_up = True
             if self._exchange is not None and self._exchange.abandon():
-                self._sent = True
-            return self._sent
+                self._may_have_created = True
+            return self._may_have_created
 
     @property
-    def may_have_arrived(self) -> bool:
-        """True if a request may have reached the API."""
-        return self._sent
+    def may_have_created(self) -> bool:
+        """True if a request may have created the release."""
+        return self._may_have_created
 
     def _attempt(self, request: Request, headers: Mapping[str, str], timeout: float) -> Attempt:
         try:
@@ -111,5 +111,7 @@ class Client:
             )
         with self._lock:
             self._exchange = None
-            self._sent = self._sent or attempt.delivery.outcome not in CERTAINLY_NOT_SENT
+            self._may_have_created = (
+                self._may_have_created or attempt.delivery.outcome not in CREATED_NOTHING
+            )
         return attempt

@@ -160,7 +160,7 @@ class Dispatch:
 
     def _unfinished(self, number: int) -> Delivery:
         """Return the delivery of a sending that has no result."""
-        sent = self._clients[number].may_have_arrived
+        sent = self._clients[number].may_have_created
         outcome = Outcome.UNKNOWN if sent else Outcome.INTERRUPTED
         return Delivery(target=self._sendings[number].target, outcome=outcome, attempts=int(sent))
 

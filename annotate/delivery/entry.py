@@ -17,8 +17,8 @@ class State(StrEnum):
 
     #: It was about to be sent, and no result was recorded.
     SENDING = "sending"
-    #: A run tried, and it was certainly not created, so that it can be sent.
-    NOT_SENT = "not-sent"
+    #: A run tried, and it was certainly not created, so that it can be sent. Files have this word.
+    NOT_CREATED = "not-sent"
     #: The API confirmed that it was created.
     CREATED = "created"
     #: The API answered that it already exists.

@@ -20,7 +20,7 @@ from annotate.delivery.entry import EVIDENCE, Entry, Key, LedgerFailed, State
 from annotate.errors import InvalidInputs, NoVersion
 from annotate.git.checkout import tracked, work_tree
 from annotate.git.command import CommandFailed
-from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
+from annotate.outcome import CREATED_NOTHING, Outcome
 from annotate.process import Process
 from annotate.result import Delivery
 from annotate.text import one_line
@@ -96,10 +96,10 @@ WHERE project=? AND version=?"""
         """
         if delivery.outcome in EVIDENCE:
             self._write(key, EVIDENCE[delivery.outcome], delivery.release_id, now)
-        elif sent_before or delivery.outcome not in CERTAINLY_NOT_SENT | {Outcome.INTERRUPTED}:
+        elif sent_before or delivery.outcome not in CREATED_NOTHING | {Outcome.INTERRUPTED}:
             self._write(key, State.UNKNOWN, "", now)
         else:
-            self._write(key, State.NOT_SENT, "", now)
+            self._write(key, State.NOT_CREATED, "", now)
 
     def close(self) -> None:
         """Close the file, so that other runs can open it."""

@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from annotate.errors import Message, Topic
-from annotate.outcome import CERTAINLY_NOT_SENT, Outcome
+from annotate.outcome import CREATED_NOTHING, Outcome
 from annotate.result import Delivery
 
 #: The longest wait before the first retry, in seconds; the factor for each further retry; and the
@@ -98,7 +98,7 @@ def concluded(attempts: Sequence[Attempt], *, sent_before: bool) -> Delivery:
     ]
     if delivery.outcome is Outcome.DUPLICATE and (unknown or sent_before):
         return delivery._replace(outcome=Outcome.CREATED, message=_ARRIVED)
-    if unknown and delivery.outcome in CERTAINLY_NOT_SENT:
+    if unknown and delivery.outcome in CREATED_NOTHING:
         return delivery._replace(outcome=Outcome.UNKNOWN, message=unknown[-1].message)
     return delivery
 

@@ -88,7 +88,7 @@ def test_an_intention_that_is_being_written_is_taken_back(
         assert [one.outcome for one in sending.deliveries] == [Outcome.INTERRUPTED]
         known = ledger.entry(key(server.url))
         assert known
-        assert (server.arrived, known.state) == ([], State.NOT_SENT)
+        assert (server.arrived, known.state) == ([], State.NOT_CREATED)
 
 
 def test_a_ledger_that_fails_after_the_answer_is_told(
