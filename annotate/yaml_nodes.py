@@ -41,17 +41,20 @@ def compose(content: bytes) -> "yaml.Node | None":
         raise YAMLError(f"it is larger than {SIZE_LIMIT} bytes")
     try:
         document = yaml.compose(content, Loader=yaml.BaseLoader)
-        if document and _size(document, {}) > EXPANDED_LIMIT:
-            raise YAMLError(f"its aliases stand for more than {EXPANDED_LIMIT} characters")
+        size = _size(document, {}) if document else 0
     except yaml.MarkedYAMLError as error:
         raise YAMLError(error.problem or "it is malformed", error.problem_mark) from error
     except yaml.reader.ReaderError as error:
         raise YAMLError(f"{error.reason} at byte {error.position}") from error
     except RecursionError as error:
         raise YAMLError("it is nested too deep") from error
+    except YAMLError:
+        raise
     except (ValueError, OverflowError) as error:
         # PyYAML makes a character of any number in an escape such as `\U`.
-        raise error if isinstance(error, YAMLError) else YAMLError(str(error)) from error
+        raise YAMLError(str(error)) from error
+    if size > EXPANDED_LIMIT:
+        raise YAMLError(f"its aliases stand for more than {EXPANDED_LIMIT} characters")
     return document
 
 
