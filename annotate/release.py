@@ -174,6 +174,12 @@ def _facts(
     return tuple(Fact(name=name, value=value, source=why) for name, value, why in rows if value)
 
 
+def ends_before(start: datetime, end: datetime) -> bool:
+    """Return True if a release would end before it starts, in the API's whole seconds."""
+    # The texts of the API's times sort as the times do.
+    return api_time(end) < api_time(start)
+
+
 def end_before_start(start: datetime, end: datetime) -> Message:
     """The message for a release that would end before it starts."""
     return Message(
@@ -200,7 +206,7 @@ def _start(common: CommonFields, history: History, pipeline: Pipeline, now: date
 
 def _end(common: CommonFields, start: Moment, now: datetime) -> datetime | None:
     match common.end:
-        case datetime() as given if api_time(given) < api_time(start.at):
+        case datetime() as given if ends_before(start.at, given):
             raise InvalidInputs(end_before_start(start.at, given))
         case datetime() as given:
             return given

@@ -2,8 +2,16 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from annotate.release import Release
+import pytest
+
+from annotate.errors import InvalidInputs
+from annotate.inputs.checks import order_of_times
+from annotate.notes.history import History
+from annotate.pipeline import Moment, Pipeline
+from annotate.release import CommonFields, Release, compose
 from annotate.times import api_time
+
+NOON = datetime(2026, 1, 1, 12, microsecond=900_000, tzinfo=UTC)
 
 
 def test_times_are_sent_in_utc_without_fraction() -> None:
@@ -13,6 +21,22 @@ def test_times_are_sent_in_utc_without_fraction() -> None:
 
 def test_an_early_year_keeps_four_digits() -> None:
     assert api_time(datetime(987, 1, 2, tzinfo=UTC)) == "0987-01-02 00:00:00"
+
+
+def test_a_fraction_of_a_second_does_not_end_a_release_before_it_starts() -> None:
+    """Also where the start is the pipeline's, so that only the composition knows it."""
+    end = NOON.replace(microsecond=100_000)
+    assert order_of_times(CommonFields(sources={}, start=NOON, end=end)) == []
+    ended_at(end)
+    second = end - timedelta(seconds=1)
+    assert order_of_times(CommonFields(sources={}, start=NOON, end=second)) != []
+    with pytest.raises(InvalidInputs):
+        ended_at(second)
+
+
+def ended_at(end: datetime) -> None:
+    pipeline = Pipeline(ci="", start=Moment(at=NOON, source=""))
+    compose(CommonFields(sources={}, end=end), [], History(version="1"), pipeline, NOON)
 
 
 def test_what_is_not_set_is_left_out() -> None:

@@ -7,7 +7,7 @@ from annotate.errors import Message, Topic
 from annotate.inputs import remedies
 from annotate.inputs.sources import Given
 from annotate.inputs.table import variable
-from annotate.release import CommonFields, end_before_start
+from annotate.release import CommonFields, end_before_start, ends_before
 
 _WITH = """\
 with:   # GitHub
@@ -30,7 +30,7 @@ def visible_version(given: Mapping[str, Given], version: str) -> list[Message]:
 def order_of_times(common: CommonFields) -> list[Message]:
     """Return a problem if the release ends before it starts."""
     start, end = common.start, common.end
-    if isinstance(start, datetime) and isinstance(end, datetime) and end < start:
+    if isinstance(start, datetime) and isinstance(end, datetime) and ends_before(start, end):
         return [end_before_start(start, end)]
     return []
 
