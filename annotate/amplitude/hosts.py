@@ -4,7 +4,7 @@ Sources: Amplitude's "Create a release", "Regions", and reports of misuse.
 """
 
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from annotate.amplitude.releases import ENDPOINT
 from annotate.http.hosts import is_loopback
@@ -40,7 +40,7 @@ def base_url(text: str, *, allow_http: bool) -> str:
     try:
         parts = urlsplit(text)
         # To ask for the port raises ValueError if it is none.
-        host, _ = (parts.hostname or "").rstrip("."), parts.port
+        host, _ = _host(parts), parts.port
     except ValueError as error:
         raise ValueError(f"which is not a URL ({error})") from error
     if parts.scheme not in {"https", "http"} or not host:
@@ -66,7 +66,7 @@ def base_url(text: str, *, allow_http: bool) -> str:
 def region_of(text: str) -> Region | None:
     """Return the region of a URL of Amplitude that is not the Releases API; None for others."""
     try:
-        host = urlsplit(text.strip()).hostname or ""
+        host = _host(urlsplit(text.strip()))
     except ValueError:
         return None
     return _NOT_THE_API[host][1] if host in _NOT_THE_API else None
@@ -75,6 +75,11 @@ def region_of(text: str) -> Region | None:
 def is_amplitudes(url: str) -> bool:
     """Return True if a base URL belongs to Amplitude."""
     return url in BASE_URLS.values()
+
+
+def _host(parts: SplitResult) -> str:
+    """Return the host in lower case, without the dot at the end of a complete name."""
+    return (parts.hostname or "").rstrip(".")
 
 
 def _is_host_name(host: str) -> bool:

@@ -224,6 +224,12 @@ def test_other_hosts(tmp_path: Path, given: str, url: str) -> None:
     assert target(read(tmp_path, "--api-url", given)).base_url == url
 
 
+@pytest.mark.parametrize("dot", ["", "."])
+def test_the_mend_for_a_host_of_amplitude_is_its_region(tmp_path: Path, dot: str) -> None:
+    [message] = problems(tmp_path, f"--api-url=https://app.eu.amplitude.com{dot}/x")
+    assert message.mend.endswith("follows from the region:\nregion: eu")
+
+
 def test_plain_http_elsewhere_must_be_allowed(tmp_path: Path) -> None:
     got = read(tmp_path, "--api-url=http://proxy.example", "--allow-http")
     assert target(got).base_url == "http://proxy.example"
