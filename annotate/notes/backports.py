@@ -11,7 +11,7 @@ from annotate.regex import Regex
 # git-cherry-pick(1), `-x`. HashiCorp's backport assistant writes the second form. Both patterns are
 # for messages in lower case.
 _PICKED = Regex(
-    r"\b(?:cherry picked from|backport of)(?: commit)? (?P<sha>[0-9a-f]{7,40})\b",
+    r"\b(?:cherry picked from|backport of)(?: commit)? (?P<sha>[0-9a-f]{7,64})\b",
     needs=("cherry picked from", "backport of"),
 )
 # If only a part of a change was backported, the rest is not known.

@@ -70,7 +70,7 @@ _SAYS_NOTHING = Regex(
     re.IGNORECASE,
 )
 # Without a request, nobody can look up what it is.
-_ONLY_AN_ID = Regex(r"(?:backport of|cherry-pick) (?:commit )?[0-9a-f]{7,40}", re.IGNORECASE)
+_ONLY_AN_ID = Regex(r"(?:backport of|cherry-pick) (?:commit )?[0-9a-f]{7,64}", re.IGNORECASE)
 _BUMP = Regex(
     r"(?:\w{1,20}\(deps[^)]{0,20}\): )?"
     r"bump (?:\S+ from \S+ to \S+|the .+ group .*with [0-9]+ updates?)",
@@ -79,7 +79,7 @@ _BUMP = Regex(
 # What bots say of dependencies, beside that.
 _UPDATE = Regex(
     r"(?:[\w./-]{1,40}: )?(?:bump\b|lock file maintenance"
-    r"|(?:update|upgrade|pin|roll) (?:.* to [v=~^>]{0,3}(?:[0-9]|[0-9a-f]{7,40}$)"
+    r"|(?:update|upgrade|pin|roll) (?:.* to [v=~^>]{0,3}(?:[0-9]|[0-9a-f]{7,64}$)"
     r"|.*\b(?:dependency|dependencies|lock ?files?|digests?)\b))",
     re.IGNORECASE,
 )

@@ -26,9 +26,9 @@ _LONGEST_ITEM = 300
 # to read some texts grows with the square of their length.
 LONGEST_BODY = 20_000
 # An id of a commit, as a link.
-_COMMIT_LINK = Regex(r" ?\(?\[`?[0-9a-f]{7,40}`?\]\([^\s()]*\)\)?", needs=("](",))
+_COMMIT_LINK = Regex(r" ?\(?\[`?[0-9a-f]{7,64}`?\]\([^\s()]*\)\)?", needs=("](",))
 _EMPTY_BRACKETS = Regex(r" ?\[,*\](?!\()", needs=("[",))
-_COMMIT_ID = Regex(r"(?P<sign> *- )[0-9a-f]{7,40}: ", needs=(": ",))
+_COMMIT_ID = Regex(r"(?P<sign> *- )[0-9a-f]{7,64}: ", needs=(": ",))
 _AUTHOR = Regex(r" by @\S+ in (?P<request>\S*#[0-9]{1,9})$", needs=(" by @",))
 _THANKS = Regex(r"(?P<sign> *- )(?:(?P<request>#[0-9]{1,9}) )?(?:Thanks @.{1,200}?! )?- ")
 # Headings that name what follows, which is all that there is.

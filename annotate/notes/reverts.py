@@ -11,15 +11,15 @@ from annotate.notes.subject import Subject
 from annotate.regex import Regex
 
 _SENTENCE = Regex(
-    r"This reverts (?:(?:merge )?commit )?(?P<sha>[0-9a-f]{7,40})\b", needs=("This reverts",)
+    r"This reverts (?:(?:merge )?commit )?(?P<sha>[0-9a-f]{7,64})\b", needs=("This reverts",)
 )
 _SHORT = Regex(
     r"(?:reverts?:?|back(?:s|ed)? ?out) (?:(?:merge )?(?:commit|changeset) )?"
-    r"(?P<sha>[0-9a-f]{7,40})\b",
+    r"(?P<sha>[0-9a-f]{7,64})\b",
     re.IGNORECASE,
 )
 # Conventional Commits 1.0.0, "How does Conventional Commits handle revert commits?".
-_REFERENCE = Regex(r"^Refs: (?P<sha>[0-9a-f]{7,40})\b", re.MULTILINE, needs=("Refs: ",))
+_REFERENCE = Regex(r"^Refs: (?P<sha>[0-9a-f]{7,64})\b", re.MULTILINE, needs=("Refs: ",))
 _SUBJECT = Regex(r'Revert "(?P<subject>.+)"(?:\s*\([#!][0-9]+\))?', needs=('Revert "',))
 _REQUEST = Regex(
     r"^Reverts (?:[\w./-]+)?(?P<number>[#!][0-9]{1,9})\b", re.MULTILINE, needs=("Reverts ",)

@@ -520,6 +520,13 @@ def test_a_revert_cancels_what_it_reverts() -> None:
     assert texts(commit("c", "Fix", "b"), revert, commit("a", "Add noise", "0")) == [("Fix", 1)]
 
 
+def test_a_revert_in_a_repository_with_sha_256_does_so_too() -> None:
+    noise = commit("a", "Add noise")._replace(sha="a" * 64)
+    revert = commit("b", "Back to silence", body=f"This reverts commit {noise.sha}.")
+    revert = revert._replace(sha="b" * 64, parents=(noise.sha,))
+    assert texts(commit("c", "Fix")._replace(sha="c" * 64), revert, noise) == [("Fix", 1)]
+
+
 @pytest.mark.parametrize(
     ("subject", "body"),
     [
