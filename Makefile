@@ -46,10 +46,10 @@ e2e: $(VENV)/dev.stamp $(VENV)/e2e.stamp ## test the image in Docker, act and gi
 bench: $(VENV)/runtime.stamp ## measure what a run costs, on made repositories and on REPOS="path path"
 	@$(BIN)/python -m bench.runs $(BENCH_ARGS) $(REPOS)
 
-docs: $(VENV)/runtime.stamp ## generate documents from the tables of inputs, outputs and outcomes
+docs: $(VENV)/runtime.stamp ## generate documents from the tables of inputs, outputs, outcomes and options of the sandbox
 	$(BIN)/python -m tools.documents
 
-pictures: $(VENV)/e2e.stamp ## take the pictures of the sandbox's page and of a step summary for the README
+pictures: $(VENV)/runtime.stamp $(VENV)/e2e.stamp ## take the pictures of the sandbox's page and of a step summary for the README
 	PYTHON="$(CURDIR)/$(BIN)/python" $(BIN)/node $(TOOLS)/pictures.mjs docs
 
 golden: $(VENV)/dev.stamp ## write what messages say into the files that the tests compare
