@@ -22,6 +22,7 @@ from annotate.templates import template as templates
 from annotate.templates.context import Context, PreviousRelease, TemplateCommit, TemplateGroup
 from annotate.templates.environment import BUDGET, NO_FILTERS, NO_METHODS, Environment
 from annotate.templates.template import Template
+from tests.support.hostile import examples
 from tests.support.process import ROOT
 
 PAGE = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
@@ -516,7 +517,7 @@ PIECES = st.sampled_from([
 
 
 @given(st.lists(PIECES, max_size=25).map("".join))
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_any_template_gives_text_or_an_error_of_inputs(text: str) -> None:
     with suppress(InvalidInputs):
         assert len(render(text)) <= templates.TAKEN
