@@ -1,7 +1,8 @@
 """The environment, clock, streams and signals of the process.
 
-Only this module accesses them directly. The rest of the program receives a `Process` as an
-argument, so that tests can replace it.
+The rest of the program receives a `Process` as an argument, so that tests can replace it. Two
+modules ask for more themselves: `git/running.py` waits for a process by the system's clock, and
+`git/command.py` sets two variables while it imports GitPython.
 """
 
 import gc
@@ -31,8 +32,8 @@ _FOR_CHILDREN = frozenset([
     "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE",
     "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES",
 ])  # fmt: skip
-# New objects after which Python looks for those that nobody uses. By default it does so after 700,
-# a hundred times in a run, which leaves next to none.
+# New objects after which Python looks for those that nobody uses. Its default, 700 or 2,000 by
+# version, has it look up to a hundred times in a run; with this, it hardly ever does.
 _GARBAGE = 200_000
 # Seconds between two signals of a timer. Python handles signals in the main thread alone. One that
 # arrives just before that thread waits for a lock, or that the system gives to another thread,
