@@ -1,4 +1,4 @@
-"""The entrypoint of the image, and of the action where the libraries are installed by pip."""
+"""Start annotate from its sources: for `container.py`, and where pip installed the libraries."""
 
 from annotate import process
 from annotate.__main__ import main

@@ -78,7 +78,7 @@ class Message:
 
 
 class AnnotateError(Exception):
-    """Base of the errors that end a run and that the user can fix."""
+    """Base of what ends a run early, with an outcome and messages of its own."""
 
     outcome: ClassVar[Outcome]
 

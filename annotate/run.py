@@ -120,7 +120,7 @@ class Run:
             self._warn(error.warnings)
             self._result = self._result.ended(error.outcome, *error.messages)
             self._debug(traceback.format_exc())
-        except Exception as error:  # noqa: BLE001 - an unexpected error must be redacted too
+        except Exception as error:  # noqa: BLE001 - what was sent before it must be reported
             if self._dispatch and self._settings:
                 self._dispatch.give_up()
                 self._delivered(self._settings, self._dispatch)

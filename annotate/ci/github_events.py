@@ -46,7 +46,10 @@ def no_release(event: Mapping[str, Any], tag: str, env: Mapping[str, str]) -> Me
 
 
 def untagged_push(event: str, ref: str) -> Callable[[str], Message] | None:
-    """Return the notice for a commit without a tag; None if the event is no push to a branch."""
+    """Return what makes the notice for a commit without a tag.
+
+    None if the event is no push to a branch.
+    """
     branch = ref.removeprefix("refs/heads/")
     is_push = event == "push" and branch != ref
     return untagged.on_github(branch) if is_push else None

@@ -57,7 +57,7 @@ def ask_for_start(env: Mapping[str, str], token: str, session: "Callable[[], Ses
 
 
 def _untagged_push(env: Mapping[str, str]) -> Callable[[str], Message] | None:
-    """Return the notice for a commit without a tag; None if this is no push to a branch."""
+    """Return what makes the notice for a commit without a tag; None for no push to a branch."""
     branch = env.get("CI_COMMIT_BRANCH", "")
     if not branch or env.get("CI_COMMIT_TAG") or env.get("CI_PIPELINE_SOURCE") != "push":
         return None

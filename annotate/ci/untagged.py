@@ -1,4 +1,4 @@
-"""The notice for a push to a branch, where each push to come sends a release as well."""
+"""The notice that each push to this branch sends a release."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,10 @@ _FIRST = "v1.0.0"
 
 
 def on_github(branch: str) -> Callable[[str], Message]:
-    """Return what makes the notice from the tag of the previous release; empty for none."""
+    """Return what makes the notice from the tag of the previous release.
+
+    The tag is empty if there is none.
+    """
 
     def notice(previous: str) -> Message:
         glob, _ = _filters(previous)
@@ -28,7 +31,10 @@ def on_github(branch: str) -> Callable[[str], Message]:
 
 
 def on_gitlab(branch: str) -> Callable[[str], Message]:
-    """Return what makes the notice from the tag of the previous release; empty for none."""
+    """Return what makes the notice from the tag of the previous release.
+
+    The tag is empty if there is none.
+    """
 
     def notice(previous: str) -> Message:
         _, expression = _filters(previous)

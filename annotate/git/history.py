@@ -110,7 +110,14 @@ def without_repository(query: Query, error: NoVersion) -> History:
 
 
 class Reader:
-    """Finds a history, step by step."""
+    """Finds a history, step by step.
+
+    The version is that of the tag that started the pipeline, else the highest on the commit, else
+    what `on-untagged` says. The previous release has the same family and the highest of the
+    strictly lower versions that existed by then; it is final if the version is. Whether or not it
+    is an ancestor does not matter: most large projects tag on release branches that they never
+    merge back.
+    """
 
     def __init__(self, source: Repository, query: Query) -> None:
         """Read the tags. Raises NoVersion if the repository has no commit."""

@@ -23,7 +23,8 @@ def proxy_for(url: str, env: Mapping[str, str]) -> str:
     """Return the proxy that the environment names for a URL; empty for none, and for this machine.
 
     Raises ValueError for a malformed URL. Source: curl(1), ENVIRONMENT: a variable in lower case
-    wins, and NO_PROXY lists hosts, domains and networks.
+    wins, and NO_PROXY lists hosts, domains and networks. Unlike curl, it takes HTTP_PROXY in
+    capitals, too, as requests does.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""

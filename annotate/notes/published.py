@@ -130,7 +130,7 @@ class PublishedWords:
 
 
 def _fitted(text: str, limit: int) -> str:
-    """Return the first lines that fit into `limit`, and an ellipsis for the others."""
+    """Fit a text into `limit` as `text.fitted` does, but cut a long paragraph within."""
     if len(text) <= limit:
         return text
     lines = text.split("\n")

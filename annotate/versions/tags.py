@@ -1,10 +1,4 @@
-"""The rules that choose the version and the previous release among the tags.
-
-The version is that of the tag that started the pipeline, else the highest on the commit, else what
-`on-untagged` says. The previous release has the same family and the highest of the strictly lower
-versions that existed by then; it is final if the version is. Whether or not it is an ancestor does
-not matter: most large projects tag on release branches that they never merge back.
-"""
+"""Tags, and the choice of the version among them."""
 
 import json
 import re
