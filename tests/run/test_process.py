@@ -1,8 +1,10 @@
 """The whole tool as users run it: the real process, real git, a real HTTP server."""
 
 import base64
+import html
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -110,6 +112,16 @@ def test_outputs_and_summary_on_github(
     }
     assert "✅ hello 1.1.0 is on the charts" in ran.summary
     assert "the event&#x27;s repository.pushed_at" in ran.summary
+
+
+def test_the_summary_shows_the_request_that_was_sent(
+    annotate: Annotate, released: RepoBuilder, server: Server, tmp_path: Path
+) -> None:
+    env = captured("github-push-tag", GITHUB_REF="refs/tags/v1.1.0", GITHUB_API_URL="")
+    flags = ["--api-url", server.url, "--title", '<b>Search</b> & "more"']
+    ran = annotate(released.path, *flags, env=KEYS | env, files=tmp_path / "files")
+    [shown] = re.findall("<details><summary>Request</summary><pre>(.*?)</pre>", ran.summary)
+    assert html.unescape(shown) == server.arrived[0].body.decode()
 
 
 def test_gitlabs_time_is_converted_and_its_report_written(
