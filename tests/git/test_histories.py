@@ -90,7 +90,9 @@ def test_each_is_that_of_its_own_run(tmp_path: Path, seed: int) -> None:
 def test_clocks_that_were_wrong_change_no_range(tmp_path: Path, seed: int) -> None:
     path = drawn(tmp_path / "app", seed, skew=HOUR).path
     query = QUERY._replace(auto_paths=False)
-    for history in together(path, query):
+    found = together(path, query)
+    assert len(found) == 14
+    for history in found:
         assert history.commits == alone(path, history.tag, query).commits
 
 
@@ -115,7 +117,9 @@ def products(path: Path) -> Path:
 
 def test_of_a_product_it_is_that_of_its_folder(tmp_path: Path) -> None:
     path = products(tmp_path / "app")
-    for history in together(path):
+    found = together(path)
+    assert len(found) == 6
+    for history in found:
         assert history == alone(path, history.tag)
         assert history.folders == (f"packages/{history.tag[:3]}",)
 

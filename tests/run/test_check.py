@@ -253,6 +253,7 @@ def test_no_secret_is_told(annotate: Annotate, released: RepoBuilder, tmp_path: 
                 files=tmp_path / "files",
             )
             assert ran.code == 5
+            assert "wrong: *** *** ***" in ran.log
             for secret in (API_KEY, SECRET_KEY, pair):
                 assert secret not in ran.log + ran.summary
 

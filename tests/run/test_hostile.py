@@ -270,6 +270,8 @@ def test_a_secret_in_an_answer_is_not_cut_in_two(tmp_path: Path, cut: int, secre
     )  # fmt: skip
     most = secret[: len(secret) - 4]
     for text in (shown(told.log), told.output.decode(), told.summary.decode()):
+        # What stands before it is told.
+        assert "x" * 200 in text
         assert most not in text
 
 
