@@ -96,8 +96,8 @@ def run(command: Callable[[Sequence[str], Process], int]) -> int:
         return interrupt.exit_code
     finally:
         _stop_timer()
-        _close(sys.stdout)
-        _close(sys.stderr)
+        _flush(sys.stdout)
+        _flush(sys.stderr)
 
 
 def leave(code: int) -> NoReturn:
@@ -196,7 +196,7 @@ def _stop_timer() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _close(stream: TextIO) -> None:
+def _flush(stream: TextIO) -> None:
     """Flush a stream. If its pipe is closed, redirect it: Python would exit with code 120."""
     try:
         stream.flush()

@@ -180,18 +180,15 @@ class Run:
         around = Around(self._process, self._ci, self._secrets, self._deadline, self._debug)
         meanwhile = (lambda: None) if inputs.dry_run else _import_sending
         pipeline, history = gather(around, inputs, pipeline, meanwhile)
-        self._result = self._result._replace(
-            history=history,
-            pipeline=pipeline,
-            warnings=(*self._result.warnings, *history.concerns),
-        )
+        self._result = self._result._replace(history=history, pipeline=pipeline)
+        self._warn(history.concerns)
         # A preview sends nothing.
         if self._sources.command != Command.PREVIEW:
             self._notice(sent_by_each_push(inputs, pipeline, history))
         return pipeline, history
 
-    def _warn(self, messages: Iterable[Message]) -> None:
-        self._result = self._result._replace(warnings=(*self._result.warnings, *messages))
+    def _warn(self, warnings: Iterable[Message]) -> None:
+        self._result = self._result._replace(warnings=(*self._result.warnings, *warnings))
 
     def _notice(self, message: Message | None) -> None:
         if message:
@@ -203,10 +200,9 @@ class Run:
         fields = [target.fields for target in targets]
         composition = compose(inputs.common, fields, history, pipeline, self._process.now())
         self._result = self._result._replace(
-            releases=composition.releases,
-            decided=composition.facts(),
-            warnings=(*self._result.warnings, *composition.warnings),
+            releases=composition.releases, decided=composition.facts()
         )
+        self._warn(composition.warnings)
         return composition.releases
 
     @contextmanager
