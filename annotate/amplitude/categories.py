@@ -81,8 +81,7 @@ class Question(NamedTuple):
         refusal = verdict.of_answer(said, self.url).message
         if said.outcome is Outcome.REFUSED and refusal:
             return bad(refusal, Outcome.REFUSED)
-        words = f": {said.words.rstrip('.')}." if said.words else " and no text."
-        return unknown(_odd(f"{host} answered with status {reply.status}{words}"), "keys")
+        return unknown(_odd(verdict.response_of(said, host)), "keys")
 
     @property
     def _host(self) -> str:

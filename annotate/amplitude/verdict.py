@@ -98,10 +98,14 @@ def of_answer(answer: Answer, url: str, retry_after: float | None = None) -> Del
     )
 
 
+def response_of(answer: Answer, host: str) -> str:
+    """Return the sentence that says what a host answered."""
+    words = f": {answer.words.rstrip('.')}." if answer.words else " and no text."
+    return f"{host} answered with status {answer.status}{words}"
+
+
 def _message(answer: Answer, host: str, retry_after: float | None) -> Message | None:
-    response = f"{host} answered with status {answer.status}" + (
-        f": {answer.words.rstrip('.')}." if answer.words else " and no text."
-    )
+    response = response_of(answer, host)
     match answer.outcome:
         case Outcome.DUPLICATE:
             return Message(f"The release already exists. {response}", topic=Topic.DUPLICATE)

@@ -104,25 +104,23 @@ def untagged(
 
 def no_tag(name: str, names: Sequence[str]) -> Message:
     """The message for a `--ref` that names no tag."""
-    close = _close(name, names, count=3, cutoff=0.3)
-    nearest = f" The nearest names are {_quoted(close)}." if close else " It has no similar tag."
+    nearest, told = _nearest(name, names)
     return Message(
         f"The flag --ref is `{name}`, which is not a tag of the repository.",
-        f"A preview shows the release of a tag, or without --ref that of this commit.{nearest}",
-        _preview(close[0]) if close else "git tag",
+        f"A preview shows the release of a tag, or without --ref that of this commit.{told}",
+        _preview(nearest) if nearest else "git tag",
         topic=Topic.VERSION,
     )
 
 
 def no_such_tag(name: str, names: Sequence[str]) -> Message:
     """The message for an input `previous-tag` that names no tag."""
-    close = _close(name, names, count=3, cutoff=0.3)
-    nearest = f" The nearest names are {_quoted(close)}." if close else " It has no similar tag."
+    nearest, told = _nearest(name, names)
     mend = "Remove previous-tag, and annotate finds the release; or list the tags:\ngit tag"
     return Message(
         f"The input previous-tag is `{name}`, which is not a tag of the repository.",
-        f"The notes list the commits since that tag.{nearest}",
-        f"previous-tag: {close[0]}" if close else mend,
+        f"The notes list the commits since that tag.{told}",
+        f"previous-tag: {nearest}" if nearest else mend,
         topic=Topic.INPUT,
     )
 
@@ -285,6 +283,14 @@ def _preview(tag: str) -> str:
     import shlex
 
     return f"annotate preview --ref {shlex.quote(tag)}"
+
+
+def _nearest(name: str, names: Sequence[str]) -> tuple[str, str]:
+    """Return the tag that is named most alike, if there is one, and a sentence about all such."""
+    close = _close(name, names, count=3, cutoff=0.3)
+    if not close:
+        return "", " It has no similar tag."
+    return close[0], f" The nearest names are {_quoted(close)}."
 
 
 def _close(wanted: str, names: Sequence[str], *, count: int, cutoff: float = 0.6) -> list[str]:
