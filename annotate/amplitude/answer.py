@@ -66,7 +66,7 @@ def read(
     if not words and document is None:
         words = _first_line(text)
     if 300 <= reply.status < 400:
-        words = f"a redirect to {redact(_header(reply, 'location')) or 'nowhere'}"
+        words = f"a redirect to {redact(reply.header('location')) or 'nowhere'}"
     return Answer(
         outcome=outcome,
         status=reply.status,
@@ -128,7 +128,3 @@ def _first_line(text: str) -> str:
     """Return the first line with words of a page in HTML, or of a plain text."""
     bare = html.unescape(_TAGS.sub("\n", text[:_HTML_LIMIT]))
     return next((" ".join(line.split()) for line in bare.splitlines() if line.strip()), "")
-
-
-def _header(reply: Reply, name: str) -> str:
-    return next((value for key, value in reply.headers.items() if key.lower() == name), "")

@@ -103,7 +103,7 @@ class Client:
                 may_pass=error.reason not in LASTING,
             )
         else:
-            asked = retry.retry_after(reply.headers, self._process.now())
+            asked = retry.retry_after(reply.header("Retry-After"), self._process.now())
             attempt = Attempt(
                 delivery=verdict.of_answer(request.read(reply, self._redact), request.url, asked),
                 reason=f"status {reply.status}",

@@ -15,7 +15,7 @@ answered   3xx, other 4xx  rejected      no
 answered   401, 403        refused       no
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -110,13 +110,12 @@ _ARRIVED = Message(
 )
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds to wait, from the header Retry-After; None without a valid one.
+def retry_after(value: str, now: datetime) -> float | None:
+    """Return the seconds to wait, from the header Retry-After; None if it is empty or not valid.
 
     The value is a number of seconds or a date (RFC 9110, section 10.2.3).
     """
-    lowered = {name.lower(): value for name, value in headers.items()}
-    text = lowered.get("retry-after", "").strip()
+    text = value.strip()
     if text.isascii() and text.isdigit():
         return float(text.lstrip("0")[:9] or 0)
     try:

@@ -43,3 +43,8 @@ class Reply(NamedTuple):
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def header(self, name: str) -> str:
+        """Return the value of a header, whose name may be in any case; empty if it is not there."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers.items() if key.lower() == wanted), "")

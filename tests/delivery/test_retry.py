@@ -7,6 +7,7 @@ import pytest
 from annotate.delivery import retry
 from annotate.delivery.retry import Attempt, Limits
 from annotate.errors import Message, Topic
+from annotate.http.reply import Reply
 from annotate.outcome import Outcome
 from annotate.result import Delivery
 
@@ -56,11 +57,13 @@ def test_four_repetitions_fit_into_the_default_deadline() -> None:
     ],
 )
 def test_what_the_server_asks_for(value: str, seconds: float | None) -> None:
-    assert retry.retry_after({"retry-AFTER": value}, NOW) == seconds
+    assert retry.retry_after(value, NOW) == seconds
 
 
-def test_nothing_is_asked_for() -> None:
-    assert retry.retry_after({}, NOW) is None
+def test_the_name_of_a_header_may_be_in_any_case() -> None:
+    reply = Reply(status=429, headers={"retry-AFTER": "7"}, body=b"")
+    assert reply.header("Retry-After") == "7"
+    assert reply.header("Location") == ""
 
 
 LIMITS = Limits(retries=2, timeout=30)

@@ -424,7 +424,7 @@ def test_whatever_the_answer_is_it_is_read(
 ) -> None:
     reply = Reply(status=status, headers=headers, body=body)
     read = releases.read(reply)
-    asked = retry.retry_after(headers, NOW)
+    asked = retry.retry_after(reply.header("Retry-After"), NOW)
     assert asked is None or 0 <= asked <= timedelta.max.total_seconds()
     delivery = verdict.of_answer(read, "https://example.com", asked)
     assert delivery.outcome not in {Outcome.DEFECT, Outcome.INVALID, Outcome.INTERRUPTED}
