@@ -293,7 +293,7 @@ def tag_message(subject: str, body: str, made: str) -> tuple[TagMessage, datetim
     return message, moment(made) if made else None
 
 
-def moment(seconds: bytes | str) -> datetime:
+def moment(seconds: int | str) -> datetime:
     """Return a time that git tells in seconds. Objects may have any date, or none.
 
     What is no number is 1970; so is what is before it. Nothing is later than the year 9999.

@@ -72,7 +72,7 @@ class WholeRepository(LocalRepository):
         if not self.ids_of(tag.commit, commit):
             return Fork(is_ancestor=True, at=None)
         parted = self._graph.parted_at(tag.commit, commit)
-        return Fork(is_ancestor=False, at=None if parted is None else moment(str(parted)))
+        return Fork(is_ancestor=False, at=None if parted is None else moment(parted))
 
     def folders(self, commit: str, paths: Sequence[str]) -> list[str]:
         """Return those paths that are folders in the commit, as it was looked up, or is now."""
@@ -83,7 +83,7 @@ class WholeRepository(LocalRepository):
 
     def committed(self, commits: Iterable[str]) -> dict[str, datetime]:
         """Return the committer's dates of commits, in UTC, by their ids."""
-        return {commit: moment(str(self._graph.committed(commit))) for commit in commits}
+        return {commit: moment(self._graph.committed(commit)) for commit in commits}
 
     def message(self, tag: Tag) -> tuple[TagMessage, datetime | None]:
         """Return the message and the date of an annotated tag, in UTC; both empty for another."""

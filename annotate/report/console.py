@@ -30,7 +30,7 @@ class Console:
 
     def debug(self, text: str) -> None:
         """Write a debug line."""
-        Console.line(self, f"debug: {text}")
+        self.line(f"debug: {text}")
 
     def fact(self, name: str, value: str, source: str = "") -> None:
         """Write a name, its value, and the source of the value."""
