@@ -1,8 +1,4 @@
-"""The outcomes of a run and their exit codes.
-
-To add an outcome, add it to `Outcome` and `_OUTCOMES`, add its headline to `report/summary.py`, and
-run `make docs`.
-"""
+"""The outcomes of a run and their exit codes. CONTRIBUTING.md says what a new one needs."""
 
 from enum import StrEnum
 

@@ -29,6 +29,8 @@ _EXISTS = Regex(
     re.IGNORECASE | re.VERBOSE,
 )
 _TAGS = Regex(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+# Characters of an error text that are shown, and of a page in HTML that are read, for the patterns
+# take time.
 _WORDS_LIMIT = 300
 _HTML_LIMIT = 20_000
 

@@ -21,7 +21,7 @@ from annotate.result import Delivery
 if TYPE_CHECKING:
     from annotate.delivery.ledger import Ledger
 
-#: Number of targets that are sent in parallel; Amplitude accepts five requests per project.
+#: Number of targets that are sent in parallel; `bench/storm.py` assumes that five are accepted.
 AT_ONCE = 4
 
 

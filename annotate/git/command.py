@@ -123,7 +123,7 @@ class Git:
         return found
 
     def foreign(self) -> Message:
-        """Return the message for a repository of another user, which git does not read.
+        """The message for a repository of another user, which git does not read.
 
         Before 2.38, it does not take safe.directory from the environment (git's release notes).
         """
@@ -210,7 +210,7 @@ def _text(output: bytes) -> str:
 
 
 def too_old(version: str) -> Message:
-    """Return the message for a git that does not take annotate's settings."""
+    """The message for a git that does not take annotate's settings."""
     return Message(
         f"This git is too old for annotate: it is version {version}.",
         "A repository's own config can make git run programs. annotate's settings against that"
@@ -221,7 +221,7 @@ def too_old(version: str) -> Message:
 
 
 def too_old_for_foreign(version: str) -> Message:
-    """Return the message for a git that reads no repository of another user."""
+    """The message for a git that reads no repository of another user."""
     return Message(
         f"git {version} does not read this repository, because it belongs to another user.",
         "annotate trusts the one repository that it reads, but git 2.38 is the first version that"
@@ -233,7 +233,7 @@ def too_old_for_foreign(version: str) -> Message:
 
 
 def too_much(command: str) -> Message:
-    """Return the message for a command that prints more than is read."""
+    """The message for a command that prints more than is read."""
     return Message(
         f"The repository is too large: `git {command}` prints more than {OUTPUT_LIMIT:,} bytes.",
         "annotate reads the names of all tags, and the commits since the previous release.",
