@@ -39,8 +39,8 @@ from annotate.text import counted, one_line
 from annotate.title_and_description import TargetFields
 
 T = TypeVar("T")
-# Problems after which nobody knows to which host the keys may go, or whether to any: by their
-# topics, or by the input that the line sets which mends them.
+# Problems after which nobody knows to which host the keys may go, or whether to any. They are told
+# by their topic, or by the input that their mend sets.
 _OF_THE_HOST = {Topic.ADDRESS, Topic.CONFIG, Topic.TARGETS}
 _SETS_THE_HOST = Regex(
     r"(?m)^(?:--)?"

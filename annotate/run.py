@@ -336,6 +336,7 @@ class Run:
         if self._dispatch and inputs:
             self._dispatch.give_up()
             deliveries = self._delivered(inputs, self._dispatch, unsent=Outcome.UNAVAILABLE)
+            # Those that were cut off have no message.
             unfinished = [
                 one.outcome
                 for one in deliveries
@@ -526,6 +527,7 @@ def with_repository(pipeline: Pipeline, checkout: Checkout) -> Pipeline:
 
 def _cut_short(result: Result, deliveries: Sequence[Delivery]) -> Result:
     """Return the result of a run that a signal interrupted during the delivery."""
+    # Those that were cut off have no message.
     outcomes = {delivery.outcome for delivery in deliveries if not delivery.message}
     if Outcome.UNKNOWN in outcomes:
         message = messages.INTERRUPTED_AFTER_SENDING

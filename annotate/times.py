@@ -12,6 +12,7 @@ def iso_time(text: str) -> datetime:
         time = datetime.fromisoformat(text.strip())
         if time.tzinfo is None:
             raise ValueError("the time has no offset")
+        # The way to UTC raises OverflowError at the ends of the calendar.
         return time.astimezone(UTC).astimezone(time.tzinfo)
     except OverflowError as error:
         raise ValueError("the time does not exist in UTC") from error

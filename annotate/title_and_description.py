@@ -1,6 +1,7 @@
-"""Title and description of a release: literal texts, templates, or the words that are there.
+"""Title and description of a release.
 
-These are of the release whose publication started the pipeline, else of the tag and the commits.
+They are literal texts, else templates, else the words of a published release, else those of the tag
+and the commits.
 """
 
 from collections.abc import Mapping
@@ -90,7 +91,7 @@ class Writer:
         pipeline = self._pipeline
         if not pipeline.published:
             return None
-        # Few runs are for a release that was published before.
+        # Few runs start from a release of GitHub.
         from annotate.notes.published import PublishedWords
 
         return PublishedWords(

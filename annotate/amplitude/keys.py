@@ -39,8 +39,8 @@ class Keys:
 def check(pair: Keys, names: tuple[str, str]) -> tuple[list[Message], list[Message]]:
     """Return problems and warnings about the keys that are set.
 
-    `names` are what messages call the API key and the secret key. The API key alone cannot
-    contain a colon, because HTTP Basic separates both keys by the first colon (RFC 7617).
+    `names` are what messages call the API key and the secret key. Of the two, only the API key
+    cannot contain a colon, because HTTP Basic separates both by the first colon (RFC 7617).
     """
     problems, warnings = [], []
     fix = "Copy the key from Amplitude into the secret again."

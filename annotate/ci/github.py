@@ -27,7 +27,8 @@ DOTENV = ""
 _EVENT_LIMIT = 26_214_400
 #: Seconds for asking GitHub for the start of the run.
 START_LIMIT = 3.0
-#: Characters of the name and of the text of a release that are read; GitHub allows no longer text.
+#: Characters of the name and of the text of a release that are read; GitHub allows none that is
+#: longer.
 _NAME_LIMIT, _BODY_LIMIT = 1000, 125_000
 _TAG_PREFIX = "refs/tags/"
 _REPOSITORY = Regex(r"[\w.-]+/[\w.-]+")

@@ -72,9 +72,9 @@ class Graph:
     def _reached(self, included: int, excluded: int | None) -> set[int]:
         """Return the commits that are reached from the first and not from the second.
 
-        Children have lower numbers than their parents, so a commit whose turn it is is known to be
-        reached from both or not. When none is left that only the first reaches, what follows leads
-        to nothing that is not excluded.
+        Children have lower numbers than their parents, so when a commit's turn comes, all its
+        children had theirs, and from where it is reached is settled. When none is left that only
+        the first reaches, what follows leads to nothing that is not excluded.
         """
         reached = bytearray(len(self._parents))
         reached[included] = _INCLUDED

@@ -37,8 +37,8 @@ from annotate.versions.version import Version, product_of
 
 #: Commits that are read for a first release; the others are only counted.
 FIRST_RELEASE_COMMITS = 200
-# Candidates whose dates are asked for at once; a remote sends these tags for it. The first one is
-# rarely too young, and rarely are eight.
+# Candidates whose dates are asked for at once; a remote sends these tags for it. Mostly the
+# first is old enough, and nearly always one of eight.
 _FIRST_CANDIDATES, _MORE_CANDIDATES = 8, 64
 #: By how much the clocks of two committers may differ.
 _SKEW = timedelta(days=1)

@@ -15,7 +15,7 @@ from annotate.versions.tags import Tag
 #: which a squashed commit may have the whole text, have at most 65,536 on GitHub.
 _SUBJECT, _BODY, _NAME = 10_000, 80_000, 1_000
 # Characters of all messages of a range that are read like this; in memory, each takes up to four
-# bytes. What follows is cut to so many, which most people do not write.
+# bytes. Beyond that, a subject and a body are cut to `_SHORT`, more than most people write.
 _MESSAGES, _SHORT = 20_000_000, 1_000
 #: Characters of the longest name of a tag that is read; a file's name has at most 255.
 LONGEST_TAG = 1_000

@@ -85,8 +85,8 @@ def description(
 ) -> str:
     """Return the body of the tag, the changes in groups, and the compare URL as the last line.
 
-    The lines before that say how many commits are not listed.
-    The text has whole lines only, and at most `limit` characters.
+    The lines before that say how many commits are not listed. The text has whole lines only, and at
+    most `limit` characters.
     """
     written = plain(_unquoted(history.message).body).split("\n")
     body = "\n".join(line for line in written if not _TRAILER.fullmatch(line)).strip("\n")

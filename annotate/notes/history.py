@@ -52,7 +52,7 @@ class History:
     #: When the branch of the previous release parted from this one, aware; None if that release is
     #: an ancestor, or if both have no common ancestor.
     parted_at: datetime | None = None
-    #: Commits of the previous release that this one does not have, on which the user was informed
+    #: Commits of the previous release that this one does not have, which users were told of
     #: already.
     known_before: tuple[Commit, ...] = ()
     #: Full id of the commit that was released; empty without a repository.

@@ -1,4 +1,4 @@
-"""The name of the product that a release is one of."""
+"""The name of the product that a release belongs to."""
 
 from annotate.notes.version_only import says_only_version
 from annotate.versions.version import Version

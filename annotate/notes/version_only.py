@@ -16,17 +16,15 @@ _FORMAL = Regex(r"module set \S.*|(?:release|tag|version).{1,200} on branch \S+"
 _WORD = Regex(r"[^\W\d_]+")
 # Words that people write around a version.
 _WORDS = frozenset([
-    "a", "the", "of", "for", "to", "new", "number", "numbers", "branch", "bump", "bumps", "bumped",
-    "bumping", "build", "change", "chore", "ci", "create", "cut", "final", "make", "prepare",
-    "preparing",
+    "a", "branch", "build", "bump", "bumped", "bumping", "bumps", "change", "chore", "ci", "create",
+    "cut", "final", "for", "make", "new", "number", "numbers", "of", "prepare", "preparing",
     "publish", "release", "released", "releases", "releasing", "set", "start", "tag", "tagged",
-    "tagging", "up", "update", "updates", "updated", "v", "ver", "version", "versions",
+    "tagging", "the", "to", "up", "update", "updated", "updates", "v", "ver", "version", "versions",
     # Words about the files that contain the version.
     "add", "after", "again", "authors", "batch", "before", "changelog", "changes", "clean",
-    "cleanup", "copyedit", "date",
-    "development", "entries", "entry", "file", "files", "fixup", "fixups", "fragment",
-    "fragments", "md", "more", "news", "newsfile", "notes", "packages", "rc", "relnotes",
-    "reword", "rst", "tweak", "txt", "typo",
+    "cleanup", "copyedit", "date", "development", "entries", "entry", "file", "files", "fixup",
+    "fixups", "fragment", "fragments", "md", "more", "news", "newsfile", "notes", "packages", "rc",
+    "relnotes", "reword", "rst", "tweak", "txt", "typo",
 ])  # fmt: skip
 
 

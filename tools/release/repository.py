@@ -72,7 +72,10 @@ def parents(commit: str) -> tuple[str, ...]:
 
 
 def commit(base: str, files: Mapping[str, bytes], message: str) -> str:
-    """Make a commit of `base` with other files in it; no branch moves. The same gives the same."""
+    """Make a commit of `base` with other files in it; no branch moves.
+
+    The same arguments give the same id.
+    """
     when = f"{date(base)} +0000"
     identity = {
         f"GIT_{who}_{what}": value
