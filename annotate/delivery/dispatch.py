@@ -21,7 +21,8 @@ from annotate.result import Delivery
 if TYPE_CHECKING:
     from annotate.delivery.ledger import Ledger
 
-#: Number of targets that are sent in parallel; `bench/storm.py` assumes that five are accepted.
+#: Number of targets that are sent in parallel. Of another of its APIs, Dashboard REST, Amplitude
+#: says that it takes five requests of a project at once.
 AT_ONCE = 4
 
 
