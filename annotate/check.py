@@ -93,8 +93,7 @@ class Check:
         self._debugs = inputs.debug
         self._deadline = self._deadline._replace(until=self._deadline.until + inputs.deadline)
         process.set_alarm(self._deadline.left)
-        for target in inputs.targets:
-            self._secrets.register(target.keys.secrets, target.keys.pair)
+        inputs.hide_keys(self._secrets)
         pipeline = self._try("CI", lambda: self._look_at_pipeline(inputs))
         self._look_at_inputs(inputs, problems)
         gathered = pipeline and self._try(

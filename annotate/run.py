@@ -148,8 +148,7 @@ class Run:
         self._settings = inputs
         self._deadline = self._deadline._replace(until=self._deadline.until + inputs.deadline)
         process.set_alarm(self._deadline.left)
-        for target in inputs.targets:
-            self._secrets.register(target.keys.secrets, target.keys.pair)
+        inputs.hide_keys(self._secrets)
         return inputs
 
     def _read_pipeline(self, inputs: Settings) -> Pipeline:

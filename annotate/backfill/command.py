@@ -125,8 +125,7 @@ class Backfill:
     def _read_inputs(self) -> Settings:
         inputs = settings.read(self._sources, self._process.env, self._process.cwd)
         self._inputs = inputs
-        for target in inputs.targets:
-            self._secrets.register(target.keys.secrets, target.keys.pair)
+        inputs.hide_keys(self._secrets)
         for warning in inputs.warnings:
             self._console.warning(warning)
         given = [name for name in _OF_THE_TAG if name in inputs.common.sources]

@@ -15,6 +15,7 @@ from annotate.inputs.targets import Target
 from annotate.inputs.values import Values
 from annotate.inputs.words import Command, Fetch, OnMissingCredentials, OnRerun
 from annotate.outcome import OnDuplicate, OnFailure
+from annotate.redaction import Secrets
 from annotate.release import CommonFields, End, Start
 from annotate.text import one_line
 from annotate.title_and_description import TargetFields
@@ -71,6 +72,11 @@ class Settings:
     def needs_keys(self) -> bool:
         """True if something is sent to Amplitude."""
         return not (self.dry_run or self.sandbox)
+
+    def hide_keys(self, secrets: Secrets) -> None:
+        """Register the keys of all targets, so that no output shows them."""
+        for target in self.targets:
+            secrets.register(target.keys.secrets, target.keys.pair)
 
 
 def read(sources: Sources, env: Mapping[str, str], cwd: Path) -> Settings:
