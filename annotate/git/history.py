@@ -460,9 +460,9 @@ class Reader:
         if fork.at is None:
             concern = messages.unrelated(previous.name)
             return replace(history, concerns=(*history.concerns, concern))
-        release = self._tags.get(history.tag)
+        own = self._tags.get(history.tag)
         # A tag on another thing than a commit excludes nothing.
-        release = release if release and release.commit == history.commit else None
+        release = own if own and own.commit == history.commit else None
         known = self._source.known_before(previous, release, history.commit)
         # Of those at the cut of a remote's range the parents are not known; nobody needs them.
         texts = tuple(commit._replace(parents=()) for commit in known)

@@ -144,6 +144,8 @@ class LocalRepository:
         """
         commits = [included, *([excluded.commit] if excluded else [])]
         plain = [path for path in paths if not _NOT_PLAIN.search(path)]
+        if not plain:
+            return []
         # `./`: from the working directory (gitrevisions(7)).
         asked = [f"{commit}:./{path}" for path in ["", *plain] for commit in commits]
         answers = lines(self._git("cat-file", "--batch-check", stdin=asked))
